@@ -1,0 +1,32 @@
+namespace VisionBanana.Edge.Messages;
+
+/// <summary>Names of the streams: the last part of <c>vb/v1/{device}/{camera}/{stream}</c>.</summary>
+public static class Streams
+{
+    /// <summary>sensor_msgs/CompressedImage, JPEG.</summary>
+    public const string Color = "color";
+
+    /// <summary>sensor_msgs/Image, 16UC1 (mm) or 32FC1 (m).</summary>
+    public const string Depth = "depth";
+
+    /// <summary>sensor_msgs/CompressedImage, PNG: the depth painting, lossless.</summary>
+    public const string Painting = "painting";
+
+    /// <summary>sensor_msgs/Image, mono8: class ids, 255 = unknown.</summary>
+    public const string Labels = "labels";
+
+    /// <summary>vision_msgs/LabelInfo: names of the class ids, state.</summary>
+    public const string LabelInfo = "label_info";
+
+    /// <summary>sensor_msgs/Image, 32FC3 in the optical frame.</summary>
+    public const string Normals = "normals";
+
+    /// <summary>sensor_msgs/PointCloud2, organised.</summary>
+    public const string Cloud = "cloud";
+
+    /// <summary>sensor_msgs/CameraInfo of the published pictures, state.</summary>
+    public const string CameraInfo = "camera_info";
+
+    /// <summary>diagnostic_msgs/DiagnosticArray, 1 Hz.</summary>
+    public const string Diagnostics = "diagnostics";
+}
