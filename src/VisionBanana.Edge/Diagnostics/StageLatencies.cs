@@ -1,0 +1,15 @@
+using System.Collections.Concurrent;
+
+namespace VisionBanana.Edge.Diagnostics;
+
+/// <summary>How long each stage of a pipeline takes, by the stage's name.</summary>
+public sealed class StageLatencies
+{
+    private readonly ConcurrentDictionary<string, LatencyHistogram> _stages = new(StringComparer.Ordinal);
+
+    /// <summary>The histogram of a stage, made at first use.</summary>
+    public LatencyHistogram this[string stage] => _stages.GetOrAdd(stage, static _ => new LatencyHistogram());
+
+    /// <summary>The stages recorded so far, by name.</summary>
+    public IReadOnlyList<KeyValuePair<string, LatencyHistogram>> ToList() => [.. _stages.OrderBy(s => s.Key, StringComparer.Ordinal)];
+}
