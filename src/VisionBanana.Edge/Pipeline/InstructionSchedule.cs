@@ -38,8 +38,11 @@ public sealed class InstructionSchedule
         }
 
         _requested = null;
-        return [.. due.Where(i => i.Kind != requested.Kind), requested];
+        return With(due, requested);
     }
+
+    private static Instruction[] With(IReadOnlyList<Instruction> due, Instruction requested) =>
+        [.. due.Where(i => i.Kind != requested.Kind), requested];
 
     private sealed class Plan
     {
