@@ -12,8 +12,14 @@ public static class Streams
     /// <summary>sensor_msgs/CompressedImage, PNG: the depth painting, lossless.</summary>
     public const string Painting = "painting";
 
-    /// <summary>sensor_msgs/Image, mono8: class ids, 255 = unknown.</summary>
+    /// <summary>sensor_msgs/Image, mono8: class ids, 255 = unknown; 16UC1 with 65535 = unknown when the palette has ids above 254.</summary>
     public const string Labels = "labels";
+
+    /// <summary>sensor_msgs/Image, 16UC1: instance ids, 0 = background, 65535 = unknown.</summary>
+    public const string Instances = "instances";
+
+    /// <summary>sensor_msgs/Image, mono8: 1 where the phrase applies, 0 elsewhere, 255 = unknown.</summary>
+    public const string Mask = "mask";
 
     /// <summary>vision_msgs/LabelInfo: names of the class ids, state.</summary>
     public const string LabelInfo = "label_info";

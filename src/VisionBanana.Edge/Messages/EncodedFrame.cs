@@ -1,0 +1,77 @@
+using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Messages.Ros;
+
+namespace VisionBanana.Edge.Messages;
+
+/// <summary>
+/// All messages of one picture under one lease, encoded once for every sink. Ownership: see <see cref="Lease"/>.
+/// Buffers are kept and reused: once warm, encoding allocates nothing.
+/// </summary>
+public sealed class EncodedFrame : Lease
+{
+    private readonly LeasePool<EncodedFrame> _pool;
+    private readonly List<WireMessage> _messages = new(12);
+
+    internal EncodedFrame(LeasePool<EncodedFrame> pool) => _pool = pool;
+
+    /// <summary>
+    /// State first (camera_info, label_info: the same objects in every picture until they change, so that none is missed when
+    /// pictures are dropped and transports can tell it is not new), then the streams, small before large.
+    /// Valid while the lease is held.
+    /// </summary>
+    public IReadOnlyList<WireMessage> Messages => _messages;
+
+    /// <summary>The sequence number of the camera frame.</summary>
+    public long SequenceNumber { get; internal set; }
+
+    /// <summary>When the picture was taken.</summary>
+    public CaptureTime CapturedAt { get; internal set; }
+
+    /// <summary>Bytes of all payloads.</summary>
+    public long PayloadBytes
+    {
+        get
+        {
+            long sum = 0;
+            foreach (WireMessage message in _messages)
+            {
+                sum += message.Payload.Length;
+            }
+
+            return sum;
+        }
+    }
+
+    internal MessageSlot Color { get; } = new(Streams.Color, CompressedImage.Schema);
+
+    internal MessageSlot Depth { get; } = new(Streams.Depth, Image.Schema);
+
+    internal MessageSlot Painting { get; } = new(Streams.Painting, CompressedImage.Schema);
+
+    internal MessageSlot Labels { get; } = new(Streams.Labels, Image.Schema);
+
+    internal MessageSlot Normals { get; } = new(Streams.Normals, Image.Schema);
+
+    internal MessageSlot Instances { get; } = new(Streams.Instances, Image.Schema);
+
+    internal MessageSlot Mask { get; } = new(Streams.Mask, Image.Schema);
+
+    internal MessageSlot Cloud { get; } = new(Streams.Cloud, PointCloud2.Schema);
+
+    internal void AddState(WireMessage message) => _messages.Add(message);
+
+    internal void Add(WireMessage message, PerceptionFrame frame)
+    {
+        message.SequenceNumber = frame.SequenceNumber;
+        message.CapturedNs = frame.CapturedAt.UtcNs;
+        message.FrameId = frame.FrameId;
+        _messages.Add(message);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnReturned()
+    {
+        _messages.Clear();
+        _pool.Return(this);
+    }
+}
