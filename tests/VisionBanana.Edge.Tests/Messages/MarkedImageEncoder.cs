@@ -1,0 +1,26 @@
+using System.Buffers;
+using VisionBanana.Edge.Messages;
+
+namespace VisionBanana.Edge.Tests.Messages;
+
+/// <summary>Pictures as stored blocks behind a short mark: deterministic, allocates nothing, and shows which picture went where.</summary>
+internal sealed class MarkedImageEncoder : IImageEncoder
+{
+    public int EncodeJpeg(ReadOnlySpan<byte> rgb, int width, int height, int quality, IBufferWriter<byte> output) =>
+        Write((byte)'J', (byte)quality, rgb, output);
+
+    public int EncodePng(ReadOnlySpan<byte> rgb, int width, int height, IBufferWriter<byte> output) => Write((byte)'P', 0, rgb, output);
+
+    public int EncodePng16(ReadOnlySpan<ushort> samples, int width, int height, IBufferWriter<byte> output) =>
+        throw new NotSupportedException("No stream uses 16-bit PNG.");
+
+    private static int Write(byte mark, byte detail, ReadOnlySpan<byte> rgb, IBufferWriter<byte> output)
+    {
+        Span<byte> room = output.GetSpan(2 + rgb.Length);
+        room[0] = mark;
+        room[1] = detail;
+        rgb.CopyTo(room[2..]);
+        output.Advance(2 + rgb.Length);
+        return 2 + rgb.Length;
+    }
+}

@@ -1,0 +1,288 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Instructions;
+using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Messages.Ros;
+using VisionBanana.Edge.Tests.Messages.Ros;
+
+namespace VisionBanana.Edge.Tests.Messages;
+
+public sealed class MessageEncoderTests : IDisposable
+{
+    // An odd size, so that vectorised conversions have a rest.
+    private const int Width = 37, Height = 5, Pixels = Width * Height;
+
+    private static readonly LabelPalette Palette = new([new(0, "background", new(0, 0, 0)), new(3, "cup", new(255, 0, 0))]);
+
+    private readonly LeasePool<PerceptionFrame> _frames = PerceptionFrame.CreatePool(2, Width, Height);
+    private readonly PerceptionFrame _frame;
+
+    public MessageEncoderTests()
+    {
+        Assert.True(_frames.TryRent(out PerceptionFrame? frame));
+        _frame = frame;
+        _frame.SequenceNumber = 42;
+        _frame.CapturedAt = new CaptureTime(7, 1_700_000_000_123_456_789);
+        _frame.FrameId = "camera_optical";
+        _frame.Intrinsics = CameraIntrinsics.FromHorizontalFov(Width, Height, 60);
+        _frame.ColorBytes.Fill(9);
+    }
+
+    public void Dispose()
+    {
+        _frame.Dispose();
+        Assert.Equal(0, _frames.Outstanding);
+    }
+
+    [Fact]
+    public void TryEncode_EverythingPainted_OneMessagePerStreamWithItsDataInPlace()
+    {
+        PaintAll();
+        var encoder = new MessageEncoder(new StreamOptions(), new MarkedImageEncoder());
+        Assert.True(encoder.TryEncode(_frame, out EncodedFrame? encoded));
+        using (encoded)
+        {
+            Assert.Equal(
+                [
+                    Streams.CameraInfo, Streams.LabelInfo, Streams.Color, Streams.Painting, Streams.Labels, Streams.Mask,
+                    Streams.Instances, Streams.Depth, Streams.Normals, Streams.Cloud,
+                ],
+                encoded.Messages.Select(message => message.Stream));
+            Assert.Equal((42, _frame.CapturedAt), (encoded.SequenceNumber, encoded.CapturedAt));
+            Assert.Equal(encoded.Messages.Sum(message => message.Payload.Length), encoded.PayloadBytes);
+            foreach (WireMessage message in encoded.Messages)
+            {
+                Assert.Equal((42, 1_700_000_000_123_456_789, "camera_optical"), (message.SequenceNumber, message.CapturedNs, message.FrameId));
+                Assert.Equal(message.Payload.ToArray(), Samples.Recode(message.Schema, message.Payload.ToArray()));
+                if (!message.IsState)
+                {
+                    ReadOnlyMemory<byte> inPlace = message.Payload.Slice(message.DataOffset, message.DataLength);
+                    Assert.True(inPlace.Span.SequenceEqual(DataOf(message).Span), message.Stream);
+                    Assert.True(message.Step == 0 || message.DataLength == message.Width * message.Height * message.Step, message.Stream);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void TryEncode_Depth16_MillimetresWithZeroForWhatIsNoMeasurement()
+    {
+        (float Metres, ushort Millimetres)[] cases =
+        [
+            (1f, 1000), (0.0004f, 0), (0.0006f, 1), (1.2345f, 1235), (65.535f, 65535), (65.536f, 0), (65.5349f, 65535), (1e30f, 0), (-1f, 0),
+            (0f, 0), (float.NaN, 0), (float.PositiveInfinity, 0), (float.NegativeInfinity, 0),
+        ];
+        Percept depth = _frame.Add(Instruction.MetricDepth());
+        for (int i = 0; i < Pixels; i++)
+        {
+            depth.Depth[i] = cases[i % cases.Length].Metres;
+        }
+
+        WireMessage message = Encode(new StreamOptions { Painting = false, Color = null }, Streams.Depth, out EncodedFrame encoded);
+        using (encoded)
+        {
+            Assert.Equal(("16UC1", 2), (message.Encoding, message.Step));
+            ushort[] sent = MemoryMarshal.Cast<byte, ushort>(DataOf(message).Span).ToArray();
+            Assert.Equal(Enumerable.Range(0, Pixels).Select(i => cases[i % cases.Length].Millimetres), sent);
+        }
+    }
+
+    [Fact]
+    public void TryEncode_Depth32_MetresBitForBit()
+    {
+        Percept depth = _frame.Add(Instruction.MetricDepth());
+        depth.Depth.Fill(2.5f);
+        depth.Depth[3] = float.NaN;
+        depth.Depth[4] = float.PositiveInfinity;
+        float[] expected = depth.Depth.ToArray();
+        WireMessage message = Encode(
+            new StreamOptions { Depth = new() { Encoding = DepthEncoding.Metres }, Painting = false }, Streams.Depth, out EncodedFrame encoded);
+        using (encoded)
+        {
+            Assert.Equal("32FC1", message.Encoding);
+            Assert.Equal(expected, MemoryMarshal.Cast<byte, float>(DataOf(message).Span).ToArray());
+        }
+    }
+
+    [Fact]
+    public void TryEncode_Labels_UnknownIs255InBytes()
+    {
+        Percept labels = _frame.Add(Instruction.Semantic(Palette));
+        ushort[] cases = [0, 3, 254, 255, 256, Percept.UnknownLabel, 32768];
+        for (int i = 0; i < Pixels; i++)
+        {
+            labels.Labels[i] = cases[i % cases.Length];
+        }
+
+        WireMessage message = Encode(new StreamOptions(), Streams.Labels, out EncodedFrame encoded);
+        using (encoded)
+        {
+            byte[] expected = [0, 3, 254, 255, 255, 255, 255];
+            Assert.Equal("mono8", message.Encoding);
+            Assert.Equal(Enumerable.Range(0, Pixels).Select(i => expected[i % expected.Length]), DataOf(message).ToArray());
+        }
+    }
+
+    [Fact]
+    public void TryEncode_PaletteWithLargeIds_LabelsIn16Bits()
+    {
+        var palette = new LabelPalette([new(1000, "cup", new(255, 0, 0))]);
+        _frame.Add(Instruction.Semantic(palette)).Labels.Fill(1000);
+        WireMessage message = Encode(new StreamOptions(), Streams.Labels, out EncodedFrame encoded);
+        using (encoded)
+        {
+            Assert.Equal(("16UC1", 2), (message.Encoding, message.Step));
+            Assert.Equal(1000, BinaryPrimitives.ReadUInt16LittleEndian(DataOf(message).Span));
+        }
+    }
+
+    [Fact]
+    public void TryEncode_State_SameObjectUntilItChanges()
+    {
+        var encoder = new MessageEncoder(new StreamOptions(), new MarkedImageEncoder());
+        _frame.Add(Instruction.Semantic(Palette)).Labels.Clear();
+        WireMessage[] first = State();
+        _frame.Intrinsics = CameraIntrinsics.FromHorizontalFov(Width, Height, 60);
+        WireMessage[] equal = State();
+        _frame.Intrinsics = CameraIntrinsics.FromHorizontalFov(Width, Height, 61);
+        WireMessage[] changed = State();
+
+        Assert.Equal([Streams.CameraInfo, Streams.LabelInfo], first.Select(message => message.Stream));
+        Assert.All(first, message => Assert.True(message.IsState));
+        Assert.Same(first[0], equal[0]);
+        Assert.Same(first[1], equal[1]);
+        Assert.NotSame(first[0], changed[0]);
+        Assert.Same(first[1], changed[1]);
+        Assert.Equal(
+            _frame.Intrinsics.Fx, RosMessage.Decode<CameraInfo>(changed[0].Payload).K[0]);
+        Assert.Equal(
+            [new VisionClass(0, "background"), new VisionClass(3, "cup")], RosMessage.Decode<LabelInfo>(first[1].Payload).ClassMap);
+
+        WireMessage[] State()
+        {
+            Assert.True(encoder.TryEncode(_frame, out EncodedFrame? encoded));
+            using (encoded)
+            {
+                return [.. encoded.Messages.Where(message => message.IsState)];
+            }
+        }
+    }
+
+    [Fact]
+    public void TryEncode_NotCalibrated_NoCameraInfo()
+    {
+        _frame.Intrinsics = null;
+        Assert.True(new MessageEncoder(new StreamOptions(), new MarkedImageEncoder()).TryEncode(_frame, out EncodedFrame? encoded));
+        using (encoded)
+        {
+            Assert.Equal([Streams.Color], encoded.Messages.Select(message => message.Stream));
+        }
+    }
+
+    [Fact]
+    public void TryEncode_StreamsSwitchedOff_NothingButState()
+    {
+        PaintAll();
+        var options = new StreamOptions
+        {
+            Color = null, Depth = null, Cloud = null, Painting = false, Labels = false, Normals = false, Instances = false, Mask = false,
+        };
+        Assert.True(new MessageEncoder(options, new MarkedImageEncoder()).TryEncode(_frame, out EncodedFrame? encoded));
+        using (encoded)
+        {
+            Assert.Equal([Streams.CameraInfo], encoded.Messages.Select(message => message.Stream));
+        }
+    }
+
+    [Fact]
+    public void TryEncode_PainterGaveValues_NoPaintingToPublish()
+    {
+        Percept depth = _frame.Add(Instruction.MetricDepth());
+        depth.Depth.Fill(1);
+        depth.PainterGaveValues = true;
+        Assert.True(new MessageEncoder(new StreamOptions(), new MarkedImageEncoder()).TryEncode(_frame, out EncodedFrame? encoded));
+        using (encoded)
+        {
+            Assert.DoesNotContain(encoded.Messages, message => message.Stream == Streams.Painting);
+        }
+    }
+
+    [Fact]
+    public void TryEncode_AllHeld_FalseUntilOneComesBack()
+    {
+        var encoder = new MessageEncoder(new StreamOptions { PoolCapacity = 1 }, new MarkedImageEncoder());
+        Assert.True(encoder.TryEncode(_frame, out EncodedFrame? first));
+        Assert.False(encoder.TryEncode(_frame, out EncodedFrame? second));
+        Assert.Null(second);
+        first.Dispose();
+        Assert.True(encoder.TryEncode(_frame, out EncodedFrame? third));
+        third.Dispose();
+        Assert.Equal(0, encoder.Outstanding);
+    }
+
+    [Fact]
+    public void TryEncode_OnceWarm_AllocatesNothing()
+    {
+        PaintAll();
+        var encoder = new MessageEncoder(new StreamOptions { Cloud = new() { Stride = 2 } }, new MarkedImageEncoder());
+        EncodeOnce();
+        EncodeOnce();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 50; i++)
+        {
+            EncodeOnce();
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void EncodeOnce()
+        {
+            _frame.SequenceNumber++;
+            Assert.True(encoder.TryEncode(_frame, out EncodedFrame? encoded));
+            encoded.Dispose();
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 1, 1)]
+    [InlineData(101, 1, 1)]
+    [InlineData(90, 0, 1)]
+    [InlineData(90, 1, 0)]
+    public void Construct_OptionOutOfRange_Refused(int quality, int stride, int capacity)
+    {
+        var options = new StreamOptions
+        {
+            Color = new() { JpegQuality = quality }, Cloud = new() { Stride = stride }, PoolCapacity = capacity,
+        };
+        Assert.Throws<ConfigurationException>(() => new MessageEncoder(options, new MarkedImageEncoder()));
+    }
+
+    private static ReadOnlyMemory<byte> DataOf(WireMessage message) => message.Schema switch
+    {
+        "sensor_msgs/msg/Image" => RosMessage.Decode<Image>(message.Payload).Data,
+        "sensor_msgs/msg/CompressedImage" => RosMessage.Decode<CompressedImage>(message.Payload).Data,
+        _ => RosMessage.Decode<PointCloud2>(message.Payload).Data,
+    };
+
+    private WireMessage Encode(StreamOptions options, string stream, out EncodedFrame encoded)
+    {
+        Assert.True(new MessageEncoder(options, new MarkedImageEncoder()).TryEncode(_frame, out EncodedFrame? rented));
+        encoded = rented;
+        return rented.Messages.Single(message => message.Stream == stream);
+    }
+
+    private void PaintAll()
+    {
+        Percept depth = _frame.Add(Instruction.MetricDepth());
+        depth.Depth.Fill(1.5f);
+        depth.PaintingBytes.Fill(77);
+        _frame.Add(Instruction.Semantic(Palette)).Labels.Fill(3);
+        _frame.Add(Instruction.SurfaceNormals()).Normals.Fill(-1);
+        _frame.Add(Instruction.Instances("cup", new Rgb24(1, 2, 3))).Labels.Fill(2);
+        _frame.Add(Instruction.Refer("the cup", new Rgb24(255, 255, 255))).Labels.Fill(1);
+        Samples.Points(Width, Height).AsSpan().CopyTo(_frame.AddPoints());
+    }
+}

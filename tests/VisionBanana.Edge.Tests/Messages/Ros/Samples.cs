@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Geometry;
+using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Messages.Ros;
+
+namespace VisionBanana.Edge.Tests.Messages.Ros;
+
+/// <summary>One message of each type, with lengths that make padding appear.</summary>
+internal static class Samples
+{
+    public static Header Header { get; } = new(new Time(1_700_000_000, 123_456_789), "camera_optical");
+
+    public static Image Image { get; } = new(Header, 2, 3, "16UC1", false, 6, new byte[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 });
+
+    public static CompressedImage CompressedImage { get; } = new(Header with { FrameId = "c" }, "png", new byte[] { 0x89, 0x50, 0x4E, 0x47, 1 });
+
+    public static CameraInfo CameraInfo { get; } = CameraInfo.From(
+        new CameraIntrinsics(640, 480, 500.5, 501.25, 319.5, 239.5) { Distortion = [0.1, -0.2, 0.001, -0.002, 0.05] }, Header);
+
+    public static LabelInfo LabelInfo { get; } = new(Header, [new VisionClass(0, "background"), new VisionClass(7, "Löwe"), new VisionClass(255, "")], 0.25f);
+
+    public static DiagnosticArray DiagnosticArray { get; } = new(
+        Header with { FrameId = "" },
+        [
+            DiagnosticsMessage.Status("pipeline", DiagnosticLevel.Ok, "running", "jetson-1", ("fps", "29.9"), ("drops.superseded", "3")),
+            DiagnosticsMessage.Status("mqtt", DiagnosticLevel.Warn, "reconnecting", ""),
+        ]);
+
+    public static PointCloud2 PointCloud2
+    {
+        get
+        {
+            var writer = new CdrWriter();
+            PointCloud2.Write(writer, Header, Points(2, 2), 2, 2, 1);
+            return RosMessage.Decode<PointCloud2>(writer.Written.ToArray());
+        }
+    }
+
+    /// <summary>Every message as it travels, by schema.</summary>
+    public static ImmutableDictionary<string, byte[]> Encoded { get; } = new Dictionary<string, byte[]>
+    {
+        [Time.Schema] = RosMessage.Encode(Header.Stamp),
+        [Header.Schema] = RosMessage.Encode(Header),
+        [Image.Schema] = RosMessage.Encode(Image),
+        [CompressedImage.Schema] = RosMessage.Encode(CompressedImage),
+        [CameraInfo.Schema] = RosMessage.Encode(CameraInfo),
+        [RegionOfInterest.Schema] = RosMessage.Encode(new RegionOfInterest(1, 2, 3, 4, true)),
+        [PointField.Schema] = RosMessage.Encode(new PointField("x", 4, PointFieldType.Float32)),
+        [PointCloud2.Schema] = RosMessage.Encode(PointCloud2),
+        [VisionClass.Schema] = RosMessage.Encode(new VisionClass(3, "cup")),
+        [LabelInfo.Schema] = RosMessage.Encode(LabelInfo),
+        [KeyValue.Schema] = RosMessage.Encode(new KeyValue("k", "v")),
+        [DiagnosticStatus.Schema] = RosMessage.Encode(DiagnosticArray.Status[0]),
+        [DiagnosticArray.Schema] = RosMessage.Encode(DiagnosticArray),
+    }.ToImmutableDictionary();
+
+    /// <summary>Decodes a payload as the type named and encodes it again.</summary>
+    public static byte[] Recode(string schema, byte[] payload) => schema switch
+    {
+        "builtin_interfaces/msg/Time" => Again<Time>(payload),
+        "std_msgs/msg/Header" => Again<Header>(payload),
+        "sensor_msgs/msg/Image" => Again<Image>(payload),
+        "sensor_msgs/msg/CompressedImage" => Again<CompressedImage>(payload),
+        "sensor_msgs/msg/CameraInfo" => Again<CameraInfo>(payload),
+        "sensor_msgs/msg/RegionOfInterest" => Again<RegionOfInterest>(payload),
+        "sensor_msgs/msg/PointField" => Again<PointField>(payload),
+        "sensor_msgs/msg/PointCloud2" => Again<PointCloud2>(payload),
+        "vision_msgs/msg/VisionClass" => Again<VisionClass>(payload),
+        "vision_msgs/msg/LabelInfo" => Again<LabelInfo>(payload),
+        "diagnostic_msgs/msg/KeyValue" => Again<KeyValue>(payload),
+        "diagnostic_msgs/msg/DiagnosticStatus" => Again<DiagnosticStatus>(payload),
+        "diagnostic_msgs/msg/DiagnosticArray" => Again<DiagnosticArray>(payload),
+        _ => throw new ArgumentOutOfRangeException(nameof(schema), schema, "No sample of this type."),
+    };
+
+    /// <summary>Points whose values tell their row and column.</summary>
+    public static CloudPoint[] Points(int width, int height)
+    {
+        var points = new CloudPoint[width * height];
+        for (int i = 0; i < points.Length; i++)
+        {
+            points[i] = new CloudPoint
+            {
+                X = i % width, Y = i / width, Z = 1.5f + i, Rgb = 0x00102030u + (uint)i, Confidence = 0.5f, Label = (ushort)(i + 1),
+            };
+        }
+
+        return points;
+    }
+
+    private static byte[] Again<T>(byte[] payload)
+        where T : IRosMessage<T> => RosMessage.Encode(RosMessage.Decode<T>(payload));
+}
