@@ -14,21 +14,66 @@ namespace VisionBanana.Edge.Calibration;
 /// <param name="Cy">Principal point, y.</param>
 public sealed record CameraIntrinsics(int Width, int Height, double Fx, double Fy, double Cx, double Cy)
 {
+    private Lens? _lens;
+
     /// <summary>The camera's name in its calibration file.</summary>
     public string Name { get; init; } = "camera";
 
     /// <summary>How the lens bends rays.</summary>
     public DistortionModel DistortionModel { get; init; } = DistortionModel.PlumbBob;
 
-    /// <summary>The coefficients in the order of <see cref="DistortionModel"/>; empty or all zero = a pinhole.</summary>
+    /// <summary>The coefficients in the order of <see cref="DistortionModel"/>; empty = all zero.</summary>
     public ImmutableArray<double> Distortion { get; init; } = [];
 
-    /// <summary>True when rays are not bent.</summary>
-    public bool IsPinhole => Distortion.IsDefaultOrEmpty || Distortion.All(k => k == 0);
+    /// <summary>True when rays are not bent. An equidistant lens bends them even when its coefficients are zero.</summary>
+    public bool IsPinhole => DistortionModel != DistortionModel.Equidistant && (Distortion.IsDefaultOrEmpty || Distortion.All(k => k == 0));
 
     /// <summary>Horizontal field of view in degrees of the undistorted pinhole.</summary>
     public double HorizontalFovDegrees =>
         (Math.Atan((Cx + 0.5) / Fx) + Math.Atan((Width - 0.5 - Cx) / Fx)) * 180 / Math.PI;
+
+    // A copy made by "with" inherits the cached lens, so the cache is checked against what it was made for.
+    private Lens Lens => _lens is { } lens && lens.Model == DistortionModel && lens.Coefficients == Distortion
+        ? lens
+        : _lens = new Lens(DistortionModel, Distortion);
+
+    /// <summary>
+    /// The pixel that sees the ray through (slopeX, slopeY, 1) in the optical frame (x right, y down, z forward).
+    /// NaN where the lens model is not defined: beyond the angle at which its polynomial folds back.
+    /// </summary>
+    /// <param name="slopeX">x/z of the ray.</param>
+    /// <param name="slopeY">y/z of the ray.</param>
+    /// <returns>Pixel coordinates, which may lie outside the picture.</returns>
+    /// <exception cref="ArgumentException">The number of coefficients does not fit the model.</exception>
+    public (double X, double Y) Project(double slopeX, double slopeY)
+    {
+        (double x, double y) = Lens.Distort(slopeX, slopeY);
+        return ((Fx * x) + Cx, (Fy * y) + Cy);
+    }
+
+    /// <summary>
+    /// The undistorted ray that a pixel sees, as slopes x/z and y/z in the optical frame; solved to better than 1e-9.
+    /// NaN when the lens model has no ray in front of the camera for this pixel.
+    /// </summary>
+    /// <param name="pixelX">Column; integers are pixel centres.</param>
+    /// <param name="pixelY">Row; integers are pixel centres.</param>
+    /// <exception cref="ArgumentException">The number of coefficients does not fit the model.</exception>
+    public (double SlopeX, double SlopeY) Unproject(double pixelX, double pixelY) =>
+        Lens.Undistort((pixelX - Cx) / Fx, (pixelY - Cy) / Fy);
+
+    /// <summary>The same camera without distortion: what a picture undistorted at the same size would have.</summary>
+    public CameraIntrinsics Pinhole() => this with { DistortionModel = DistortionModel.PlumbBob, Distortion = [] };
+
+    /// <summary>Two cameras are equal when every number, the model and the name are.</summary>
+    public bool Equals(CameraIntrinsics? other) =>
+        other is not null
+        && Width == other.Width && Height == other.Height
+        && Fx.Equals(other.Fx) && Fy.Equals(other.Fy) && Cx.Equals(other.Cx) && Cy.Equals(other.Cy)
+        && Name == other.Name && DistortionModel == other.DistortionModel
+        && Coefficients(this).SequenceEqual(Coefficients(other));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Width, Height, Fx, Fy, Cx, Cy, Name, DistortionModel);
 
     /// <summary>A centred pinhole with square pixels and the given horizontal field of view.</summary>
     public static CameraIntrinsics FromHorizontalFov(int width, int height, double fovDegrees)
@@ -72,4 +117,6 @@ public sealed record CameraIntrinsics(int Width, int Height, double Fx, double F
 
         return this with { Width = width, Height = height, Cx = Cx - left, Cy = Cy - top };
     }
+
+    private static ReadOnlySpan<double> Coefficients(CameraIntrinsics camera) => camera.Distortion.IsDefault ? [] : camera.Distortion.AsSpan();
 }

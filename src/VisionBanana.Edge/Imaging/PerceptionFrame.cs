@@ -7,7 +7,8 @@ namespace VisionBanana.Edge.Imaging;
 
 /// <summary>
 /// Everything known about one picture under one lease: colour, paintings, percepts and points, all Height × Width
-/// in the rectified pinhole camera that was painted. Ownership: see <see cref="Lease"/>.
+/// in the rectified pinhole camera that was painted, or in the source's own camera when percepts were resampled to it
+/// (<see cref="PerceptResampler"/>). Ownership: see <see cref="Lease"/>.
 /// </summary>
 public sealed class PerceptionFrame : Lease
 {
@@ -35,7 +36,7 @@ public sealed class PerceptionFrame : Lease
     /// <summary>Rows.</summary>
     public int Height { get; }
 
-    /// <summary>The pinhole camera (no distortion) of every plane here; null when the source is not calibrated: no cloud, no metres.</summary>
+    /// <summary>The camera of every plane here: the painted pinhole, or after resampling the source with its distortion; null when the source is not calibrated: no cloud, no metres.</summary>
     public CameraIntrinsics? Intrinsics { get; set; }
 
     /// <summary>When the picture was taken; the capture time of the camera frame, untouched.</summary>
