@@ -7,9 +7,10 @@ namespace VisionBanana.Edge.Codecs;
 
 /// <summary>
 /// Classes ⇄ RGB for one palette: a pixel belongs to the class whose colour is nearest in RGB; of two equally near, to the one that stands first.
+/// A palette without a background has one colour more, <see cref="LabelPalette.RemainderColour"/>, which stands for <see cref="Percept.UnknownLabel"/>.
 /// <para>
 /// Confidence is the margin between the nearest and the second nearest colour, <c>(D₂ − D₁)/(D₂ + D₁)</c> with squared distances:
-/// 1 on a class colour, 0 half-way between two. With a single class it is 1.
+/// 1 on a class colour, 0 half-way between two. If background is the only class it is 1.
 /// </para>
 /// Built once per palette; encoding and decoding allocate nothing, and all sums are of whole numbers, hence exact.
 /// </summary>
@@ -17,6 +18,7 @@ public sealed class SemanticCodec
 {
     // |p − c|² − |p|² = |c|² − 2 c·p: three multiply-adds per class, all whole numbers below 2²⁴.
     private readonly float[] _terms;
+    private readonly LabelColour[] _colours;
     private readonly Rgb24[] _colourOfId;
 
     /// <summary>Prepares a palette.</summary>
@@ -30,23 +32,17 @@ public sealed class SemanticCodec
         }
 
         Palette = palette;
-        _terms = new float[palette.Count * 5];
-        int largest = 0;
-        var seen = new HashSet<int>();
-        for (int i = 0; i < palette.Count; i++)
+        CheckIds(palette);
+        _colours = palette.Background >= 0 ? [.. palette] : [.. palette, new LabelColour(Percept.UnknownLabel, "", palette.RemainderColour)];
+        _terms = new float[_colours.Length * 5];
+        for (int i = 0; i < _colours.Length; i++)
         {
-            (int id, string name, Rgb24 c) = palette[i];
-            if (id is < 0 or >= Percept.UnknownLabel || !seen.Add(id))
-            {
-                throw new ArgumentException(
-                    $"Expected ids from 0 to {Percept.UnknownLabel - 1}, each used once; class '{name}' has id {id}.", nameof(palette));
-            }
-
+            (int id, _, Rgb24 c) = _colours[i];
             ((ReadOnlySpan<float>)[-2f * c.R, -2f * c.G, -2f * c.B, Rgb24.SquaredDistance(c, default), id]).CopyTo(_terms.AsSpan(i * 5));
-            largest = Math.Max(largest, id);
         }
 
-        _colourOfId = new Rgb24[largest + 1];
+        _colourOfId = new Rgb24[palette.Max(e => e.Id) + 1];
+        _colourOfId.AsSpan().Fill(palette.RemainderColour);
         foreach (LabelColour entry in palette)
         {
             _colourOfId[entry.Id] = entry.Colour;
@@ -56,7 +52,7 @@ public sealed class SemanticCodec
     /// <summary>The palette.</summary>
     public LabelPalette Palette { get; }
 
-    /// <summary>Paints labels; ids that the palette does not hold become black.</summary>
+    /// <summary>Paints labels; ids that the palette does not hold become <see cref="LabelPalette.RemainderColour"/>.</summary>
     /// <exception cref="ArgumentException">The spans differ in length.</exception>
     public void Encode(ReadOnlySpan<ushort> labels, Span<Rgb24> painting)
     {
@@ -64,13 +60,13 @@ public sealed class SemanticCodec
         for (int i = 0; i < labels.Length; i++)
         {
             int id = labels[i];
-            painting[i] = id < _colourOfId.Length ? _colourOfId[id] : default;
+            painting[i] = id < _colourOfId.Length ? _colourOfId[id] : Palette.RemainderColour;
         }
     }
 
     /// <summary>Reads labels.</summary>
     /// <param name="painting">The painting, at the size it was painted.</param>
-    /// <param name="labels">Receives <see cref="LabelColour.Id"/> of the nearest colour; never <see cref="Percept.UnknownLabel"/>.</param>
+    /// <param name="labels">Receives <see cref="LabelColour.Id"/> of the nearest colour, <see cref="Percept.UnknownLabel"/> for the remainder of a palette without background.</param>
     /// <param name="confidence">Receives the margin, 0–1; may be empty when not wanted.</param>
     /// <exception cref="ArgumentException">The spans differ in length.</exception>
     [SkipLocalsInit]
@@ -109,7 +105,7 @@ public sealed class SemanticCodec
     public ushort Decode(Rgb24 colour, out float confidence)
     {
         int nearest = int.MaxValue, second = int.MaxValue, label = 0;
-        foreach (LabelColour entry in Palette)
+        foreach (LabelColour entry in _colours)
         {
             int squared = Rgb24.SquaredDistance(colour, entry.Colour);
             if (squared < nearest)
@@ -122,8 +118,21 @@ public sealed class SemanticCodec
             }
         }
 
-        confidence = Palette.Count == 1 ? 1 : ((float)second - nearest) / ((float)second + nearest);
+        confidence = _colours.Length == 1 ? 1 : ((float)second - nearest) / ((float)second + nearest);
         return (ushort)label;
+    }
+
+    private static void CheckIds(LabelPalette palette)
+    {
+        var seen = new HashSet<int>();
+        foreach (LabelColour entry in palette)
+        {
+            if (entry.Id is < 0 or >= Percept.UnknownLabel || !seen.Add(entry.Id))
+            {
+                throw new ArgumentException(
+                    $"Expected ids from 0 to {Percept.UnknownLabel - 1}, each used once; class '{entry.Name}' has id {entry.Id}.", nameof(palette));
+            }
+        }
     }
 
     private void DecodeBlock(ref readonly float rgb, ref ushort labels, ref float confidence)

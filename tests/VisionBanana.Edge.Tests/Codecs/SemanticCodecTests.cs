@@ -29,7 +29,7 @@ public sealed class SemanticCodecTests
     [Fact]
     public void Decode_HalfWayBetweenTwoColours_GivesTheFirstWithoutConfidence()
     {
-        var palette = new LabelPalette([new LabelColour(1, "a", new Rgb24(0, 0, 0)), new LabelColour(2, "b", new Rgb24(200, 0, 0))]);
+        var palette = new LabelPalette([new LabelColour(1, "background", new Rgb24(0, 0, 0)), new LabelColour(2, "b", new Rgb24(200, 0, 0))]);
         ushort[] labels = new ushort[2];
         float[] confidence = new float[2];
         new SemanticCodec(palette).Decode([new(100, 0, 0), new(150, 0, 0)], labels, confidence);
@@ -40,14 +40,24 @@ public sealed class SemanticCodecTests
     }
 
     [Fact]
-    public void Decode_SingleClass_IsEverywhere()
+    public void Decode_BackgroundAlone_IsEverywhere()
     {
         ushort[] labels = new ushort[70];
         float[] confidence = new float[70];
-        new SemanticCodec(new LabelPalette([new LabelColour(65534, "all", new Rgb24(1, 2, 3))])).Decode(Colours.Noise(1, 70), labels, confidence);
+        new SemanticCodec(new LabelPalette([new LabelColour(65534, "background", new Rgb24(1, 2, 3))])).Decode(Colours.Noise(1, 70), labels, confidence);
 
         Assert.All(labels, l => Assert.Equal(65534, l));
         Assert.All(confidence, c => Assert.Equal(1f, c));
+    }
+
+    [Fact]
+    public void Decode_RemainderOfAPaletteWithoutBackground_IsUnknown()
+    {
+        var palette = new LabelPalette([new LabelColour(1, "a", new Rgb24(255, 0, 0)), new LabelColour(2, "b", new Rgb24(255, 255, 0))]);
+        ushort[] labels = new ushort[3];
+        new SemanticCodec(palette).Decode([palette.RemainderColour, new(250, 9, 9), new(240, 240, 9)], labels, []);
+
+        Assert.Equal([Percept.UnknownLabel, 1, 2], labels.Select(l => (int)l));
     }
 
     [Property]
@@ -87,11 +97,11 @@ public sealed class SemanticCodecTests
     }
 
     [Fact]
-    public void Encode_UnknownLabel_IsBlack()
+    public void Encode_LabelOutsideThePalette_IsTheRemainder()
     {
-        var painting = new Rgb24[2];
-        new SemanticCodec(CatPalette).Encode([Percept.UnknownLabel, 7], painting);
-        Assert.Equal([default, new Rgb24(0, 0, 200)], painting);
+        var painting = new Rgb24[3];
+        new SemanticCodec(CatPalette).Encode([Percept.UnknownLabel, 7, 5], painting);
+        Assert.Equal([new Rgb24(125, 0, 125), new Rgb24(0, 0, 200), new Rgb24(125, 0, 125)], painting);
     }
 
     [Fact]
@@ -107,6 +117,6 @@ public sealed class SemanticCodecTests
     private static LabelPalette RandomPalette(int seed, int count)
     {
         var random = new Random(seed);
-        return new LabelPalette(Colours.Noise(seed, count * 2).Distinct().Take(count).Select((c, i) => new LabelColour((i * 3) + random.Next(3), $"class {i}", c)));
+        return new LabelPalette(Colours.Noise(seed, count * 2).Distinct().Take(count).Select((c, i) => new LabelColour((i * 3) + random.Next(3), i == 5 ? "background" : $"class {i}", c)));
     }
 }
