@@ -240,8 +240,6 @@ public sealed class YamlSection
         _asked.Add(key);
         switch (Child(key))
         {
-            case TNode node:
-                return node;
             case null or YamlScalarNode { Value: null or "", Style: ScalarStyle.Plain }:
                 if (required)
                 {
@@ -249,6 +247,8 @@ public sealed class YamlSection
                 }
 
                 return null;
+            case TNode node:
+                return node;
             case { } other:
                 Problem(key, $"expected {expected}, found {Describe(other)}");
                 return null;

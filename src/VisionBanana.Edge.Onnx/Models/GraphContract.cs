@@ -1,0 +1,163 @@
+using System.Globalization;
+
+namespace VisionBanana.Edge.Onnx.Models;
+
+/// <summary>Holds a graph against its manifest and collects every contradiction.</summary>
+internal sealed class GraphContract(ModelManifest manifest, OnnxGraph graph)
+{
+    /// <summary>The oldest operator set that ONNX Runtime still runs.</summary>
+    public const int OldestOpset = 7;
+
+    private const string AnySize = "*";
+    private const string Varies = "T";
+
+    private readonly List<string> _contradictions = [];
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+
+    /// <summary>Everything in which the graph is not what the manifest says; empty = well.</summary>
+    public static IReadOnlyList<string> Check(ModelManifest manifest, OnnxGraph graph)
+    {
+        var contract = new GraphContract(manifest, graph);
+        contract.CheckFile();
+        contract.CheckInputs();
+        contract.CheckOutputs();
+        return contract._contradictions;
+    }
+
+    private void CheckFile()
+    {
+        if (graph.Opset is not { } opset)
+        {
+            _contradictions.Add("the file names no operator set; export it again, for example with opset_version=17");
+        }
+        else if (opset < OldestOpset)
+        {
+            _contradictions.Add($"the operator set is {opset}, expected {OldestOpset} or newer; export it again, for example with opset_version=17");
+        }
+
+        foreach (string file in graph.ExternalFiles)
+        {
+            _contradictions.Add(
+                $"weights lie outside the file, in '{file}', where no hash protects them; save one file, for example with onnx.save_model(model, path, save_as_external_data=False)");
+        }
+    }
+
+    private void CheckInputs()
+    {
+        string width = Text(manifest.Input.Width), height = Text(manifest.Input.Height);
+        Expect(graph.Inputs, "input", "input.tensor", manifest.Input.Tensor, "float", "1", "3", height, width);
+        if (manifest.Painter is { } painter)
+        {
+            Expect(graph.Inputs, "input", "painter.palette", painter.Palette, "float", Varies, Text(painter.Slots), "3");
+            Expect(graph.Inputs, "input", "painter.task", painter.Task, "int64", Varies);
+            Expect(graph.Inputs, "input", "painter.focal_ratio", painter.FocalRatio, "float", "1");
+            if (painter.Geometry is { } geometry)
+            {
+                Expect(graph.Inputs, "input", "painter.geometry", geometry, "float", "1", "5", height, width);
+            }
+        }
+
+        foreach (GraphTensor input in graph.Inputs.Where(t => !_known.Contains(t.Name)))
+        {
+            _contradictions.Add($"the graph also wants the input {input}, which the manifest does not name");
+        }
+    }
+
+    private void CheckOutputs()
+    {
+        ModelOutput output = manifest.Output;
+        string width = Text(manifest.Input.Width), height = Text(manifest.Input.Height);
+        switch (output.Kind)
+        {
+            case OutputKind.Painting:
+                Expect(graph.Outputs, "output", "output.tensor", output.Tensor, "float", Varies, "3", height, width);
+                if (output.Confidence is { } painted)
+                {
+                    Expect(graph.Outputs, "output", "output.confidence", painted, "float", Varies, "1", height, width);
+                }
+
+                break;
+            case OutputKind.ClassLogits:
+                ExpectLogits(output.Tensor);
+                break;
+            default:
+                ExpectPlane("output.tensor", output.Tensor);
+                if (output.Confidence is { } trust)
+                {
+                    ExpectPlane("output.confidence", trust);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>[1,h,w] or [1,1,h,w] of any size.</summary>
+    private void ExpectPlane(string key, string name)
+    {
+        bool flat = graph.Outputs.FirstOrDefault(t => t.Name == name)?.Shape is { Length: 3 };
+        Expect(graph.Outputs, "output", key, name, "float", flat ? ["1", AnySize, AnySize] : ["1", "1", AnySize, AnySize]);
+    }
+
+    private void ExpectLogits(string name)
+    {
+        Expect(graph.Outputs, "output", "output.tensor", name, "float", "1", AnySize, AnySize, AnySize);
+        int last = manifest.Classes.Max(c => c.Id);
+        if (graph.Outputs.FirstOrDefault(t => t.Name == name)?.Shape is { Length: 4 } shape
+            && int.TryParse(shape[1], NumberStyles.None, CultureInfo.InvariantCulture, out int channels)
+            && channels <= last)
+        {
+            _contradictions.Add($"the manifest names a class with id {last}, but output '{name}' has {channels} channels; ids count channels from 0");
+        }
+    }
+
+    private void Expect(IEnumerable<GraphTensor> tensors, string what, string key, string name, string type, params ReadOnlySpan<string> shape)
+    {
+        _known.Add(name);
+        string expected = $"{type} [{string.Join(',', shape!)}]";
+        GraphTensor? found = tensors.FirstOrDefault(t => t.Name == name);
+        if (found is null)
+        {
+            string all = string.Join("; ", tensors.Select(t => t.ToString()));
+            _contradictions.Add($"{key} names the {what} '{name}' ({expected}), which the graph does not have; its {what}s: {(all.Length > 0 ? all : "none")}");
+            return;
+        }
+
+        if (found.Type != type || !Fits(found, shape))
+        {
+            _contradictions.Add($"{key}: expected the {what} '{name}' to be {expected}, found {found.Type} {found.ShapeText}");
+        }
+    }
+
+    private static bool Fits(GraphTensor tensor, ReadOnlySpan<string> expected)
+    {
+        if (tensor.Shape is not { } shape)
+        {
+            // The graph does not say; the trial run while loading finds out.
+            return true;
+        }
+
+        if (shape.Length != expected.Length)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < shape.Length; i++)
+        {
+            bool isFixed = long.TryParse(shape[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
+            bool fits = expected[i] switch
+            {
+                AnySize => true,
+                Varies => !isFixed,
+                _ => !isFixed || shape[i] == expected[i],
+            };
+            if (!fits)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

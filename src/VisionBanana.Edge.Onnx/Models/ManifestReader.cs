@@ -1,0 +1,332 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Numerics;
+using VisionBanana.Edge.Configuration;
+using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Instructions;
+using VisionBanana.Edge.Onnx.Painting;
+
+namespace VisionBanana.Edge.Onnx.Models;
+
+/// <summary>Reads <c>model.yaml</c> strictly: reading goes on after a problem, so that all of them are told at once.</summary>
+internal sealed class ManifestReader(YamlSection root)
+{
+    private static readonly string[] Precisions = ["fp32", "fp16", "int8"];
+    private static readonly string[] Kinds = ["painting", "metric_depth", "inverse_depth", "class_logits"];
+
+    public ModelManifest Read()
+    {
+        root.RequireInt("schema", ModelManifest.SchemaVersion, ModelManifest.SchemaVersion);
+        string name = root.RequireString("name");
+        string version = root.RequireString("version");
+        string licence = root.RequireString("licence");
+        string description = root.RequireString("description");
+        string? source = root.OptionalString("source");
+        ImmutableArray<ModelFile> files = ReadFiles();
+        ModelInput input = ReadInput(root.RequireSection("input"));
+        ModelOutput output = ReadOutput(root.RequireSection("output"));
+        bool paints = output.Kind == OutputKind.Painting;
+        bool metric = output.Kind != OutputKind.ClassLogits;
+        ModelCamera camera = ReadCamera(metric ? root.RequireSection("camera") : root.OptionalSection("camera"));
+        PainterTensors? painter = OnlyForPaintings("painter", paints) ? ReadPainter(root.RequireSection("painter")) : null;
+        ModelTasks tasks = OnlyForPaintings("tasks", paints) ? ReadTasks(root.RequireSection("tasks"), painter?.Slots ?? 0) : ModelTasks.None;
+        bool named = output.Kind == OutputKind.ClassLogits || tasks.Labels is not null;
+        LabelPalette classes = ReadClasses(named, painter?.Slots ?? 0);
+        root.RefuseUnknownKeys();
+        root.Problems.ThrowIfAny();
+        return new ModelManifest
+        {
+            Name = name,
+            Version = version,
+            Licence = licence,
+            Description = description,
+            Source = source,
+            Files = files,
+            Input = input,
+            Camera = camera,
+            Output = output,
+            Painter = painter,
+            Tasks = tasks,
+            Classes = classes,
+        };
+    }
+
+    private bool OnlyForPaintings(string key, bool paints)
+    {
+        if (!paints && root.Has(key))
+        {
+            root.Problem(key, "belongs to output.kind painting only; remove it or change the kind");
+        }
+
+        return paints;
+    }
+
+    private ImmutableArray<ModelFile> ReadFiles()
+    {
+        ImmutableArray<ModelFile>.Builder files = ImmutableArray.CreateBuilder<ModelFile>();
+        foreach (YamlSection section in root.Sections("files"))
+        {
+            string path = section.RequireString("path").Replace('\\', '/');
+            if (path.StartsWith('/') || path.Contains(':') || path.Split('/').Contains(".."))
+            {
+                section.Problem("path", $"expected a path inside the package folder, found '{path}'");
+            }
+
+            string hash = section.RequireString("sha256").ToLowerInvariant();
+            if (hash.Length > 0 && (hash.Length != 64 || !hash.All(char.IsAsciiHexDigit)))
+            {
+                section.Problem("sha256", $"expected 64 hexadecimal digits, found '{hash}'; print them with: sha256sum {path}");
+            }
+
+            var precision = (ModelPrecision)section.RequireOneOf("precision", Precisions);
+            if (files.Any(f => f.Precision == precision))
+            {
+                section.Problem("precision", $"{Precisions[(int)precision]} stands twice; list one file of each precision");
+            }
+
+            section.RefuseUnknownKeys();
+            files.Add(new ModelFile(path, hash, precision));
+        }
+
+        if (files.Count == 0)
+        {
+            root.Problem("files", "expected at least one file");
+        }
+
+        return files.ToImmutable();
+    }
+
+    private static ModelInput ReadInput(YamlSection? section)
+    {
+        if (section is null)
+        {
+            return new ModelInput("", 1, 1, 1, [0, 0, 0], [1, 1, 1]);
+        }
+
+        var input = new ModelInput(
+            section.RequireString("tensor"),
+            section.RequireInt("width", 8, 8192),
+            section.RequireInt("height", 8, 8192),
+            section.RequireDouble("scale", 1e-9, 1e3),
+            [.. section.Doubles("mean", 3)],
+            [.. section.Doubles("std", 3)]);
+        if (input.Std.Any(s => !(s > 0)))
+        {
+            section.Problem("std", "expected numbers above 0: they divide");
+        }
+
+        section.RefuseUnknownKeys();
+        return input;
+    }
+
+    private static ModelCamera ReadCamera(YamlSection? section)
+    {
+        if (section is null)
+        {
+            return ModelCamera.Any;
+        }
+
+        bool? usesFocal = section.OptionalBool("uses_focal");
+        if (!section.Has("uses_focal"))
+        {
+            section.Problem("uses_focal", "missing; expected true (with canonical_focal_px) or false (with hfov_deg)");
+        }
+
+        bool focal = usesFocal ?? section.Has("canonical_focal_px");
+        string wrong = focal ? "hfov_deg" : "canonical_focal_px";
+        if (section.Has(wrong) && usesFocal is not null)
+        {
+            section.Problem(wrong, $"contradicts uses_focal: {(focal ? "true" : "false")}; remove one of the two");
+        }
+
+        ModelCamera camera = focal
+            ? new ModelCamera(null, section.RequireDouble("canonical_focal_px", 1, 1e6))
+            : new ModelCamera(section.RequireDouble("hfov_deg", 2, 178), null);
+        section.RefuseUnknownKeys();
+        return camera;
+    }
+
+    private static ModelOutput ReadOutput(YamlSection? section)
+    {
+        if (section is null)
+        {
+            return new ModelOutput(OutputKind.Painting, "", null, 1, 0);
+        }
+
+        var kind = (OutputKind)section.RequireOneOf("kind", Kinds);
+        string tensor = section.RequireString("tensor");
+        string? confidence = kind == OutputKind.ClassLogits ? null : section.OptionalString("confidence");
+        double scale = 1, shift = 0;
+        if (kind == OutputKind.InverseDepth)
+        {
+            scale = section.RequireDouble("scale");
+            shift = section.RequireDouble("shift");
+        }
+        else if (kind == OutputKind.MetricDepth)
+        {
+            scale = section.OptionalDouble("scale", 1e-9, 1e9) ?? 1;
+        }
+
+        section.RefuseUnknownKeys();
+        return new ModelOutput(kind, tensor, confidence, scale, shift);
+    }
+
+    private static PainterTensors? ReadPainter(YamlSection? section)
+    {
+        if (section is null)
+        {
+            return null;
+        }
+
+        var painter = new PainterTensors(
+            section.RequireString("palette"),
+            section.RequireString("task"),
+            section.RequireString("focal_ratio"),
+            section.OptionalString("geometry"),
+            section.RequireInt("slots", 2, 4096));
+        section.RefuseUnknownKeys();
+        return painter;
+    }
+
+    private static ModelTasks ReadTasks(YamlSection? section, int slots)
+    {
+        if (section is null)
+        {
+            return ModelTasks.None;
+        }
+
+        var tasks = new ModelTasks(
+            ReadDepthTask(section.OptionalSection("depth")),
+            ReadLabelsTask(section.OptionalSection("labels")),
+            ReadNormalsTask(section.OptionalSection("normals"), slots));
+        section.RefuseUnknownKeys();
+        int?[] ids = [tasks.Depth?.Id, tasks.Labels?.Id, tasks.Normals?.Id];
+        int given = ids.Count(id => id is not null);
+        if (given == 0)
+        {
+            section.Problem("depth", "expected at least one of depth, labels, normals");
+        }
+        else if (ids.OfType<int>().Distinct().Count() != given)
+        {
+            section.Problem("depth", "two tasks have the same id");
+        }
+
+        return tasks;
+    }
+
+    private static DepthTask? ReadDepthTask(YamlSection? section)
+    {
+        if (section is null)
+        {
+            return null;
+        }
+
+        int id = section.RequireInt("id", 0);
+        string map = PaletteColours.MapNames[section.RequireOneOf("colour_map", PaletteColours.MapNames)];
+        double min = section.RequireDouble("min_depth_m", 0, 1e4);
+        double max = section.RequireDouble("max_depth_m", 0, 1e6);
+        if (max <= min)
+        {
+            section.Problem("max_depth_m", FormattableString.Invariant($"expected more than min_depth_m ({min}), found {max}"));
+        }
+
+        section.RefuseUnknownKeys();
+        return new DepthTask(id, map, min, max);
+    }
+
+    private static LabelsTask? ReadLabelsTask(YamlSection? section)
+    {
+        if (section is null)
+        {
+            return null;
+        }
+
+        int id = section.RequireInt("id", 0);
+        section.RefuseUnknownKeys();
+        return new LabelsTask(id);
+    }
+
+    private static NormalsTask? ReadNormalsTask(YamlSection? section, int slots)
+    {
+        if (section is null)
+        {
+            return null;
+        }
+
+        int id = section.RequireInt("id", 0);
+        ImmutableArray<Vector3> directions =
+            [.. section.Rows("directions", 3).Select(r => new Vector3((float)r[0], (float)r[1], (float)r[2]))];
+        if (directions.Length > 0 && slots > 0 && directions.Length != slots)
+        {
+            section.Problem("directions", $"expected one row for each of the {slots} slots, found {directions.Length}");
+        }
+
+        int crooked = directions.Count(d => Math.Abs(d.Length() - 1) > 1e-3f);
+        if (crooked > 0)
+        {
+            section.Problem("directions", $"expected unit vectors; {crooked} of {directions.Length} are not (|length − 1| > 0.001)");
+        }
+
+        section.RefuseUnknownKeys();
+        return new NormalsTask(id, directions);
+    }
+
+    private LabelPalette ReadClasses(bool required, int slots)
+    {
+        var classes = new List<LabelColour>();
+        foreach (YamlSection section in root.Sections("classes", required))
+        {
+            int id = section.RequireInt("id", 0, slots > 0 ? slots - 1 : Percept.UnknownLabel - 1);
+            string name = section.RequireString("name");
+            Rgb24 colour = ReadColour(section, "colour");
+            section.RefuseUnknownKeys();
+            foreach (LabelColour other in classes)
+            {
+                if (other.Id == id)
+                {
+                    section.Problem("id", $"{id} is already the id of '{other.Name}'");
+                }
+
+                if (string.Equals(other.Name, name, StringComparison.OrdinalIgnoreCase))
+                {
+                    section.Problem("name", $"'{name}' stands twice");
+                }
+
+                if (other.Colour == colour)
+                {
+                    section.Problem("colour", $"{colour} is already the colour of '{other.Name}': a painting could not be decoded");
+                }
+            }
+
+            if (name.Length > 0)
+            {
+                classes.Add(new LabelColour(id, name, colour));
+            }
+        }
+
+        if (required && classes.Count == 0)
+        {
+            root.Problem("classes", "expected at least one class");
+        }
+
+        // Past a problem the palette may be impossible; the problems are thrown before anyone sees it.
+        return root.Problems.Problems.Count > 0 ? new LabelPalette([]) : new LabelPalette(classes.OrderBy(c => c.Id));
+    }
+
+    private static Rgb24 ReadColour(YamlSection section, string key)
+    {
+        string text = section.RequireString(key);
+        if (text is ['#', _, _, _, _, _, _]
+            && uint.TryParse(text.AsSpan(1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint value))
+        {
+            return new Rgb24((byte)(value >> 16), (byte)(value >> 8), (byte)value);
+        }
+
+        if (text.Length > 0)
+        {
+            section.Problem(key, $"expected a colour like \"#80C000\", found '{text}'");
+        }
+
+        return default;
+    }
+}

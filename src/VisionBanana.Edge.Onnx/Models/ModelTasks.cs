@@ -1,0 +1,11 @@
+namespace VisionBanana.Edge.Onnx.Models;
+
+/// <summary>The tasks a painter was trained for; null = it cannot.</summary>
+/// <param name="Depth">Metric depth.</param>
+/// <param name="Labels">Classes.</param>
+/// <param name="Normals">Surface normals.</param>
+public sealed record ModelTasks(DepthTask? Depth, LabelsTask? Labels, NormalsTask? Normals)
+{
+    /// <summary>No tasks: a model of plain tensors.</summary>
+    public static ModelTasks None { get; } = new(null, null, null);
+}

@@ -1,0 +1,17 @@
+namespace VisionBanana.Edge.Onnx.Models;
+
+/// <summary>What the graph answers with.</summary>
+public enum OutputKind
+{
+    /// <summary>RGB paintings, float32 [T,3,H,W] in 0–1, one for each of T instructions.</summary>
+    Painting,
+
+    /// <summary>Metres along the optical axis, float32 [1,h,w] or [1,1,h,w]; zero or less and NaN = no measurement.</summary>
+    MetricDepth,
+
+    /// <summary>x with depth = 1 / (scale · x + shift), float32 [1,h,w] or [1,1,h,w].</summary>
+    InverseDepth,
+
+    /// <summary>Scores per class, float32 [1,C,h,w]; channel c is the class with id c.</summary>
+    ClassLogits,
+}

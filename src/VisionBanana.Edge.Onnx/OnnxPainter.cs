@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using Microsoft.ML.OnnxRuntime;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Instructions;
+using VisionBanana.Edge.Onnx.Execution;
+using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.Onnx.Painting;
+using VisionBanana.Edge.Pipeline;
+
+namespace VisionBanana.Edge.Onnx;
+
+/// <summary>A painter that runs a model package on ONNX Runtime. Inputs and outputs stay bound: a run allocates nothing once warm.</summary>
+public sealed class OnnxPainter : IPainter
+{
+    /// <summary>How far a picture's field of view may be from the one that metres hold for: 1 % of scale at 60°.</summary>
+    private const double FovToleranceDegrees = 0.5;
+
+    private readonly GraphRunner _runner;
+    private readonly ModelManifest _manifest;
+
+    private OnnxPainter(ModelManifest manifest, GraphRunner runner, PainterDescription description, ImmutableArray<ProviderAttempt> report)
+    {
+        _manifest = manifest;
+        _runner = runner;
+        Description = description;
+        ProviderReport = report;
+    }
+
+    /// <inheritdoc/>
+    public PainterDescription Description { get; }
+
+    /// <summary>Every provider that was considered, what became of it, and what to do about those that failed.</summary>
+    public ImmutableArray<ProviderAttempt> ProviderReport { get; }
+
+    /// <summary>Opens a session on the first provider that works and runs it once.</summary>
+    /// <exception cref="ConfigurationException">The package has no file of the precision asked for.</exception>
+    /// <exception cref="InferenceException">The native runtime is missing, or no allowed provider works here.</exception>
+    /// <exception cref="ModelContractException">The file changed since it was checked, or the graph cannot be run as the manifest says.</exception>
+    public static OnnxPainter Load(ModelPackage package, ExecutionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(package);
+        options ??= new ExecutionOptions();
+        ModelManifest manifest = package.Manifest;
+        ModelFile file = package.FileFor(options.Precision);
+        string path = package.PathOf(file);
+        ShapeProfile profile = manifest.Painter is { } painter ? PaintingRunner.ProfileOf(painter) : ShapeProfile.Fixed;
+        (InferenceSession session, ImmutableArray<ProviderAttempt> report) = SessionLadder.Open(package.ReadVerified(file), options, profile, path);
+        GraphRunner? runner = null;
+        try
+        {
+            runner = manifest.Output.Kind switch
+            {
+                OutputKind.Painting => new PaintingRunner(manifest, session),
+                OutputKind.ClassLogits => new LogitsRunner(manifest, session),
+                _ => new DepthRunner(manifest, session),
+            };
+            runner.WarmUp();
+        }
+        catch (Exception e)
+        {
+            (runner ?? (IDisposable)session).Dispose();
+            if (e is InferenceException)
+            {
+                throw new ModelContractException($"{path}: the graph does not run as its manifest says. {e.Message}", e);
+            }
+
+            throw;
+        }
+
+        var description = new PainterDescription
+        {
+            Name = manifest.Name,
+            Version = manifest.Version,
+            Sha256 = file.Sha256,
+            Provider = report.First(a => a.Outcome == ProviderOutcome.Running).Provider.Name(),
+            Width = manifest.Input.Width,
+            Height = manifest.Input.Height,
+            HorizontalFovDegrees = manifest.Camera.HorizontalFovDegrees,
+            Classes = manifest.Classes,
+            Kinds = package.Kinds,
+        };
+        return new OnnxPainter(manifest, runner, description, report);
+    }
+
+    /// <inheritdoc/>
+    public string? WhyNot(Instruction instruction)
+    {
+        ArgumentNullException.ThrowIfNull(instruction);
+        return _runner.WhyNot(instruction);
+    }
+
+    /// <inheritdoc/>
+    public void Paint(PerceptionFrame frame, IReadOnlyList<Instruction> instructions)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        ArgumentNullException.ThrowIfNull(instructions);
+        if (instructions.Count == 0)
+        {
+            return;
+        }
+
+        if (frame.Width != Description.Width || frame.Height != Description.Height)
+        {
+            throw new InferenceException(
+                $"{_manifest.Name} takes pictures of {Description.Width}×{Description.Height}, found {frame.Width}×{frame.Height}; resize or rectify the picture to that size first.");
+        }
+
+        bool metric = false;
+        for (int i = 0; i < instructions.Count; i++)
+        {
+            metric |= instructions[i].Kind == PerceptKind.Depth;
+        }
+
+        float ratio = FocalRatio(frame, metric);
+        _runner.SetPicture(frame.ColorBytes);
+        _runner.Answer(frame, instructions, ratio);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _runner.Dispose();
+
+    /// <summary>f / f_c for a model that scales with the focal length, 1 otherwise; refuses metres for an unknown or wrong camera.</summary>
+    private float FocalRatio(PerceptionFrame frame, bool metric)
+    {
+        ModelCamera camera = _manifest.Camera;
+        if (frame.Intrinsics is not { } intrinsics)
+        {
+            return metric
+                ? throw new InferenceException(
+                    $"{_manifest.Name} cannot paint metric depth for a camera without intrinsics: a network sees angles, not metres. Give a calibration (--camera FILE) or a field of view (--hfov DEGREES).")
+                : 1;
+        }
+
+        if (camera.CanonicalFocalPixels is { } canonical)
+        {
+            return (float)(intrinsics.Fx / canonical);
+        }
+
+        if (metric && camera.HorizontalFovDegrees is { } expected && Math.Abs(intrinsics.HorizontalFovDegrees - expected) > FovToleranceDegrees)
+        {
+            throw new InferenceException(FormattableString.Invariant(
+                $"{_manifest.Name} paints metres for a horizontal field of view of {expected}°, found {intrinsics.HorizontalFovDegrees:F1}°; rectify the picture to {expected}° first."));
+        }
+
+        return 1;
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.ML.OnnxRuntime;
+using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Instructions;
+using VisionBanana.Edge.Onnx.Models;
+
+namespace VisionBanana.Edge.Onnx.Painting;
+
+/// <summary>Runs a graph whose answer is a plane of depth or inverse depth.</summary>
+internal sealed class DepthRunner : GraphRunner
+{
+    private readonly OrtIoBinding _binding;
+    private readonly PinnedTensor<float> _depth;
+    private readonly PinnedTensor<float>? _confidence;
+    private readonly NearestResize _resize;
+    private readonly NearestResize? _resizeConfidence;
+    private readonly KnownClasses _classes;
+
+    public DepthRunner(ModelManifest manifest, InferenceSession session)
+        : base(manifest, session)
+    {
+        _classes = new KnownClasses(manifest);
+        var probe = new OutputProbe(manifest, session, Image.Value);
+        (_depth, _resize) = probe.PlaneOf(manifest.Output.Tensor);
+        _binding = session.CreateIoBinding();
+        _binding.BindInput(manifest.Input.Tensor, Image.Value);
+        _binding.BindOutput(manifest.Output.Tensor, _depth.Value);
+        if (manifest.Output.Confidence is { } name)
+        {
+            (_confidence, _resizeConfidence) = probe.PlaneOf(name);
+            _binding.BindOutput(name, _confidence.Value);
+        }
+    }
+
+    public override string? WhyNot(Instruction instruction) => _classes.WhyNot(instruction, instruction.Kind == PerceptKind.Depth);
+
+    public override void WarmUp() => Run(_binding);
+
+    public override void Answer(PerceptionFrame frame, IReadOnlyList<Instruction> instructions, float focalRatio)
+    {
+        Require(instructions);
+        Run(_binding);
+        for (int i = 0; i < instructions.Count; i++)
+        {
+            Percept percept = frame.Add(instructions[i]);
+            ModelOutput output = Manifest.Output;
+            _resize.Apply(_depth.Span, percept.Depth);
+            if (output.Kind == OutputKind.InverseDepth)
+            {
+                Planes.ToDepthFromInverse(percept.Depth, (float)output.Scale, (float)output.Shift, focalRatio);
+            }
+            else
+            {
+                Planes.ToDepth(percept.Depth, (float)output.Scale * focalRatio);
+            }
+
+            if (_confidence is not null)
+            {
+                _resizeConfidence!.Apply(_confidence.Span, percept.Confidence);
+                Planes.CopyUnit(percept.Confidence, percept.Confidence);
+            }
+
+            percept.PainterGaveConfidence = _confidence is not null;
+            percept.PainterGaveValues = true;
+        }
+    }
+
+    public override void Dispose()
+    {
+        _binding.Dispose();
+        _depth.Dispose();
+        _confidence?.Dispose();
+        base.Dispose();
+    }
+}

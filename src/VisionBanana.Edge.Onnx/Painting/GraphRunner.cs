@@ -1,0 +1,90 @@
+using Microsoft.ML.OnnxRuntime;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Instructions;
+using VisionBanana.Edge.Onnx.Models;
+
+namespace VisionBanana.Edge.Onnx.Painting;
+
+/// <summary>Runs one graph on pictures: the picture goes into the bound input, a subclass asks and reads the answer.</summary>
+internal abstract class GraphRunner : IDisposable
+{
+    private readonly float[] _factor = new float[3];
+    private readonly float[] _offset = new float[3];
+    private readonly RunOptions _runOptions = new();
+
+    /// <summary>Instructions of the last picture: they were checked and need no second look.</summary>
+    private readonly Instruction?[] _required = new Instruction?[4];
+
+    protected GraphRunner(ModelManifest manifest, InferenceSession session)
+    {
+        Manifest = manifest;
+        Session = session;
+        ModelInput input = manifest.Input;
+        Width = input.Width;
+        Height = input.Height;
+        Image = new PinnedTensor<float>([1, 3, Height, Width]);
+        for (int channel = 0; channel < 3; channel++)
+        {
+            _factor[channel] = (float)(input.Scale / input.Std[channel]);
+            _offset[channel] = (float)(-input.Mean[channel] / input.Std[channel]);
+        }
+    }
+
+    protected ModelManifest Manifest { get; }
+
+    protected InferenceSession Session { get; }
+
+    protected int Width { get; }
+
+    protected int Height { get; }
+
+    protected PinnedTensor<float> Image { get; }
+
+    /// <summary>Fills the picture input.</summary>
+    public void SetPicture(ReadOnlySpan<byte> rgb) => RgbPlanes.FromRgb(rgb, Image.Span, _factor, _offset);
+
+    /// <summary>Why an instruction cannot be answered, or null.</summary>
+    public abstract string? WhyNot(Instruction instruction);
+
+    /// <summary>Answers the instructions for the picture that was set.</summary>
+    /// <param name="frame">Takes the answers.</param>
+    /// <param name="instructions">What is asked, one of a kind.</param>
+    /// <param name="focalRatio">f / f_c, or 1.</param>
+    public abstract void Answer(PerceptionFrame frame, IReadOnlyList<Instruction> instructions, float focalRatio);
+
+    /// <summary>Runs once on whatever the input holds, so that a graph that contradicts its manifest fails while it is loaded.</summary>
+    public abstract void WarmUp();
+
+    public virtual void Dispose()
+    {
+        Image.Dispose();
+        _runOptions.Dispose();
+        Session.Dispose();
+    }
+
+    /// <summary>Refuses what cannot be answered before the frame is touched.</summary>
+    /// <exception cref="InferenceException">With the reason of <see cref="WhyNot"/>.</exception>
+    protected void Require(IReadOnlyList<Instruction> instructions)
+    {
+        for (int i = 0; i < instructions.Count; i++)
+        {
+            if (!ReferenceEquals(instructions[i], _required[i % _required.Length]))
+            {
+                _required[i % _required.Length] = WhyNot(instructions[i]) is { } reason ? throw new InferenceException(reason) : instructions[i];
+            }
+        }
+    }
+
+    protected void Run(OrtIoBinding binding)
+    {
+        try
+        {
+            Session.RunWithBinding(_runOptions, binding);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new InferenceException($"{Manifest.Name}: the engine failed: {e.Message.Trim()}", e);
+        }
+    }
+}

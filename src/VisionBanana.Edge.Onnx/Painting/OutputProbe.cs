@@ -1,0 +1,61 @@
+using System.Globalization;
+using Microsoft.ML.OnnxRuntime;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Onnx.Models;
+
+namespace VisionBanana.Edge.Onnx.Painting;
+
+/// <summary>Finds the sizes of outputs that a graph leaves open, by one run on the picture input as it is.</summary>
+internal sealed class OutputProbe(ModelManifest manifest, InferenceSession session, OrtValue image)
+{
+    /// <summary>A tensor for an output [1,h,w] or [1,1,h,w], and how it comes to the picture's size.</summary>
+    public (PinnedTensor<float> Tensor, NearestResize Resize) PlaneOf(string name)
+    {
+        long[] shape = ShapeOf(name);
+        if (shape is not ([1, > 0, > 0] or [1, 1, > 0, > 0]))
+        {
+            throw Unexpected(name, "[1,h,w] or [1,1,h,w]", shape);
+        }
+
+        return (new PinnedTensor<float>(shape), ResizeFrom(shape));
+    }
+
+    /// <summary>A tensor for an output [1,C,h,w] with at least so many channels, padded, and how its planes come to the picture's size.</summary>
+    public (PinnedTensor<float> Tensor, int Channels, int Pixels, NearestResize Resize) ChannelsOf(string name, int least, int padding)
+    {
+        long[] shape = ShapeOf(name);
+        if (shape is not [1, > 0, > 0, > 0] || shape[1] < least)
+        {
+            throw Unexpected(name, $"[1,C,h,w] with at least {least} channels", shape);
+        }
+
+        return (new PinnedTensor<float>(shape, padding), (int)shape[1], checked((int)(shape[2] * shape[3])), ResizeFrom(shape));
+    }
+
+    private NearestResize ResizeFrom(long[] shape) => new((int)shape[^1], (int)shape[^2], manifest.Input.Width, manifest.Input.Height);
+
+    private long[] ShapeOf(string name)
+    {
+        try
+        {
+            using var options = new RunOptions();
+            using IDisposableReadOnlyCollection<OrtValue> values = session.Run(options, [manifest.Input.Tensor], [image], [name]);
+            OrtTensorTypeAndShapeInfo info = values[0].GetTensorTypeAndShape();
+            return info.ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float
+                ? info.Shape
+                : throw new ModelContractException(
+                    $"{manifest.Name}: expected output '{name}' to be float, found {info.ElementDataType}; export it with float inputs and outputs.");
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ModelContractException(
+                $"{manifest.Name}: the graph does not run on a picture of {manifest.Input.Width}×{manifest.Input.Height}: {e.Message.Trim()}", e);
+        }
+    }
+
+    private ModelContractException Unexpected(string name, string expected, long[] shape)
+    {
+        string found = string.Join(',', shape.Select(d => d.ToString(CultureInfo.InvariantCulture)));
+        return new ModelContractException($"{manifest.Name}: expected output '{name}' to be {expected}, found [{found}]; correct output.kind or export the graph anew.");
+    }
+}

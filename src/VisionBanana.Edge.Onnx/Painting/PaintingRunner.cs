@@ -1,0 +1,90 @@
+using Microsoft.ML.OnnxRuntime;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Instructions;
+using VisionBanana.Edge.Onnx.Execution;
+using VisionBanana.Edge.Onnx.Models;
+
+namespace VisionBanana.Edge.Onnx.Painting;
+
+/// <summary>Runs a graph that paints: all instructions of a picture in one run, on one encoding of the picture.</summary>
+internal sealed class PaintingRunner : GraphRunner
+{
+    /// <summary>One instruction of a kind, depth, labels, normals and mask: more are never asked together.</summary>
+    private const int MostTogether = 4;
+
+    private readonly PaletteBook _book;
+    private readonly PinnedTensor<float> _focalRatio;
+    private readonly PinnedTensor<float>? _geometry;
+    private readonly PaintingBatch?[] _batches = new PaintingBatch?[MostTogether + 1];
+
+    public PaintingRunner(ModelManifest manifest, InferenceSession session)
+        : base(manifest, session)
+    {
+        _book = new PaletteBook(manifest);
+        _focalRatio = new PinnedTensor<float>([1]);
+        _focalRatio.Span[0] = 1;
+        _geometry = manifest.Painter!.Geometry is null ? null : new PinnedTensor<float>([1, 5, Height, Width]);
+    }
+
+    /// <summary>The shapes that vary with the number of instructions.</summary>
+    public static ShapeProfile ProfileOf(PainterTensors painter) => new(Shapes(painter, 1), Shapes(painter, 1), Shapes(painter, MostTogether));
+
+    public override string? WhyNot(Instruction instruction) => _book.WhyNot(instruction);
+
+    public override void WarmUp()
+    {
+        ModelTasks tasks = Manifest.Tasks;
+        Instruction any = tasks.Depth is not null ? Instruction.MetricDepth()
+            : tasks.Normals is not null ? Instruction.SurfaceNormals()
+            : Instruction.Semantic(Manifest.Classes);
+        PaintingBatch batch = BatchOf(1);
+        batch.Set(0, any, _book);
+        Run(batch.Binding);
+    }
+
+    public override void Answer(PerceptionFrame frame, IReadOnlyList<Instruction> instructions, float focalRatio)
+    {
+        int count = instructions.Count;
+        if (count > MostTogether)
+        {
+            throw new InferenceException($"{Manifest.Name} answers at most {MostTogether} instructions for one picture, one of each kind; asked were {count}.");
+        }
+
+        PaintingBatch batch = BatchOf(count);
+        for (int i = 0; i < count; i++)
+        {
+            batch.Set(i, instructions[i], _book);
+        }
+
+        _focalRatio.Span[0] = focalRatio;
+        Run(batch.Binding);
+        for (int i = 0; i < count; i++)
+        {
+            Percept percept = frame.Add(instructions[i]);
+            RgbPlanes.ToRgb(batch.PaintingOf(i), percept.PaintingBytes);
+            if (batch.HasConfidence)
+            {
+                Planes.CopyUnit(batch.ConfidenceOf(i), percept.Confidence);
+                percept.PainterGaveConfidence = true;
+            }
+        }
+    }
+
+    public override void Dispose()
+    {
+        foreach (PaintingBatch? batch in _batches)
+        {
+            batch?.Dispose();
+        }
+
+        _focalRatio.Dispose();
+        _geometry?.Dispose();
+        base.Dispose();
+    }
+
+    private static string Shapes(PainterTensors painter, int count) => $"{painter.Palette}:{count}x{painter.Slots}x3,{painter.Task}:{count}";
+
+    private PaintingBatch BatchOf(int count) =>
+        _batches[count] ??= new PaintingBatch(count, Manifest, Session, Image, _focalRatio, _geometry);
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using VisionBanana.Edge.Imaging;
+
+namespace VisionBanana.Edge.Onnx.Painting;
+
+/// <summary>Fills palettes: Slots rows of red, green, blue in 0–1.</summary>
+internal static class PaletteColours
+{
+    /// <summary>The colour maps a depth task may be painted along.</summary>
+    public static readonly string[] MapNames = ["rainbow"];
+
+    private static readonly Vector3[] RainbowCorners =
+    [
+        new(0, 0, 0), new(1, 0, 0), new(1, 1, 0), new(0, 1, 0), new(0, 1, 1), new(0, 0, 1), new(1, 0, 1), new(1, 1, 1),
+    ];
+
+    /// <summary>Row k is the colour map at u = k / (slots − 1).</summary>
+    public static float[] OfMap(int slots)
+    {
+        var rows = new float[slots * 3];
+        for (int k = 0; k < slots; k++)
+        {
+            float at = 7f * k / (slots - 1);
+            int segment = Math.Min((int)at, 6);
+            Write(rows, k, Vector3.Lerp(RainbowCorners[segment], RainbowCorners[segment + 1], at - segment));
+        }
+
+        return rows;
+    }
+
+    /// <summary>Every row in one colour, then row id in the colour of each entry.</summary>
+    public static float[] OfClasses(int slots, Rgb24 remainder, IEnumerable<(int Id, Rgb24 Colour)> asked)
+    {
+        var rows = new float[slots * 3];
+        for (int k = 0; k < slots; k++)
+        {
+            Write(rows, k, ToUnit(remainder));
+        }
+
+        foreach ((int id, Rgb24 colour) in asked)
+        {
+            Write(rows, id, ToUnit(colour));
+        }
+
+        return rows;
+    }
+
+    /// <summary>Row k is the colour of direction k (x right, y up, z to the viewer): R = (1 − x)/2, G = (1 + y)/2, B = (1 + z)/2.</summary>
+    public static float[] OfDirections(ImmutableArray<Vector3> directions)
+    {
+        var rows = new float[directions.Length * 3];
+        for (int k = 0; k < directions.Length; k++)
+        {
+            Vector3 d = directions[k];
+            Write(rows, k, Vector3.Clamp(new Vector3(1 - d.X, 1 + d.Y, 1 + d.Z) / 2, Vector3.Zero, Vector3.One));
+        }
+
+        return rows;
+    }
+
+    private static Vector3 ToUnit(Rgb24 colour) => new Vector3(colour.R, colour.G, colour.B) / 255f;
+
+    private static void Write(float[] rows, int row, Vector3 colour) => colour.CopyTo(rows, row * 3);
+}
