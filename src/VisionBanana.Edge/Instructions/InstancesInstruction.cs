@@ -5,8 +5,12 @@ namespace VisionBanana.Edge.Instructions;
 /// <summary>Asks for the objects of one class, each in a colour of its own.</summary>
 /// <param name="ClassName">The class.</param>
 /// <param name="Background">The colour of everything else.</param>
+/// <exception cref="ArgumentException">The class has no name.</exception>
 public sealed record InstancesInstruction(string ClassName, Rgb24 Background) : Instruction
 {
+    /// <summary>The class, without white space around it.</summary>
+    public string ClassName { get; } = Words(ClassName, "The class of an instance instruction");
+
     /// <inheritdoc/>
     public override PerceptKind Kind => PerceptKind.Instances;
 

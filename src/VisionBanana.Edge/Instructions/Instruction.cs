@@ -30,6 +30,9 @@ public abstract partial record Instruction
     /// <summary>The pixels a phrase refers to, in one colour on black.</summary>
     public static Instruction Refer(string phrase, Rgb24 colour) => new ReferringInstruction(phrase, colour);
 
+    private protected static string Words(string text, string what) =>
+        text?.Trim() is { Length: > 0 } words ? words : throw new ArgumentException($"{what} is empty: say what to look for.");
+
     /// <summary>The prompt.</summary>
     public sealed override string ToString() => Prompt;
 }

@@ -14,8 +14,11 @@ public sealed record SemanticInstruction(LabelPalette Palette) : Instruction
     {
         get
         {
-            IEnumerable<string> entries = Palette.Select(e => $"\"{e.Name}\": <{e.Colour.R}, {e.Colour.G}, {e.Colour.B}>");
+            IEnumerable<string> entries = Palette.Select(e => $"\"{Quoted(e.Name)}\": <{e.Colour.R}, {e.Colour.G}, {e.Colour.B}>");
             return $"Generate a visualization image of semantic segmentation, using this color mapping: {{{string.Join(", ", entries)}}}";
         }
     }
+
+    private static string Quoted(string name) =>
+        name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
 }
