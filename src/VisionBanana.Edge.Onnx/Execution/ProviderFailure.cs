@@ -86,6 +86,7 @@ internal static partial class ProviderFailure
         return line.Length <= 300 ? line : line[..300] + "…";
     }
 
-    [GeneratedRegex(@"lib(?:nvinfer|nvonnxparser|nvinfer_plugin|cudnn|cublas|cublasLt|cudart|cufft|curand|cuda|nvrtc|onnxruntime_providers)[A-Za-z0-9_]*\.(?:so(?:\.[0-9]+)*|dll)(?=[^\n]*(?:cannot open|No such file|not found|Failed to load))", RegexOptions.CultureInvariant)]
+    /// <summary>The loader's own words name the library that is missing; the one whose load failed for it stands before.</summary>
+    [GeneratedRegex(@"lib[A-Za-z0-9_]+\.so(?:\.[0-9]+)*(?=: cannot open shared object file)|\b[A-Za-z0-9_]+\.dll(?=[^\n]*(?:not found|could not be found|which is missing))", RegexOptions.CultureInvariant)]
     private static partial Regex MissingLibrary();
 }

@@ -178,12 +178,16 @@ internal sealed class ManifestReader(YamlSection root)
             return null;
         }
 
+        // A wrong number of slots must not make every class and direction wrong too: 0 = unknown.
+        int before = section.Problems.Problems.Count;
+        int slots = section.RequireInt("slots", 2, 4096);
+        slots = section.Problems.Problems.Count == before ? slots : 0;
         var painter = new PainterTensors(
             section.RequireString("palette"),
             section.RequireString("task"),
             section.RequireString("focal_ratio"),
             section.OptionalString("geometry"),
-            section.RequireInt("slots", 2, 4096));
+            slots);
         section.RefuseUnknownKeys();
         return painter;
     }

@@ -60,7 +60,7 @@ internal sealed class PaletteBook
         switch (instruction)
         {
             case DepthInstruction:
-                return new PreparedInstruction(tasks.Depth!.Id, PaletteColours.OfMap(_slots));
+                return new PreparedInstruction(tasks.Depth!.Id, PaletteColours.OfWalk(_slots));
             case NormalsInstruction:
                 return new PreparedInstruction(tasks.Normals!.Id, PaletteColours.OfDirections(tasks.Normals.Directions));
             case SemanticInstruction semantic:

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using System.Runtime.InteropServices;
+using VisionBanana.Edge.Codecs;
 using VisionBanana.Edge.Imaging;
 
 namespace VisionBanana.Edge.Onnx.Painting;
@@ -7,25 +9,14 @@ namespace VisionBanana.Edge.Onnx.Painting;
 /// <summary>Fills palettes: Slots rows of red, green, blue in 0–1.</summary>
 internal static class PaletteColours
 {
-    /// <summary>The colour maps a depth task may be painted along.</summary>
-    public static readonly string[] MapNames = ["rainbow"];
+    /// <summary>The colour maps a depth task may be painted along: the one that a depth instruction asks for.</summary>
+    public static readonly string[] MapNames = [ColourMap.Rainbow.Name];
 
-    private static readonly Vector3[] RainbowCorners =
-    [
-        new(0, 0, 0), new(1, 0, 0), new(1, 1, 0), new(0, 1, 0), new(0, 1, 1), new(0, 0, 1), new(1, 0, 1), new(1, 1, 1),
-    ];
-
-    /// <summary>Row k is the colour map at u = k / (slots − 1).</summary>
-    public static float[] OfMap(int slots)
+    /// <summary>Row k is the colour of the paper's walk at u = k / (slots − 1).</summary>
+    public static float[] OfWalk(int slots)
     {
         var rows = new float[slots * 3];
-        for (int k = 0; k < slots; k++)
-        {
-            float at = 7f * k / (slots - 1);
-            int segment = Math.Min((int)at, 6);
-            Write(rows, k, Vector3.Lerp(RainbowCorners[segment], RainbowCorners[segment + 1], at - segment));
-        }
-
+        ColourMap.Rainbow.Sample(MemoryMarshal.Cast<float, Vector3>(rows.AsSpan()));
         return rows;
     }
 
