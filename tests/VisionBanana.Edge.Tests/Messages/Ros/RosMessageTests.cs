@@ -33,7 +33,7 @@ public sealed class RosMessageTests
         "0700" + "0000" + "06000000" + "4CC3B6776500" +
         "FF00" + "01000000" + "00" + "000000" +
         "0000803E",
-        Convert.ToHexString(Samples.Encoded[LabelInfo.Schema]));
+        Convert.ToHexString(RosMessage.Encode(Samples.LabelInfo with { ClassMap = Samples.LabelInfo.ClassMap.SetItem(1, new VisionClass(7, "Löwe")) })));
 
     [Fact]
     public void CameraInfo_Encoded_MatricesAlignedToEight()

@@ -18,7 +18,7 @@ internal static class Samples
     public static CameraInfo CameraInfo { get; } = CameraInfo.From(
         new CameraIntrinsics(640, 480, 500.5, 501.25, 319.5, 239.5) { Distortion = [0.1, -0.2, 0.001, -0.002, 0.05] }, Header);
 
-    public static LabelInfo LabelInfo { get; } = new(Header, [new VisionClass(0, "background"), new VisionClass(7, "Löwe"), new VisionClass(255, "")], 0.25f);
+    public static LabelInfo LabelInfo { get; } = new(Header, [new VisionClass(0, "background"), new VisionClass(7, "lions"), new VisionClass(255, "")], 0.25f);
 
     public static DiagnosticArray DiagnosticArray { get; } = new(
         Header with { FrameId = "" },

@@ -1,0 +1,39 @@
+// Reads [{schema, payload}] (payload in base64) from standard input, decodes each message with @foxglove/rosmsg2-serialization,
+// encodes what it read with the same package, and prints [{schema, message, payload}].
+import { readFileSync } from "node:fs";
+import { parse } from "@foxglove/rosmsg";
+import { ros2humble } from "@foxglove/rosmsg-msgs-common";
+import { MessageReader, MessageWriter } from "@foxglove/rosmsg2-serialization";
+
+// vision_msgs is not among the common definitions.
+const visionClass = "uint16 class_id\nstring class_name";
+const labelInfo = "std_msgs/Header header\nvision_msgs/VisionClass[] class_map\nfloat32 threshold";
+const own = [
+  ...parse(visionClass, { ros2: true }).map((definition) => ({ ...definition, name: "vision_msgs/VisionClass" })),
+  ...parse(labelInfo, { ros2: true, skipTypeFixup: true }).map((definition) => ({ ...definition, name: "vision_msgs/LabelInfo" })),
+];
+const known = new Map([...Object.values(ros2humble), ...own].map((definition) => [definition.name, definition]));
+
+/** The definition of a type followed by all it is made of. */
+function closure(name) {
+  const names = new Set([name]);
+  for (const each of names) {
+    const definition = known.get(each);
+    if (definition == undefined) {
+      throw new Error(`no definition of ${each}`);
+    }
+    definition.definitions.filter((field) => field.isComplex).forEach((field) => names.add(field.type));
+  }
+  return [...names].map((each) => known.get(each));
+}
+
+const plain = (_key, value) =>
+  value instanceof Uint8Array ? Buffer.from(value).toString("base64") : ArrayBuffer.isView(value) ? Array.from(value) : value;
+
+const results = JSON.parse(readFileSync(0, "utf8")).map(({ schema, payload }) => {
+  const definitions = closure(schema.replace("/msg/", "/"));
+  const message = new MessageReader(definitions).readMessage(Buffer.from(payload, "base64"));
+  const again = new MessageWriter(definitions).writeMessage(message);
+  return { schema, message, payload: Buffer.from(again).toString("base64") };
+});
+console.log(JSON.stringify(results, plain));
