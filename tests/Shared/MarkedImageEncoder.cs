@@ -1,7 +1,7 @@
 using System.Buffers;
 using VisionBanana.Edge.Messages;
 
-namespace VisionBanana.Edge.Tests.Messages;
+namespace VisionBanana.Edge.Tests.Shared;
 
 /// <summary>Pictures as stored blocks behind a short mark: deterministic, allocates nothing, and shows which picture went where.</summary>
 internal sealed class MarkedImageEncoder : IImageEncoder

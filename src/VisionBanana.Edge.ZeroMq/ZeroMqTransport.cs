@@ -1,0 +1,247 @@
+using System.Diagnostics;
+using System.Text;
+using NetMQ;
+using NetMQ.Sockets;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Messages;
+
+namespace VisionBanana.Edge.ZeroMq;
+
+/// <summary>
+/// Publishes on a ZeroMQ PUB socket. Three frames per message: topic <c>vb/v1/{device}/{camera}/{stream}</c>, JSON header
+/// (<see cref="WireHeader"/>), CDR payload. Sockets are not thread-safe: one thread owns it, and <see cref="SendAsync"/> completes when
+/// that thread has copied the payload. A subscriber that does not keep up loses messages alone; PUB never waits for it.
+/// </summary>
+public sealed class ZeroMqTransport : IMessageTransport
+{
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(500);
+
+    private readonly ZeroMqOptions _options;
+    private readonly SendHandover _handover = new();
+    private readonly WireHeader _header = new();
+    private readonly Dictionary<string, byte[]> _topics = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, KeptState> _state = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly NetMQCertificate? _certificate;
+    private Thread? _thread;
+    private volatile string _endpoint;
+    private volatile bool _bound;
+
+    /// <summary>Checks the options; nothing is opened yet.</summary>
+    /// <exception cref="ConfigurationException">An option cannot work; the message says why.</exception>
+    public ZeroMqTransport(ZeroMqOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _endpoint = ZeroMqEndpoint.Check(options.Endpoint);
+        WireTopics.CheckName("device", options.Device);
+        WireTopics.CheckName("camera", options.Camera);
+        if (options.HighWaterMark < 1)
+        {
+            throw new ConfigurationException($"The high-water mark is at least 1 message (0 would mean without limit), found {options.HighWaterMark}.");
+        }
+
+        if (options.StateInterval <= TimeSpan.Zero)
+        {
+            throw new ConfigurationException($"State is repeated at an interval above zero, found {options.StateInterval}.");
+        }
+
+        _certificate = options.CurveSecretKeyVariable is { } variable ? CurveKeys.FromEnvironment(variable) : null;
+        _options = options;
+    }
+
+    /// <inheritdoc/>
+    public string Name => "zeromq";
+
+    /// <summary>The address that is bound; with port 0 in the options, the port that was taken once started.</summary>
+    public string Endpoint => _endpoint;
+
+    /// <inheritdoc/>
+    public string State => _handover.IsClosed ? $"{_endpoint} (closed)" : $"{_endpoint} ({(_bound ? "bound" : "not started")})";
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (_thread is not null)
+        {
+            throw new InvalidOperationException("The transport was started already.");
+        }
+
+        ZeroMqRuntime.Prepare();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _thread = new Thread(() => Run(started)) { IsBackground = true, Name = "zeromq publisher" };
+        _thread.Start();
+        return started.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DropReason?> SendAsync(WireMessage message, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return new ValueTask<DropReason?>(DropReason.Stopped);
+        }
+
+        if (!_bound)
+        {
+            return new ValueTask<DropReason?>(_handover.IsClosed ? DropReason.Stopped : DropReason.NotConnected);
+        }
+
+        return _handover.Send(message);
+    }
+
+    /// <summary>Sends what waits (half a second at most) and closes the socket.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _handover.Close();
+        if (_thread is not null)
+        {
+            await _ended.Task.ConfigureAwait(false);
+        }
+
+        _handover.Dispose();
+        _header.Dispose();
+    }
+
+    private void Run(TaskCompletionSource started)
+    {
+        try
+        {
+            PublisherSocket socket;
+            try
+            {
+                socket = Open();
+            }
+            catch (Exception error)
+            {
+                started.SetException(error as TransportException ?? new TransportException($"The ZeroMQ publisher cannot open {_endpoint}: {error.Message}", error));
+                return;
+            }
+
+            using (socket)
+            {
+                _bound = true;
+                started.SetResult();
+                Publish(socket);
+            }
+        }
+        finally
+        {
+            _bound = false;
+            _handover.Close();
+            if (_handover.Take(TimeSpan.Zero) is not null)
+            {
+                _handover.Complete(DropReason.Stopped);
+            }
+
+            _ended.SetResult();
+        }
+    }
+
+    private PublisherSocket Open()
+    {
+        var socket = new PublisherSocket();
+        try
+        {
+            socket.Options.SendHighWatermark = _options.HighWaterMark;
+            socket.Options.Linger = Linger;
+            if (_certificate is not null)
+            {
+                socket.Options.CurveServer = true;
+                socket.Options.CurveCertificate = _certificate;
+            }
+
+            socket.Bind(_endpoint);
+            _endpoint = socket.Options.LastEndpoint ?? _endpoint;
+            return socket;
+        }
+        catch (AddressAlreadyInUseException error)
+        {
+            socket.Dispose();
+            throw new TransportException(
+                $"{_endpoint} is in use by another program. Stop it (`ss -ltnp` shows which), or choose another port for ZeroMQ.", error);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private void Publish(PublisherSocket socket)
+    {
+        long repeated = Stopwatch.GetTimestamp();
+        while (!_handover.IsClosed)
+        {
+            TimeSpan untilRepeat = _options.StateInterval - Stopwatch.GetElapsedTime(repeated);
+            if (_handover.Take(untilRepeat > TimeSpan.Zero ? untilRepeat : TimeSpan.Zero) is { } message)
+            {
+                _handover.Complete(TryPublish(socket, message));
+            }
+
+            if (Stopwatch.GetElapsedTime(repeated) >= _options.StateInterval)
+            {
+                repeated = Stopwatch.GetTimestamp();
+                foreach (KeptState state in _state.Values)
+                {
+                    TrySend(socket, state.Topic, state.Header, state.Payload);
+                }
+            }
+        }
+    }
+
+    private DropReason? TryPublish(PublisherSocket socket, WireMessage message)
+    {
+        if (!_topics.TryGetValue(message.Stream, out byte[]? topic))
+        {
+            topic = Encoding.UTF8.GetBytes(WireTopics.Of(_options.Device, _options.Camera, message.Stream));
+            _topics.Add(message.Stream, topic);
+        }
+
+        if (message.IsState)
+        {
+            if (_state.TryGetValue(message.Stream, out KeptState? kept) && kept.Source == message && kept.SourcePayload.Equals(message.Payload))
+            {
+                return null;
+            }
+
+            _state[message.Stream] = new KeptState(message, message.Payload, topic, _header.Write(message).ToArray(), message.Payload.ToArray());
+        }
+
+        return TrySend(socket, topic, _header.Write(message), message.Payload.Span);
+    }
+
+    private static DropReason? TrySend(PublisherSocket socket, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            SendFrame(socket, topic, more: true);
+            SendFrame(socket, header, more: true);
+            SendFrame(socket, payload, more: false);
+            return null;
+        }
+        catch (NetMQException)
+        {
+            // The context was torn down under the socket; nothing that leaves this thread may be an exception.
+            return DropReason.SendFailed;
+        }
+    }
+
+    private static void SendFrame(PublisherSocket socket, ReadOnlySpan<byte> bytes, bool more)
+    {
+        var frame = default(Msg);
+        frame.InitPool(bytes.Length);
+        try
+        {
+            bytes.CopyTo(frame.Slice());
+            socket.Send(ref frame, more);
+        }
+        finally
+        {
+            frame.Close();
+        }
+    }
+
+    /// <summary>State as it is repeated; the source tells whether a message says something new.</summary>
+    private sealed record KeptState(WireMessage Source, ReadOnlyMemory<byte> SourcePayload, byte[] Topic, byte[] Header, byte[] Payload);
+}

@@ -1,0 +1,171 @@
+using System.Text.Json;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Messages.Ros;
+
+namespace VisionBanana.Edge.Messages;
+
+/// <summary>Decodes a received message to its last byte and checks it against itself and against what travelled beside it.</summary>
+public static class MessageValidator
+{
+    /// <summary>Null when everything fits, or the first thing that does not.</summary>
+    public static string? WhyMalformed(WireMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        try
+        {
+            return message.Schema switch
+            {
+                "sensor_msgs/msg/Image" => Check(RosMessage.Decode<Image>(message.Payload), message),
+                "sensor_msgs/msg/CompressedImage" => Check(RosMessage.Decode<CompressedImage>(message.Payload), message),
+                "sensor_msgs/msg/PointCloud2" => Check(RosMessage.Decode<PointCloud2>(message.Payload), message),
+                "sensor_msgs/msg/CameraInfo" => Check(RosMessage.Decode<CameraInfo>(message.Payload), message),
+                "vision_msgs/msg/LabelInfo" => Check(RosMessage.Decode<LabelInfo>(message.Payload), message),
+                "diagnostic_msgs/msg/DiagnosticArray" => Check(RosMessage.Decode<DiagnosticArray>(message.Payload), message),
+                "" when message.Stream == WireTopics.StatusStream => CheckStatus(message.Payload),
+                _ => $"the schema '{message.Schema}' is not part of the contract",
+            };
+        }
+        catch (MessageFormatException error)
+        {
+            return error.Message;
+        }
+    }
+
+    private static string? Check(in Image image, WireMessage message)
+    {
+        int bytesPerPixel = ImageEncodings.BytesPerPixel(image.Encoding);
+        ulong row = (ulong)bytesPerPixel * image.Width;
+        return bytesPerPixel == 0 ? $"the encoding '{image.Encoding}' is not one that streams use"
+            : image.Encoding != message.Encoding ? $"the picture is {image.Encoding}, its header says '{message.Encoding}'"
+            : bytesPerPixel != message.Step ? $"{image.Encoding} has {bytesPerPixel} bytes per pixel, the header says {message.Step}"
+            : image.IsBigEndian ? "the pixels are big endian"
+            : image.Step != row ? $"a row of {image.Width} pixels {image.Encoding} has {row} bytes, step says {image.Step}"
+            : row * image.Height != (ulong)image.Data.Length ? $"{image.Height} rows of {row} bytes were expected, {image.Data.Length} bytes found"
+            : CheckHeader(image.Header, message) ?? CheckSize(image.Width, image.Height, message) ?? CheckData(image.Data, message);
+    }
+
+    private static string? Check(in CompressedImage image, WireMessage message)
+    {
+        ReadOnlySpan<byte> data = image.Data.Span;
+        bool whole = image.Format switch
+        {
+            ImageEncodings.Jpeg => data.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]) && data.EndsWith((ReadOnlySpan<byte>)[0xFF, 0xD9]),
+            ImageEncodings.Png => data.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) && data.Length > 12 && data[^8..^4].SequenceEqual("IEND"u8),
+            _ => false,
+        };
+        return !whole ? $"{data.Length} bytes are not a whole '{image.Format}' file (expected jpeg or png)"
+            : image.Format != message.Encoding ? $"the picture is {image.Format}, its header says '{message.Encoding}'"
+            : message.Step != 0 ? $"compressed data has no step, the header says {message.Step}"
+            : CheckHeader(image.Header, message) ?? CheckData(image.Data, message);
+    }
+
+    private static string? Check(in PointCloud2 cloud, WireMessage message)
+    {
+        foreach (PointField field in cloud.Fields)
+        {
+            if (field.ByteSize == 0 || field.Offset + field.ByteSize > cloud.PointStep)
+            {
+                return $"the field '{field.Name}' ({field.Count} × {field.DataType} at {field.Offset}) does not lie within a point of {cloud.PointStep} bytes";
+            }
+        }
+
+        ulong row = (ulong)cloud.Width * cloud.PointStep;
+        return message.Encoding != ImageEncodings.Points ? $"expected the encoding 'points' in the header of a cloud, found '{message.Encoding}'"
+            : !HasPosition(cloud) ? "x, y and z as float32 were expected among the fields"
+            : cloud.PointStep != (ulong)message.Step ? $"points have {cloud.PointStep} bytes, the header says {message.Step}"
+            : cloud.IsBigEndian ? "the points are big endian"
+            : cloud.RowStep != row ? $"a row of {cloud.Width} points has {row} bytes, row_step says {cloud.RowStep}"
+            : row * cloud.Height != (ulong)cloud.Data.Length ? $"{cloud.Height} rows of {row} bytes were expected, {cloud.Data.Length} bytes found"
+            : CheckHeader(cloud.Header, message) ?? CheckSize(cloud.Width, cloud.Height, message) ?? CheckData(cloud.Data, message);
+    }
+
+    private static string? Check(CameraInfo info, WireMessage message)
+    {
+        int? coefficients = info.DistortionModel switch
+        {
+            "plumb_bob" => 5,
+            "rational_polynomial" => 8,
+            "equidistant" => 4,
+            _ => null,
+        };
+        return coefficients is null ? $"the distortion model '{info.DistortionModel}' is unknown"
+            : info.D.Length != 0 && info.D.Length < Math.Min(coefficients.Value, 4) ? $"{info.DistortionModel} has {coefficients} coefficients, found {info.D.Length}"
+            : !(info.K[0] > 0 && info.K[4] > 0 && double.IsFinite(info.K[0]) && double.IsFinite(info.K[4])) ? $"focal lengths {info.K[0]} and {info.K[4]} were expected to be positive"
+            : CheckHeader(info.Header, message) ?? CheckSize(info.Width, info.Height, message);
+    }
+
+    private static string? Check(in LabelInfo info, WireMessage message)
+    {
+        var ids = new HashSet<ushort>();
+        foreach (VisionClass entry in info.ClassMap)
+        {
+            if (!ids.Add(entry.ClassId))
+            {
+                return $"the class id {entry.ClassId} stands twice";
+            }
+        }
+
+        return CheckHeader(info.Header, message);
+    }
+
+    private static string? Check(in DiagnosticArray array, WireMessage message)
+    {
+        foreach (DiagnosticStatus status in array.Status)
+        {
+            if (status.Level > DiagnosticLevel.Stale)
+            {
+                return $"'{status.Name}' has the level {(int)status.Level}, expected 0 to 3";
+            }
+        }
+
+        return CheckHeader(array.Header, message);
+    }
+
+    private static string? CheckStatus(ReadOnlyMemory<byte> payload)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(payload);
+            string? status = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("status", out JsonElement value) &&
+                value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+            return status is "online" or "offline" ? null : "expected {\"status\": \"online\" or \"offline\", …}";
+        }
+        catch (JsonException error)
+        {
+            return $"the status is not JSON: {error.Message}";
+        }
+    }
+
+    private static string? CheckHeader(in Header header, WireMessage message) =>
+        header.Stamp.Nanoseconds != message.CapturedNs ? $"the stamp is {header.Stamp.Nanoseconds}, the header says captured_ns {message.CapturedNs}"
+        : header.FrameId != message.FrameId ? $"frame_id is '{header.FrameId}', the header says '{message.FrameId}'"
+        : null;
+
+    private static string? CheckSize(uint width, uint height, WireMessage message) =>
+        width == message.Width && height == message.Height ? null : $"the message is {width} × {height}, the header says {message.Width} × {message.Height}";
+
+    /// <summary>The offset and length beside the message must name exactly the bytes that decoding finds.</summary>
+    private static string? CheckData(ReadOnlyMemory<byte> data, WireMessage message)
+    {
+        int length = message.Payload.Length;
+        if (message.DataOffset < 0 || message.DataLength < 0 || message.DataOffset > length || message.DataLength > length - message.DataOffset)
+        {
+            return $"data_offset {message.DataOffset} and data_length {message.DataLength} reach past the payload of {length} bytes";
+        }
+
+        return message.Payload.Span.Slice(message.DataOffset, message.DataLength) == data.Span
+            ? null
+            : $"data_offset {message.DataOffset} and data_length {message.DataLength} do not name the {data.Length} bytes of data";
+    }
+
+    private static bool HasPosition(in PointCloud2 cloud)
+    {
+        int found = 0;
+        foreach (PointField field in cloud.Fields)
+        {
+            found += field is { Name: "x" or "y" or "z", DataType: PointFieldType.Float32, Count: 1 } ? 1 : 0;
+        }
+
+        return found == 3;
+    }
+}

@@ -1,0 +1,20 @@
+namespace VisionBanana.Edge.Tests.Shared;
+
+/// <summary>The Python programs of samples/python-consumer, run by the system's interpreter.</summary>
+internal static class Consumers
+{
+    private const string Python = "/usr/bin/python3";
+
+    /// <summary>Starts a consumer, or skips the test when Python lacks a module.</summary>
+    public static async Task<ExternalProcess> StartAsync(string script, string[] modules, params string[] arguments)
+    {
+        Assert.SkipUnless(File.Exists(Python), $"{Python} is not installed");
+        foreach (string module in modules)
+        {
+            Assert.SkipUnless(await ExternalProcess.SucceedsAsync(Python, "-c", $"import {module}"), $"{Python} has no module {module}");
+        }
+
+        string path = Path.Combine(ExternalProcess.RepositoryRoot, "samples", "python-consumer", script);
+        return new ExternalProcess(Python, ["-u", path, .. arguments]);
+    }
+}

@@ -1,0 +1,240 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using NetMQ;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Tests.Shared;
+
+namespace VisionBanana.Edge.ZeroMq.Tests;
+
+public sealed class ZeroMqTransportTests
+{
+    private static readonly ZeroMqOptions AnyPort = new() { Endpoint = "tcp://127.0.0.1:0", Device = "robot", Camera = "front", StateInterval = TimeSpan.FromMilliseconds(200) };
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
+
+    [Fact]
+    public async Task SendAsync_WholeFrames_ListenerGetsEveryMessageWellFormed()
+    {
+        await using var transport = new ZeroMqTransport(AnyPort);
+        await transport.StartAsync(CancellationToken.None);
+        var received = new ConcurrentQueue<(string Topic, long Sequence, int Bytes, string? Malformed)>();
+        await using ZeroMqListener listener = await ListenAsync(
+            transport, m => received.Enqueue((m.Topic, m.Message.SequenceNumber, m.Message.Payload.Length, m.WhyMalformed())));
+
+        var frames = new SampleFrames();
+        await PublishUntilAsync(transport, frames, () => received.Count(m => m.Topic.EndsWith("/cloud", StringComparison.Ordinal)) >= 10 && received.Any(m => m.Topic.EndsWith("_info", StringComparison.Ordinal)));
+
+        Assert.All(received, message => Assert.Null(message.Malformed));
+        Assert.Equal(
+            ["camera_info", "cloud", "depth", "label_info", "labels", "normals"],
+            received.Select(message => message.Topic["vb/v1/robot/front/".Length..]).Distinct().Order());
+        long[] clouds = [.. received.Where(m => m.Topic.EndsWith("/cloud", StringComparison.Ordinal)).Select(m => m.Sequence)];
+        Assert.Equal(Enumerable.Range((int)clouds[0], clouds.Length).Select(i => (long)i), clouds);
+    }
+
+    [Fact]
+    public async Task PythonConsumer_WithoutSdk_PrintsTheMetricPointsThatWereSent()
+    {
+        await using var transport = new ZeroMqTransport(AnyPort);
+        await transport.StartAsync(CancellationToken.None);
+        using ExternalProcess python = await Consumers.StartAsync(
+            "zeromq_consumer.py", ["zmq", "numpy"], "--connect", transport.Endpoint, "--frames", "60");
+        var frames = new SampleFrames();
+        Task<int> end = python.WaitAsync(Limit);
+        await PublishUntilAsync(transport, frames, () => end.IsCompleted);
+
+        Assert.True(await end == 0, python.Errors);
+        Assert.Equal(60, python.Output.Length);
+
+        // 24 × 31 valid points (column 0 has none), nearest in row 0, centre in row 12; the label's name came as state.
+        Assert.Contains("744 points, nearest", python.Output[^1], StringComparison.Ordinal);
+        Assert.Contains("1.000 m cup, centre", python.Output[^1], StringComparison.Ordinal);
+        Assert.EndsWith("1.120 m table", python.Output[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task State_SentOnce_LateSubscriberGetsIt()
+    {
+        await using var transport = new ZeroMqTransport(AnyPort);
+        await transport.StartAsync(CancellationToken.None);
+        using (EncodedFrame encoded = new SampleFrames().Encode(0))
+        {
+            foreach (WireMessage message in encoded.Messages.Where(message => message.IsState))
+            {
+                Assert.Null(await transport.SendAsync(message, CancellationToken.None));
+            }
+        }
+
+        var streams = new ConcurrentQueue<string>();
+        await using ZeroMqListener listener = await ListenAsync(transport, message =>
+        {
+            Assert.Null(message.WhyMalformed());
+            streams.Enqueue(message.Message.Stream);
+        });
+        await UntilAsync(() => streams.Distinct().Count() == 2);
+        Assert.Equal([Streams.CameraInfo, Streams.LabelInfo], streams.Distinct().Order());
+    }
+
+    [Fact]
+    public async Task SendAsync_SubscriberThatReadsNothing_NeverWaits()
+    {
+        await using var transport = new ZeroMqTransport(AnyPort with { HighWaterMark = 2 });
+        await transport.StartAsync(CancellationToken.None);
+        using var stuck = new NetMQ.Sockets.SubscriberSocket();
+        stuck.Options.ReceiveHighWatermark = 1;
+        stuck.Connect(transport.Endpoint);
+        stuck.Subscribe("");
+        var frames = new SampleFrames(320, 240);
+        for (int i = 0; i < 60; i++)
+        {
+            using EncodedFrame encoded = frames.Encode(i);
+            foreach (WireMessage message in encoded.Messages)
+            {
+                Assert.Null(await transport.SendAsync(message, CancellationToken.None).AsTask().WaitAsync(Limit));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task SendAsync_OnceWarm_AllocatesNothingOnTheCallersSide()
+    {
+        await using var transport = new ZeroMqTransport(AnyPort);
+        await transport.StartAsync(CancellationToken.None);
+        using EncodedFrame encoded = new SampleFrames().Encode(0);
+        for (int i = 0; i < 200; i++)
+        {
+            await SendAllAsync();
+        }
+
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        for (int i = 0; i < 200; i++)
+        {
+            await SendAllAsync();
+        }
+
+        // Nothing of ours per message; what remains is the runtime's own threads and the test runner beside us.
+        long perMessage = (GC.GetTotalAllocatedBytes(precise: true) - before) / (200 * encoded.Messages.Count);
+        Assert.InRange(perMessage, 0, 400);
+
+        async Task SendAllAsync()
+        {
+            for (int i = 0; i < encoded.Messages.Count; i++)
+            {
+                await transport.SendAsync(encoded.Messages[i], CancellationToken.None);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task StartAsync_PortInUse_SaysWhichAndWhatToDo()
+    {
+        using var holder = new TcpListener(IPAddress.Loopback, 0);
+        holder.Start();
+        string endpoint = $"tcp://127.0.0.1:{((IPEndPoint)holder.LocalEndpoint).Port}";
+        await using var transport = new ZeroMqTransport(AnyPort with { Endpoint = endpoint });
+        var error = await Assert.ThrowsAsync<TransportException>(() => transport.StartAsync(CancellationToken.None));
+        Assert.Contains($"{endpoint} is in use", error.Message, StringComparison.Ordinal);
+        Assert.Equal(DropReason.Stopped, await transport.SendAsync(Diagnostics(), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task SendAsync_BeforeStartAndAfterDispose_IsADropNotAnError()
+    {
+        var transport = new ZeroMqTransport(AnyPort);
+        Assert.Equal(DropReason.NotConnected, await transport.SendAsync(Diagnostics(), CancellationToken.None));
+        await transport.StartAsync(CancellationToken.None);
+        Assert.Contains("bound", transport.State, StringComparison.Ordinal);
+        await transport.DisposeAsync();
+        Assert.Equal(DropReason.Stopped, await transport.SendAsync(Diagnostics(), CancellationToken.None));
+        Assert.Contains("closed", transport.State, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ipc:///tmp/vb", "ipc over TCP")]
+    [InlineData("udp://1.2.3.4:5", "tcp://")]
+    [InlineData("tcp://*", "tcp://")]
+    [InlineData("tcp://*:99999", "tcp://")]
+    public void Construct_EndpointThatCannotWork_RefusedWithTheReason(string endpoint, string reason)
+    {
+        var error = Assert.Throws<ConfigurationException>(() => new ZeroMqTransport(AnyPort with { Endpoint = endpoint }));
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a/b")]
+    [InlineData("a+")]
+    [InlineData("#")]
+    public void Construct_NameThatIsNoTopicPart_Refused(string name)
+    {
+        Assert.Throws<ConfigurationException>(() => new ZeroMqTransport(AnyPort with { Device = name }));
+        Assert.Throws<ConfigurationException>(() => new ZeroMqTransport(AnyPort with { Camera = name }));
+    }
+
+    [Fact]
+    public async Task Curve_SubscriberWithThePublicKey_Hears_OneWithoutDoesNot()
+    {
+        var keys = new NetMQCertificate();
+        const string Variable = "VB_TEST_CURVE_SECRET";
+        Environment.SetEnvironmentVariable(Variable, keys.SecretKeyZ85);
+        await using var transport = new ZeroMqTransport(AnyPort with { CurveSecretKeyVariable = Variable });
+        await transport.StartAsync(CancellationToken.None);
+        var heard = new ConcurrentQueue<string?>();
+        var overheard = new ConcurrentQueue<string>();
+        await using ZeroMqListener friend = await ListenAsync(transport, m => heard.Enqueue(m.WhyMalformed()), keys.PublicKeyZ85);
+        await using ZeroMqListener stranger = await ListenAsync(transport, m => overheard.Enqueue(m.Topic));
+
+        await PublishUntilAsync(transport, new SampleFrames(), () => heard.Count >= 30);
+
+        Assert.All(heard, Assert.Null);
+        Assert.Empty(overheard);
+    }
+
+    [Fact]
+    public void Curve_KeyMissingOrMalformed_RefusedWithoutShowingIt()
+    {
+        var missing = Assert.Throws<ConfigurationException>(() => new ZeroMqTransport(AnyPort with { CurveSecretKeyVariable = "VB_TEST_NOT_SET" }));
+        Assert.Contains("VB_TEST_NOT_SET", missing.Message, StringComparison.Ordinal);
+        Environment.SetEnvironmentVariable("VB_TEST_CURVE_SHORT", "secret");
+        var wrong = Assert.Throws<ConfigurationException>(() => new ZeroMqTransport(AnyPort with { CurveSecretKeyVariable = "VB_TEST_CURVE_SHORT" }));
+        Assert.DoesNotContain("secret", wrong.Message, StringComparison.Ordinal);
+    }
+
+    private static WireMessage Diagnostics() => DiagnosticsMessage.Create(1);
+
+    private static async Task<ZeroMqListener> ListenAsync(ZeroMqTransport transport, Action<ReceivedMessage> onMessage, string? serverKey = null)
+    {
+        var listener = new ZeroMqListener(new ZeroMqListenerOptions { Endpoint = transport.Endpoint, CurveServerKey = serverKey });
+        listener.Messages.Subscribe(onMessage);
+        await listener.StartAsync(CancellationToken.None);
+        return listener;
+    }
+
+    /// <summary>Publishes pictures at a camera's pace until a condition holds: a subscriber needs a moment to join.</summary>
+    private static async Task PublishUntilAsync(ZeroMqTransport transport, SampleFrames frames, Func<bool> done)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        for (long sequence = 0; !done(); sequence++)
+        {
+            Assert.False(limit.IsCancellationRequested, "the subscriber did not get what was published");
+            using EncodedFrame encoded = frames.Encode(sequence);
+            foreach (WireMessage message in encoded.Messages)
+            {
+                Assert.Null(await transport.SendAsync(message, CancellationToken.None));
+            }
+
+            await Task.Delay(10);
+        }
+    }
+
+    private static async Task UntilAsync(Func<bool> done)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (!done())
+        {
+            Assert.False(limit.IsCancellationRequested, "it did not happen in time");
+            await Task.Delay(10);
+        }
+    }
+}
