@@ -1,0 +1,258 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using MQTTnet;
+using VisionBanana.Edge.Diagnostics;
+
+namespace VisionBanana.Edge.Mqtt;
+
+/// <summary>
+/// Keeps one connection to the broker: opens it, notices that it is lost, opens it again with back-off and jitter. MQTTnet 5 leaves that to us.
+/// Every connection is a new client, so that nothing half-sent survives.
+/// </summary>
+internal sealed partial class MqttConnection : IAsyncDisposable
+{
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
+    // A connection that held for so long was a good one: the next loss starts with the shortest pause again.
+    private static readonly TimeSpan Stable = TimeSpan.FromSeconds(10);
+
+    private readonly MqttOptions _options;
+    private readonly MqttClientOptions _clientOptions;
+    private readonly Action<IMqttClient> _prepare;
+    private readonly Func<IMqttClient, CancellationToken, Task> _greet;
+    private readonly Func<IMqttClient, CancellationToken, Task>? _settle;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly BackOff _backOff;
+    private volatile Session? _session;
+    private volatile string _trouble = "not started";
+    private Task _supervisor = Task.CompletedTask;
+
+    /// <summary>Prepares a connection; nothing is opened yet.</summary>
+    /// <param name="options">Which broker.</param>
+    /// <param name="clientOptions">The same for MQTTnet, with the last will.</param>
+    /// <param name="prepare">Attaches handlers to a new client before it connects.</param>
+    /// <param name="greet">What is said on every new connection before others may use it.</param>
+    /// <param name="settle">What is said once others may use it: closes the gap between greeting and opening. May be null.</param>
+    /// <param name="clock">Measures pauses.</param>
+    /// <param name="log">Told about losses and returns.</param>
+    public MqttConnection(
+        MqttOptions options,
+        MqttClientOptions clientOptions,
+        Action<IMqttClient> prepare,
+        Func<IMqttClient, CancellationToken, Task> greet,
+        Func<IMqttClient, CancellationToken, Task>? settle,
+        TimeProvider? clock,
+        ILogger? log)
+    {
+        (_options, _clientOptions, _prepare, _greet, _settle) = (options, clientOptions, prepare, greet, settle);
+        _clock = clock ?? TimeProvider.System;
+        _log = log ?? NullLogger.Instance;
+        _backOff = new BackOff(options.MinimumBackOff, options.MaximumBackOff);
+    }
+
+    /// <summary>The broker for people.</summary>
+    public string Address => $"{(_options.Tls is null ? "mqtt" : "mqtts")}://{_options.Host}:{_options.Port}";
+
+    /// <summary>Broker and state in one line.</summary>
+    public string State => _session is { } session
+        ? $"{Address} (connected{(session.MaximumPacketSize is { } size ? $", packets up to {size} bytes" : "")})"
+        : $"{Address} ({_trouble})";
+
+    /// <summary>The open connection, or null while there is none.</summary>
+    public Session? Current => _session;
+
+    /// <summary>Opens the connection and begins to watch it.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await OpenAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception error)
+        {
+            _trouble = Explain(error);
+            throw new TransportException(
+                $"Cannot connect to the MQTT broker at {Address}: {_trouble}. Check host and port and that a broker runs there " +
+                "(e.g. `mosquitto -p 1883`), or use the embedded broker.", error);
+        }
+
+        _supervisor = SuperviseAsync();
+    }
+
+    /// <summary>Gives up a connection that does not do its work; the supervisor opens the next one.</summary>
+    public void Abandon(Session session, string why)
+    {
+        if (Interlocked.CompareExchange(ref _session, null, session) == session)
+        {
+            _trouble = why;
+        }
+
+        session.Lost.TrySetResult(why);
+    }
+
+    /// <summary>Stops watching and closes the connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _supervisor.ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _session, null) is { } session)
+        {
+            await CloseAsync(session).ConfigureAwait(false);
+        }
+
+        _trouble = "closed";
+        _stop.Dispose();
+    }
+
+    private async Task SuperviseAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                if (_session is { } session)
+                {
+                    string why = await session.Lost.Task.WaitAsync(_stop.Token).ConfigureAwait(false);
+                    _trouble = why;
+                    Interlocked.CompareExchange(ref _session, null, session);
+                    LogLost(Address, why);
+                    session.Client.Dispose();
+                    if (_clock.GetElapsedTime(session.Since) > Stable)
+                    {
+                        _backOff.Reset();
+                    }
+                }
+
+                await Task.Delay(_backOff.Next(), _clock, _stop.Token).ConfigureAwait(false);
+                try
+                {
+                    await OpenAsync(_stop.Token).ConfigureAwait(false);
+                    LogBack(Address);
+                }
+                catch (Exception error) when (!_stop.IsCancellationRequested)
+                {
+                    _trouble = Explain(error);
+                    LogStillAway(Address, _trouble);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The transport is being closed.
+        }
+    }
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        IMqttClient client = new MqttClientFactory().CreateMqttClient();
+        try
+        {
+            var lost = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+            client.DisconnectedAsync += args =>
+            {
+                lost.TrySetResult(Explain(args));
+                return Task.CompletedTask;
+            };
+            _prepare(client);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(_options.ConnectTimeout);
+            MqttClientConnectResult result = await client.ConnectAsync(_clientOptions, limit.Token).ConfigureAwait(false);
+            if (result.ResultCode != MqttClientConnectResultCode.Success)
+            {
+                throw new TransportException(Explain(result));
+            }
+
+            await _greet(client, limit.Token).ConfigureAwait(false);
+            _session = new Session(client, result.MaximumPacketSize, lost, _clock.GetTimestamp());
+            if (_settle is not null)
+            {
+                await _settle(client, limit.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            _session = null;
+            client.Dispose();
+            throw new TimeoutException($"no answer within {_options.ConnectTimeout.TotalSeconds:0.#} s");
+        }
+        catch
+        {
+            _session = null;
+            client.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task CloseAsync(Session session)
+    {
+        using var limit = new CancellationTokenSource(Farewell);
+        try
+        {
+            await session.Client.DisconnectAsync(new MqttClientDisconnectOptions(), limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // The broker is gone already; there is nobody left to tell.
+        }
+
+        session.Client.Dispose();
+    }
+
+    private static string Explain(MqttClientDisconnectedEventArgs args) => args.Reason switch
+    {
+        MqttClientDisconnectReason.SessionTakenOver => "another client with the same client id took the session: give each device and camera its own name",
+        MqttClientDisconnectReason.PacketTooLarge => "the broker refused a packet as too large",
+        MqttClientDisconnectReason.NotAuthorized => "the broker does not allow this client to publish there",
+        _ when args.Exception is { } error => Explain(error),
+        _ => $"connection lost ({args.Reason})",
+    };
+
+    private static string Explain(MqttClientConnectResult result) => result.ResultCode switch
+    {
+        MqttClientConnectResultCode.BadUserNameOrPassword => "the broker refused user name or password",
+        MqttClientConnectResultCode.NotAuthorized => "the broker does not let this client in: check user, password or certificate",
+        MqttClientConnectResultCode.UnsupportedProtocolVersion => "the broker does not speak MQTT 5",
+        MqttClientConnectResultCode.ClientIdentifierNotValid => "the broker refused the client id",
+        _ => $"the broker answered {result.ResultCode} {result.ReasonString}".TrimEnd(),
+    };
+
+    private static string Explain(Exception error)
+    {
+        Exception root = error;
+        while (root is not (SocketException or AuthenticationException) && root.InnerException is { } inner)
+        {
+            root = inner;
+        }
+
+        return root is AuthenticationException ? $"TLS failed: {(root.InnerException ?? root).Message.TrimEnd('.')}" : root.Message.TrimEnd('.');
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Connection to {Address} lost: {Why}")]
+    private partial void LogLost(string address, string why);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Connected to {Address} again")]
+    private partial void LogBack(string address);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Address} is still away: {Why}")]
+    private partial void LogStillAway(string address, string why);
+
+    /// <summary>One connection.</summary>
+    /// <param name="Client">The connected client.</param>
+    /// <param name="MaximumPacketSize">What the broker accepts, from CONNACK; null = no limit.</param>
+    /// <param name="Lost">Completed with the reason when it ends.</param>
+    /// <param name="Since">When it was opened, time stamp of the clock.</param>
+    internal sealed record Session(IMqttClient Client, uint? MaximumPacketSize, TaskCompletionSource<string> Lost, long Since);
+}

@@ -1,0 +1,53 @@
+namespace VisionBanana.Edge.Mqtt;
+
+/// <summary>Which broker, and how messages are published on it.</summary>
+public sealed record MqttOptions
+{
+    /// <summary>Host name or address of the broker.</summary>
+    public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>TCP port of the broker: 1883, or 8883 with TLS by convention.</summary>
+    public int Port { get; init; } = 1883;
+
+    /// <summary>First part of the topics: the robot or computer.</summary>
+    public string Device { get; init; } = "device";
+
+    /// <summary>Second part of the topics: the camera.</summary>
+    public string Camera { get; init; } = "camera";
+
+    /// <summary>
+    /// The client id; null = <c>vb-{device}-{camera}</c>. It is the same after a restart on purpose: the broker then ends the old
+    /// session first, and its last will cannot overtake the new "online".
+    /// </summary>
+    public string? ClientId { get; init; }
+
+    /// <summary>The user name, or null to connect without one.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Name of the environment variable that holds the password, or null. Passwords never stand in files.</summary>
+    public string? PasswordVariable { get; init; }
+
+    /// <summary>TLS, or null for a plain connection.</summary>
+    public MqttTlsOptions? Tls { get; init; }
+
+    /// <summary>
+    /// The staleness budget: a stream message that the broker could not deliver for so long is thrown away there.
+    /// MQTT counts whole seconds; zero = no expiry.
+    /// </summary>
+    public TimeSpan MessageExpiry { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long one message may take to leave before the connection counts as dead.</summary>
+    public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long connecting may take.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often the connection is tried when nothing else is sent; the broker publishes the last will after 1.5 times this.</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>The pause before the first new attempt after a connection is lost; it doubles up to <see cref="MaximumBackOff"/>, each pause with jitter.</summary>
+    public TimeSpan MinimumBackOff { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The longest pause between attempts.</summary>
+    public TimeSpan MaximumBackOff { get; init; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,196 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using MQTTnet;
+using MQTTnet.Protocol;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Messages;
+
+namespace VisionBanana.Edge.Mqtt;
+
+/// <summary>
+/// Publishes on an MQTT 5 broker: topics <c>vb/v1/{device}/{camera}/{stream}</c>, streams with QoS 0 and never retained, state retained,
+/// <c>vb/v1/{device}/status</c> retained as <c>online</c> or, by last will, <c>offline</c>. Reconnects by itself; while there is no
+/// connection messages are refused at once, and state is published again when it is back.
+/// </summary>
+public sealed class MqttTransport : IMessageTransport
+{
+    private readonly MqttOptions _options;
+    private readonly MqttConnection _connection;
+    private readonly uint _expirySeconds;
+    private readonly ConcurrentDictionary<string, string> _topics = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, KeptState> _state = new(StringComparer.Ordinal);
+    private readonly Lock _stateGate = new();
+    private bool _disposed;
+
+    /// <summary>Checks the options; nothing is opened yet.</summary>
+    /// <exception cref="ConfigurationException">An option cannot work; the message says why.</exception>
+    public MqttTransport(MqttOptions options, ILogger<MqttTransport>? log = null, TimeProvider? clock = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        WireTopics.CheckName("device", options.Device);
+        WireTopics.CheckName("camera", options.Camera);
+        _options = options;
+        _expirySeconds = (uint)Math.Ceiling(Math.Clamp(options.MessageExpiry.TotalSeconds, 0, uint.MaxValue));
+        MqttClientOptionsBuilder client = MqttClientSettings.Build(options, options.ClientId ?? $"vb-{options.Device}-{options.Camera}")
+            .WithWillTopic(WireTopics.Status(options.Device))
+            .WithWillPayload(StatusJson("offline"))
+            .WithWillContentType("application/json")
+            .WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
+            .WithWillRetain();
+        _connection = new MqttConnection(options, MqttClientSettings.Finish(client), static _ => { }, GreetAsync, PublishStateAsync, clock, log);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "mqtt";
+
+    /// <inheritdoc/>
+    public string State => _connection.State;
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => _connection.StartAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<DropReason?> SendAsync(WireMessage message, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        if (_disposed || cancellationToken.IsCancellationRequested)
+        {
+            return DropReason.Stopped;
+        }
+
+        KeptState? kept = message.IsState ? Keep(message) : null;
+        if (_connection.Current is not { } session)
+        {
+            // State waits here for the connection: it is not lost.
+            return kept is null ? DropReason.NotConnected : null;
+        }
+
+        if (kept?.SentOn == session.Client)
+        {
+            return null;
+        }
+
+        MqttApplicationMessage published = kept?.Published ?? PublishedMessage.From(message, TopicOf(message.Stream), _expirySeconds);
+        if (PublishedMessage.PacketSize(published) > session.MaximumPacketSize)
+        {
+            return DropReason.TooLargeForBroker;
+        }
+
+        DropReason? result = await PublishAsync(session, published).ConfigureAwait(false);
+        if (kept is not null && result is null)
+        {
+            kept.SentOn = session.Client;
+        }
+
+        return result;
+    }
+
+    /// <summary>Publishes the offline status and closes the connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        if (_connection.Current is { } session)
+        {
+            await PublishAsync(session, Status("offline")).ConfigureAwait(false);
+        }
+
+        await _connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask<DropReason?> PublishAsync(MqttConnection.Session session, MqttApplicationMessage message)
+    {
+        // The caller's token is not passed on: a packet cut off in the middle would ruin the connection for the status that follows.
+        using var limit = new CancellationTokenSource(_options.SendTimeout);
+        try
+        {
+            MqttClientPublishResult result = await session.Client.PublishAsync(message, limit.Token).ConfigureAwait(false);
+            return result.IsSuccess ? null : DropReason.SendFailed;
+        }
+        catch (OperationCanceledException)
+        {
+            _connection.Abandon(session, $"a message did not leave within {_options.SendTimeout.TotalSeconds:0.#} s");
+            return DropReason.SendFailed;
+        }
+        catch (Exception error)
+        {
+            bool connected = session.Client.IsConnected;
+            _connection.Abandon(session, error.Message);
+            return connected ? DropReason.SendFailed : DropReason.NotConnected;
+        }
+    }
+
+    /// <summary>Online first, then everything a subscriber may have missed.</summary>
+    private async Task GreetAsync(IMqttClient client, CancellationToken cancellationToken)
+    {
+        await client.PublishAsync(Status("online"), cancellationToken).ConfigureAwait(false);
+        await PublishStateAsync(client, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task PublishStateAsync(IMqttClient client, CancellationToken cancellationToken)
+    {
+        KeptState[] states;
+        lock (_stateGate)
+        {
+            states = [.. _state.Values.Where(state => state.SentOn != client)];
+        }
+
+        foreach (KeptState state in states)
+        {
+            await client.PublishAsync(state.Published, cancellationToken).ConfigureAwait(false);
+            state.SentOn = client;
+        }
+    }
+
+    private string TopicOf(string stream) =>
+        _topics.GetOrAdd(stream, static (name, options) => WireTopics.Of(options.Device, options.Camera, name), _options);
+
+    /// <summary>Keeps a copy of state that says something new, or finds the one kept.</summary>
+    private KeptState Keep(WireMessage message)
+    {
+        lock (_stateGate)
+        {
+            if (_state.TryGetValue(message.Stream, out KeptState? old) && old.Source == message && old.SourcePayload.Equals(message.Payload))
+            {
+                return old;
+            }
+
+            MqttApplicationMessage published = PublishedMessage.From(message, TopicOf(message.Stream), 0);
+            published.Payload = new ReadOnlySequence<byte>(message.Payload.ToArray());
+            var kept = new KeptState { Source = message, SourcePayload = message.Payload, Published = published };
+            _state[message.Stream] = kept;
+            return kept;
+        }
+    }
+
+    private MqttApplicationMessage Status(string status) => new()
+    {
+        Topic = WireTopics.Status(_options.Device),
+        ContentType = "application/json",
+        Payload = new ReadOnlySequence<byte>(StatusJson(status)),
+        QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+        Retain = true,
+    };
+
+    private byte[] StatusJson(string status) =>
+        JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["status"] = status, ["device"] = _options.Device, ["camera"] = _options.Camera });
+
+    /// <summary>State as it is published; the source tells whether a message says something new.</summary>
+    private sealed class KeptState
+    {
+        public required WireMessage Source { get; init; }
+
+        public required ReadOnlyMemory<byte> SourcePayload { get; init; }
+
+        public required MqttApplicationMessage Published { get; init; }
+
+        /// <summary>The connection that carried it last.</summary>
+        public volatile IMqttClient? SentOn;
+    }
+}
