@@ -1,3 +1,4 @@
+using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Imaging;
 
 namespace VisionBanana.Edge.Pipeline;
@@ -27,6 +28,9 @@ public interface ICameraSource
 
     /// <summary>Channel order of the pictures.</summary>
     PixelFormat Format { get; }
+
+    /// <summary>The calibration every picture carries; null = unknown, no metric claim.</summary>
+    CameraIntrinsics? Intrinsics { get; }
 
     /// <summary>Nominal rate in Hz; null when the source does not say.</summary>
     double? FramesPerSecond { get; }

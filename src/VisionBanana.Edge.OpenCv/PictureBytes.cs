@@ -1,0 +1,23 @@
+namespace VisionBanana.Edge.OpenCv;
+
+/// <summary>Finds picture files that were cut off: decoders fill what is missing with grey and say nothing.</summary>
+internal static class PictureBytes
+{
+    private static ReadOnlySpan<byte> JpegStart => [0xFF, 0xD8];
+
+    private static ReadOnlySpan<byte> JpegEnd => [0xFF, 0xD9];
+
+    private static ReadOnlySpan<byte> PngStart => [0x89, (byte)'P', (byte)'N', (byte)'G'];
+
+    /// <summary>False for a JPEG without its end marker and a PNG without its end chunk; true for everything else.</summary>
+    public static bool AreComplete(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.StartsWith(JpegStart))
+        {
+            // Cameras append padding or previews, so the marker is looked for from the back.
+            return bytes.LastIndexOf(JpegEnd) > 0 && bytes[^Math.Min(bytes.Length, 1 << 16)..].IndexOf(JpegEnd) >= 0;
+        }
+
+        return !bytes.StartsWith(PngStart) || bytes[^Math.Min(bytes.Length, 1 << 16)..].IndexOf("IEND"u8) >= 0;
+    }
+}

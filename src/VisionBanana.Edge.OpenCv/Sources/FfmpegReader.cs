@@ -1,0 +1,195 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using OpenCvSharp;
+
+namespace VisionBanana.Edge.OpenCv.Sources;
+
+/// <summary>
+/// Reads a network stream through the <c>ffmpeg</c> program. A watchdog ends it when nothing comes for a while, so that no
+/// protocol's own idea of a time-out matters.
+/// </summary>
+internal sealed partial class FfmpegReader : IPictureReader
+{
+    private readonly Process _process;
+    private readonly PpmStream _pictures;
+    private readonly TimeSpan _timeout;
+    private readonly Timer _watchdog;
+    private readonly object _notes = new();
+    private readonly string _url, _shownUrl;
+    private long _pending;
+    private int _grabbed;
+    private bool _timedOut;
+    private string _lastNote = "";
+    private string _codec = "";
+
+    /// <summary>Starts to connect; the first <see cref="Grab"/> waits for the picture.</summary>
+    /// <param name="url">The address.</param>
+    /// <param name="shownUrl">The address as messages may show it, without password.</param>
+    /// <param name="timeout">How long a connection or a picture may take.</param>
+    public FfmpegReader(string url, string shownUrl, TimeSpan timeout)
+    {
+        (_url, _shownUrl) = (url, shownUrl);
+        _timeout = timeout;
+        _process = FfmpegProgram.Start(url);
+        _pictures = new PpmStream(_process.StandardOutput.BaseStream);
+        _process.ErrorDataReceived += (_, line) => Note(line.Data);
+        _process.BeginErrorReadLine();
+        _watchdog = new Timer(_ => OnSilence(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Size of the picture that was grabbed last.</summary>
+    public int Width { get; private set; }
+
+    /// <inheritdoc cref="Width"/>
+    public int Height { get; private set; }
+
+    /// <summary>The rate that the stream claims; null when it does not say.</summary>
+    public double? FramesPerSecond { get; private set; }
+
+    // A still scene may be coded as "like the one before", so equal pictures say nothing; motion JPEG has no such thing.
+    public double TimestampMs => _codec == "mjpeg" ? 0 : _grabbed;
+
+    public int MissingCount => 0;
+
+    public string Current => $"picture {_grabbed - 1}, {Width}×{Height}";
+
+    public string EndReason
+    {
+        get
+        {
+            // Its last words may still be in the pipe.
+            if (_process.WaitForExit(1000))
+            {
+                _process.WaitForExit();
+            }
+
+            lock (_notes)
+            {
+                return _timedOut ? string.Create(CultureInfo.InvariantCulture, $"nothing came for {_timeout.TotalSeconds:0.#} s")
+                    : _grabbed > 0 || _lastNote.Length == 0 ? "the stream ended"
+                    : _lastNote;
+            }
+        }
+    }
+
+    /// <summary>Waits until ffmpeg has described the stream, which it does on another pipe than the pictures.</summary>
+    public void WaitForDescription()
+    {
+        lock (_notes)
+        {
+            for (int i = 0; i < 5 && _codec.Length == 0; i++)
+            {
+                Monitor.Wait(_notes, 100);
+            }
+        }
+    }
+
+    public bool Grab()
+    {
+        _watchdog.Change(_timeout, Timeout.InfiniteTimeSpan);
+        try
+        {
+            if (!_pictures.TrySkip(_pending) || !_pictures.TryReadHeader(out int width, out int height))
+            {
+                return false;
+            }
+
+            (Width, Height, _pending) = (width, height, (long)width * height * 3);
+            _grabbed++;
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+        finally
+        {
+            _watchdog.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    public unsafe bool Retrieve(Mat picture)
+    {
+        if (picture.Width != Width || picture.Height != Height || picture.Type() != MatType.CV_8UC3)
+        {
+            return false;
+        }
+
+        int length = (int)_pending;
+        _pending = 0;
+        _watchdog.Change(_timeout, Timeout.InfiniteTimeSpan);
+        try
+        {
+            return _pictures.TryReadPixels(new Span<byte>((void*)picture.Data, length));
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+        finally
+        {
+            _watchdog.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    public void Abort()
+    {
+        try
+        {
+            _process.Kill();
+        }
+        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            // It is gone already.
+        }
+    }
+
+    public void Dispose()
+    {
+        _watchdog.Dispose();
+        Abort();
+        _process.Dispose();
+    }
+
+    private void OnSilence()
+    {
+        lock (_notes)
+        {
+            _timedOut = true;
+        }
+
+        Abort();
+    }
+
+    private void Note(string? line)
+    {
+        if (string.IsNullOrWhiteSpace(line))
+        {
+            return;
+        }
+
+        lock (_notes)
+        {
+            if (VideoLine().Match(line) is { Success: true } video)
+            {
+                // The output is described in the same words; the input comes first.
+                _codec = _codec.Length == 0 ? video.Groups["codec"].Value : _codec;
+                Monitor.PulseAll(_notes);
+                FramesPerSecond ??= double.TryParse(video.Groups["fps"].Value, CultureInfo.InvariantCulture, out double rate) && rate > 0 ? rate : null;
+            }
+
+            if (!line.StartsWith(' '))
+            {
+                _lastNote = Sender().Replace(line, "").Trim().Replace(_url, _shownUrl, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [GeneratedRegex(@"Stream #\S+.*: Video: (?<codec>\w+)(?:.*?, (?<fps>[\d.]+) fps)?", RegexOptions.CultureInvariant)]
+    private static partial Regex VideoLine();
+
+    /// <summary><c>[tcp @ 0x55d0c8]</c>: which part of ffmpeg speaks.</summary>
+    [GeneratedRegex(@"^\[\S+ @ 0x[0-9a-f]+\]\s*", RegexOptions.CultureInvariant)]
+    private static partial Regex Sender();
+}

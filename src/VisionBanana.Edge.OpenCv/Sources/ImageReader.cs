@@ -1,0 +1,64 @@
+using OpenCvSharp;
+
+namespace VisionBanana.Edge.OpenCv.Sources;
+
+/// <summary>Reads one picture file after the other.</summary>
+internal sealed class ImageReader(IReadOnlyList<string> paths) : IPictureReader
+{
+    private int _next;
+
+    public double TimestampMs => 0;
+
+    public int MissingCount => 0;
+
+    public string EndReason => "the last picture was read";
+
+    public string Current => paths[Math.Max(_next - 1, 0)];
+
+    public bool Grab()
+    {
+        if (_next == paths.Count)
+        {
+            return false;
+        }
+
+        _next++;
+        return true;
+    }
+
+    public bool Retrieve(Mat picture)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(Current);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+
+        if (!PictureBytes.AreComplete(bytes))
+        {
+            return false;
+        }
+
+        using Mat decoded = Cv2.ImDecode(bytes, ImreadModes.Color | ImreadModes.IgnoreOrientation);
+        if (decoded.Empty())
+        {
+            return false;
+        }
+
+        // Lands in the frame when sizes agree; otherwise in memory of its own, which the caller refuses.
+        decoded.CopyTo(picture);
+        return true;
+    }
+
+    public void Abort()
+    {
+    }
+
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,11 @@
+namespace VisionBanana.Edge.OpenCv.Sources;
+
+/// <summary>How fast a file plays.</summary>
+public enum Pace
+{
+    /// <summary>At its frame rate, as a camera would have delivered it.</summary>
+    FrameRate,
+
+    /// <summary>As fast as the pipeline takes pictures.</summary>
+    None,
+}

@@ -1,0 +1,55 @@
+using OpenCvSharp;
+using VisionBanana.Edge.Diagnostics;
+
+namespace VisionBanana.Edge.OpenCv.Sources;
+
+/// <summary>Video files.</summary>
+internal static class VideoFile
+{
+    // These containers store how many pictures they hold; for others OpenCV multiplies duration and rate.
+    private static readonly string[] CountingContainers = [".avi", ".mp4", ".m4v", ".mov"];
+
+    public static SourceDescription Open(string path, CameraSourceOptions options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        SourceChecks.Refuse(
+            "a video file", ("width", options.Width is not null), ("height", options.Height is not null), ("fourcc", options.FourCc is not null));
+        SourceFiles.RequireReadable(path, "video");
+
+        using VideoCapture capture = OpenCapture(path);
+        using var first = new Mat();
+        if (!capture.Read(first) || first.Empty())
+        {
+            throw new CameraException($"The video '{path}' holds no readable picture: it is empty, cut off or damaged. `ffprobe` says more.");
+        }
+
+        double ownRate = capture.Fps;
+        double? rate = options.FramesPerSecond ?? (ownRate is > 0 and <= 1000 ? ownRate : null);
+        if (rate is null && options.Pace == Pace.FrameRate)
+        {
+            throw new CameraException($"The video '{path}' does not say its frame rate: give one, or play it with pace: none.");
+        }
+
+        int promised = CountingContainers.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) ? capture.FrameCount : 0;
+        string text = FormattableString.Invariant($"video {Path.GetFileName(path)}, {first.Width}×{first.Height}, {rate:0.##} Hz");
+        return new SourceDescription(text, first.Width, first.Height, false, rate, options, () =>
+        {
+            SourceFiles.RequireReadable(path, "video");
+            return new VideoReader(OpenCapture(path), promised, isInterCoded: true);
+        });
+    }
+
+    private static VideoCapture OpenCapture(string path)
+    {
+        var capture = new VideoCapture(path, VideoCaptureAPIs.FFMPEG);
+        if (!capture.IsOpened())
+        {
+            capture.Dispose();
+            throw new CameraException(
+                $"'{path}' is no video that can be played: it is another kind of file, its codec is unknown, or it is cut off before its index. `ffprobe` says more.");
+        }
+
+        capture.Set(VideoCaptureProperties.OrientationAuto, 0);
+        return capture;
+    }
+}

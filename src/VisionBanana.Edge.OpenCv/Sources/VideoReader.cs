@@ -1,0 +1,42 @@
+using OpenCvSharp;
+
+namespace VisionBanana.Edge.OpenCv.Sources;
+
+/// <summary>Reads pictures through OpenCV's VideoCapture: files and devices.</summary>
+/// <param name="capture">The opened capture; owned.</param>
+/// <param name="promised">How many pictures the container says it holds; 0 = it does not say.</param>
+/// <param name="isInterCoded">True when a picture may be coded as "like the one before" (H.264, H.265, VP9 …).</param>
+internal sealed class VideoReader(VideoCapture capture, int promised, bool isInterCoded) : IPictureReader
+{
+    // Open groups of pictures and edit lists cost a healthy file a picture or two at its ends.
+    private const int Tolerance = 2;
+    private int _grabbed;
+
+    public double TimestampMs => isInterCoded ? capture.Get(VideoCaptureProperties.PosMsec) : 0;
+
+    public int MissingCount => promised - _grabbed > Tolerance ? promised - _grabbed : 0;
+
+    public string EndReason => _grabbed > 0 ? "the camera stopped delivering" : "it delivers no pictures";
+
+    public string Current => $"picture {_grabbed - 1}";
+
+    public bool Grab()
+    {
+        if (!capture.Grab())
+        {
+            return false;
+        }
+
+        _grabbed++;
+        return true;
+    }
+
+    public bool Retrieve(Mat picture) => capture.Retrieve(picture) && !picture.Empty();
+
+    /// <summary>Files answer at once, and a driver cannot be interrupted from outside.</summary>
+    public void Abort()
+    {
+    }
+
+    public void Dispose() => capture.Dispose();
+}

@@ -1,0 +1,213 @@
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.OpenCv.Sources;
+using VisionBanana.Edge.Pipeline;
+
+namespace VisionBanana.Edge.OpenCv.Tests.Sources;
+
+public sealed class VideoFileTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("vbedge-video-").FullName;
+    private readonly FlowCounts _flow = new();
+
+    private CameraSourceOptions Unpaced => new() { Pace = Pace.None, Counter = _flow };
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Frames_H264Video_DeliversEveryPictureOnce()
+    {
+        ICameraSource source = CameraSource.Open(SharedData.Find("video/solidWhiteRight.mp4"), Unpaced);
+        var recorder = new Recorder();
+
+        using IDisposable subscription = source.Frames.Subscribe(recorder);
+        recorder.WaitForEnd();
+
+        Assert.Null(recorder.Error);
+        Assert.Equal((960, 540, false, 25.0), (source.Width, source.Height, source.IsLive, source.FramesPerSecond));
+        Assert.Equal(Enumerable.Range(0, 221).Select(i => (long)i), recorder.Pictures.Select(p => p.Sequence));
+        Assert.All(recorder.Pictures, p => Assert.InRange(p.Mean, 60, 180));
+        Assert.Equal((221, 0), (_flow.CapturedCount, _flow.DroppedCount));
+        Assert.Equal("ended", source.State);
+    }
+
+    [Fact]
+    public void Frames_VideoCutInHalf_EndsWithWhatWasReadableAndCountsTheRest()
+    {
+        byte[] whole = File.ReadAllBytes(SharedData.Find("video/vtest.avi"));
+        string path = Path.Combine(_folder, "cut.avi");
+        File.WriteAllBytes(path, whole[..(whole.Length / 4)]);
+        ICameraSource source = CameraSource.OpenVideo(path, Unpaced);
+        var recorder = new Recorder();
+
+        using IDisposable subscription = source.Frames.Subscribe(recorder);
+        recorder.WaitForEnd();
+
+        Assert.Null(recorder.Error);
+        Assert.InRange(recorder.Pictures.Length, 100, 300);
+        Assert.Equal(795, _flow.CapturedCount);
+        Assert.Equal(795 - recorder.Pictures.Length, _flow[DropReason.Unreadable]);
+        Assert.Contains("could not be read", source.State, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Frames_Paced_FollowTheClock()
+    {
+        var clock = new ManualClock();
+        ICameraSource source = CameraSource.OpenVideo(SharedData.Find("video/solidWhiteRight.mp4"), new CameraSourceOptions { Clock = clock });
+        var recorder = new Recorder();
+
+        using IDisposable subscription = source.Frames.Subscribe(recorder);
+        for (int i = 1; i <= 5; i++)
+        {
+            recorder.WaitFor(i);
+            SpinWait.SpinUntil(() => clock.ArmedTimers > 0, 10_000); // The next picture is decoded and waits for its time.
+            Assert.Equal(i, recorder.Pictures.Length);
+            clock.Advance(TimeSpan.FromMilliseconds(40));
+        }
+
+        recorder.WaitFor(6);
+        CaptureTime[] times = [.. recorder.Pictures.Select(p => p.At)];
+        Assert.Equal(Enumerable.Range(0, 6).Select(i => i * 40_000_000L), times.Take(6).Select(t => t.MonotonicNs - times[0].MonotonicNs));
+        Assert.Equal(40_000_000, times[1].UtcNs - times[0].UtcNs);
+    }
+
+    [Fact]
+    public void Frames_Loop_BeginsAgainWithoutAGapInTheNumbers()
+    {
+        ICameraSource source = CameraSource.OpenVideo(SharedData.Find("video/solidWhiteRight.mp4"), Unpaced with { Loop = true });
+        var recorder = new Recorder();
+
+        using (source.Frames.Subscribe(recorder))
+        {
+            recorder.WaitFor(230);
+        }
+
+        (long Sequence, CaptureTime At, int Mean)[] pictures = recorder.Pictures;
+        Assert.Equal(Enumerable.Range(0, pictures.Length).Select(i => (long)i), pictures.Select(p => p.Sequence));
+        Assert.Equal(pictures[3].Mean, pictures[224].Mean);
+        Assert.False(recorder.Ended);
+    }
+
+    [Fact]
+    public void Dispose_WhilePlaying_NothingIsPublishedOrCountedAfterwards()
+    {
+        var source = (OpenCvCameraSource)CameraSource.OpenVideo(SharedData.Find("video/vtest.avi"), Unpaced);
+        var recorder = new Recorder();
+
+        IDisposable subscription = source.Frames.Subscribe(recorder);
+        recorder.WaitFor(5);
+        subscription.Dispose();
+        (int pictures, int captured) = (recorder.Pictures.Length, _flow.CapturedCount);
+        SpinWait.SpinUntil(() => source.State == "stopped", 10_000);
+
+        Assert.Equal("stopped", source.State);
+        Assert.Equal((pictures, captured), (recorder.Pictures.Length, _flow.CapturedCount));
+        Assert.Equal(captured, pictures);
+        Assert.Equal(0, source.Pool.Outstanding);
+        Assert.False(recorder.Ended);
+    }
+
+    [Fact]
+    public void Frames_ConsumerKeepsEveryPicture_TheFileWaitsAndLosesNothing()
+    {
+        ICameraSource source = CameraSource.OpenVideo(SharedData.Find("video/solidWhiteRight.mp4"), Unpaced with { PoolCapacity = 3 });
+        var kept = new Queue<CameraFrame>();
+        var recorder = new Recorder(f =>
+        {
+            lock (kept)
+            {
+                f.Retain();
+                kept.Enqueue(f);
+            }
+        });
+
+        using IDisposable subscription = source.Frames.Subscribe(recorder);
+        for (int i = 3; i < 221; i++)
+        {
+            recorder.WaitFor(i);
+            Assert.Equal(i, recorder.Pictures.Length);
+            lock (kept)
+            {
+                kept.Dequeue().Dispose();
+            }
+        }
+
+        recorder.WaitForEnd();
+        Assert.Equal((221, 0), (_flow.CapturedCount, _flow.DroppedCount));
+        while (kept.TryDequeue(out CameraFrame? frame))
+        {
+            frame.Dispose();
+        }
+    }
+
+    [Fact]
+    public void Frames_ObserverThrows_PictureIsCountedAndTheRestComes()
+    {
+        ICameraSource source = CameraSource.OpenVideo(SharedData.Find("video/solidWhiteRight.mp4"), Unpaced);
+        var recorder = new Recorder(f =>
+        {
+            if (f.SequenceNumber == 7)
+            {
+                throw new InvalidOperationException("on purpose");
+            }
+        });
+
+        using IDisposable subscription = source.Frames.Subscribe(recorder);
+        recorder.WaitForEnd();
+
+        Assert.Equal(220, recorder.Pictures.Length);
+        Assert.Equal(1, _flow[DropReason.ObserverFailed]);
+    }
+
+    [Fact]
+    public void Frames_TwoSubscriptions_EachPlaysFromTheBeginning()
+    {
+        ICameraSource source = CameraSource.OpenVideo(SharedData.Find("video/solidWhiteRight.mp4"), Unpaced with { Counter = null });
+        Recorder first = new(), second = new();
+
+        using IDisposable a = source.Frames.Subscribe(first);
+        using IDisposable b = source.Frames.Subscribe(second);
+        first.WaitForEnd();
+        second.WaitForEnd();
+
+        Assert.Equal(first.Pictures.Select(p => (p.Sequence, p.Mean)), second.Pictures.Select(p => (p.Sequence, p.Mean)));
+    }
+
+    [Fact]
+    public void Frames_SteadyState_AllocatesNothingPerPicture()
+    {
+        ICameraSource source = CameraSource.OpenVideo(SharedData.Find("video/solidWhiteRight.mp4"), Unpaced);
+        long at50 = 0, at200 = 0;
+        var done = new ManualResetEventSlim();
+        using IDisposable subscription = source.Frames.Subscribe(new Probe(f =>
+        {
+            // The source's thread: what it allocated from picture to picture.
+            if (f.SequenceNumber == 50)
+            {
+                at50 = GC.GetAllocatedBytesForCurrentThread();
+            }
+            else if (f.SequenceNumber == 200)
+            {
+                at200 = GC.GetAllocatedBytesForCurrentThread();
+                done.Set();
+            }
+        }));
+
+        Assert.True(done.Wait(30_000));
+        Assert.Equal(0, at200 - at50);
+    }
+
+    private sealed class Probe(Action<CameraFrame> onNext) : IObserver<CameraFrame>
+    {
+        public void OnCompleted()
+        {
+        }
+
+        public void OnError(Exception error)
+        {
+        }
+
+        public void OnNext(CameraFrame value) => onNext(value);
+    }
+}

@@ -1,0 +1,103 @@
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.OpenCv.Sources;
+using VisionBanana.Edge.Pipeline;
+
+namespace VisionBanana.Edge.OpenCv.Tests.Sources;
+
+public sealed class VideoStreamTests : IDisposable
+{
+    private readonly MjpegServer _camera = new();
+    private readonly FlowCounts _flow = new();
+
+    public void Dispose() => _camera.Dispose();
+
+    [Fact]
+    public void Frames_MotionJpeg_ComesLive()
+    {
+        ICameraSource source = CameraSource.Open(_camera.Url, new CameraSourceOptions { Counter = _flow });
+        var recorder = new Recorder();
+
+        using (source.Frames.Subscribe(recorder))
+        {
+            recorder.WaitFor(10);
+        }
+
+        Assert.True(source.IsLive);
+        Assert.Equal((320, 240), (source.Width, source.Height));
+        Assert.Equal(_flow.CapturedCount, recorder.Pictures.Length + _flow.DroppedCount);
+    }
+
+    [Fact]
+    public void Frames_CameraGoesAway_IsConnectedAgainWithoutAGapInTheNumbers()
+    {
+        ICameraSource source = CameraSource.Open(_camera.Url, new CameraSourceOptions { Counter = _flow });
+        var recorder = new Recorder();
+
+        using IDisposable subscription = source.Frames.Subscribe(recorder);
+        recorder.WaitFor(3);
+        _camera.GoOffline();
+        Assert.True(SpinWait.SpinUntil(() => source.State.StartsWith("reconnecting in", StringComparison.Ordinal), 15_000), source.State);
+        int before = recorder.Pictures.Length;
+        _camera.GoOnline();
+        recorder.WaitFor(before + 3);
+
+        Assert.False(recorder.Ended);
+        Assert.Equal("running", source.State);
+        Assert.Equal(Enumerable.Range(0, before + 3).Select(i => (long)i), recorder.Pictures.Take(before + 3).Select(p => p.Sequence));
+    }
+
+    [Fact]
+    public void Frames_CameraRepeatsOnePicture_IsStaleAndNotPublishedAgain()
+    {
+        _camera.Frozen = true;
+        ICameraSource source = CameraSource.Open(_camera.Url, new CameraSourceOptions { Counter = _flow });
+        var recorder = new Recorder();
+
+        using IDisposable subscription = source.Frames.Subscribe(recorder);
+        Assert.True(SpinWait.SpinUntil(() => _flow[DropReason.Stale] >= 5, 15_000));
+        int published = recorder.Pictures.Length;
+        string state = source.State;
+        _camera.Frozen = false;
+        recorder.WaitFor(published + 3);
+
+        Assert.Equal(1, published);
+        Assert.Contains("repeats", state, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Frames_ConsumerKeepsEveryPicture_NewOnesAreCountedDrops()
+    {
+        ICameraSource source = CameraSource.Open(_camera.Url, new CameraSourceOptions { Counter = _flow, PoolCapacity = 2 });
+        var kept = new List<CameraFrame>();
+        var recorder = new Recorder(f =>
+        {
+            f.Retain();
+            kept.Add(f);
+        });
+
+        using (source.Frames.Subscribe(recorder))
+        {
+            Assert.True(SpinWait.SpinUntil(() => _flow[DropReason.PoolExhausted] >= 3, 15_000));
+        }
+
+        Assert.Equal(2, recorder.Pictures.Length);
+        kept.ForEach(f => f.Dispose());
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(40, true)]
+    public void IsRepeat_SamePixels_DependsOnTheTimeStamp(double secondTimestamp, bool moved)
+    {
+        var detector = new StaleDetector();
+        byte[] picture = new byte[1001];
+        new Random(3).NextBytes(picture);
+
+        Assert.False(detector.IsRepeat(picture, secondTimestamp));
+        Assert.True(detector.IsRepeat(picture, secondTimestamp));
+        Assert.Equal(!moved, detector.IsRepeat(picture, secondTimestamp * 2));
+        picture[1000] ^= 1;
+        Assert.False(detector.IsRepeat(picture, secondTimestamp * 2));
+    }
+}
