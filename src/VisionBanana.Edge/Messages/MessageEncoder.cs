@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Messages.Ros;
@@ -122,7 +123,7 @@ public sealed class MessageEncoder
         {
             if (depthOptions.Encoding == DepthEncoding.Millimetres)
             {
-                PlaneConversion.ToMillimetres(depth.Depth, MemoryMarshal.Cast<byte, ushort>(Begin(encoded.Depth, header, ImageEncodings.U16C1, frame, encoded)));
+                DepthImage.ToMillimetres(depth.Depth, MemoryMarshal.Cast<byte, ushort>(Begin(encoded.Depth, header, ImageEncodings.U16C1, frame, encoded)));
             }
             else
             {

@@ -1,0 +1,132 @@
+using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Imaging;
+
+namespace VisionBanana.Edge.Geometry;
+
+/// <summary>
+/// Turns the depth of a <see cref="PerceptionFrame"/> into its organised cloud: x = z · (u − cx)/fx, y = z · (v − cy)/fy in the optical frame,
+/// with colour, confidence and class. The slopes are worked out once per camera; nothing is allocated after that. Not thread-safe: one per pipeline.
+/// </summary>
+public sealed class PointCloudBuilder
+{
+    private readonly float _minConfidence;
+    private readonly float _minDepth;
+    private readonly float _maxDepth;
+    private CameraIntrinsics? _camera;
+    private float[] _slopeX = [];
+    private float[] _slopeY = [];
+
+    /// <summary>Prepares a builder.</summary>
+    /// <exception cref="ConfigurationException">The options contradict themselves; all problems are told at once.</exception>
+    public PointCloudBuilder(CloudOptions? options = null)
+    {
+        Options = options ?? CloudOptions.Default;
+        string[] problems = [.. Options.Problems()];
+        if (problems.Length > 0)
+        {
+            throw new ConfigurationException(string.Join(Environment.NewLine, problems));
+        }
+
+        // Zero is no measurement and infinity no place: both ends become numbers that one comparison each can test.
+        _minConfidence = Options.MinConfidence;
+        _minDepth = Math.Max(Options.MinDepthM, float.Epsilon);
+        _maxDepth = Math.Min(Options.MaxDepthM, float.MaxValue);
+    }
+
+    /// <summary>What becomes a point.</summary>
+    public CloudOptions Options { get; }
+
+    /// <summary>
+    /// Fills <see cref="PerceptionFrame.Points"/> from the frame's depth, confidence, colour and, where it has them, labels.
+    /// Returns false, and adds no points, when the frame holds no depth.
+    /// </summary>
+    /// <exception cref="ConfigurationException">The frame has no intrinsics, or they do not belong to a pinhole of its size.</exception>
+    public bool Build(PerceptionFrame frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        if (frame.Find(PerceptKind.Depth) is not { } depth)
+        {
+            return false;
+        }
+
+        Use(frame.Intrinsics, frame.Width, frame.Height);
+        ReadOnlySpan<ushort> labels = frame.Find(PerceptKind.Labels) is { } percept ? percept.Labels : [];
+        Span<CloudPoint> points = frame.AddPoints();
+        ReadOnlySpan<Rgb24> colour = frame.Color;
+        ReadOnlySpan<float> z = depth.Depth, confidence = depth.Confidence;
+        for (int y = 0; y < frame.Height; y++)
+        {
+            int start = y * frame.Width;
+
+            // Four colours are read as 16 bytes of which 12 belong to them: the last row keeps two pixels in reserve.
+            int vectorised = (y == frame.Height - 1 ? frame.Width - 2 : frame.Width) & ~3;
+            int x = 0;
+            for (; x < vectorised; x += 4)
+            {
+                int i = start + x;
+                PointLanes.Write(
+                    in z[i], in confidence[i], in colour[i], labels.IsEmpty ? PointLanes.NoLabels : PointLanes.Labels(in labels[i]),
+                    in _slopeX[x], _slopeY[y], _minConfidence, _minDepth, _maxDepth, ref points[i]);
+            }
+
+            for (; x < frame.Width; x++)
+            {
+                int i = start + x;
+                bool valid = confidence[i] >= _minConfidence && z[i] >= _minDepth && z[i] <= _maxDepth;
+                float at = valid ? z[i] : float.NaN;
+                Rgb24 c = colour[i];
+                points[i] = new CloudPoint
+                {
+                    X = at * _slopeX[x],
+                    Y = at * _slopeY[y],
+                    Z = at,
+                    Rgb = (uint)((c.R << 16) | (c.G << 8) | c.B),
+                    Confidence = confidence[i],
+                    Label = labels.IsEmpty ? Percept.UnknownLabel : labels[i],
+                };
+            }
+        }
+
+        return true;
+    }
+
+    private void Use(CameraIntrinsics? camera, int width, int height)
+    {
+        if (camera is null)
+        {
+            throw new ConfigurationException(
+                "A cloud needs the camera's intrinsics and this picture has none: give a calibration file, or a field of view with --hfov.");
+        }
+
+        if (ReferenceEquals(camera, _camera))
+        {
+            return;
+        }
+
+        if (camera.Width != width || camera.Height != height || !camera.IsPinhole)
+        {
+            throw new ConfigurationException(
+                $"A cloud of {width}×{height} needs a pinhole camera of that size; '{camera.Name}' is {camera.Width}×{camera.Height}" +
+                $"{(camera.IsPinhole ? "" : " and bends rays")}. Resize or rectify the intrinsics together with the picture.");
+        }
+
+        if (_slopeX.Length != width || _slopeY.Length != height)
+        {
+            _slopeX = new float[width];
+            _slopeY = new float[height];
+        }
+
+        for (int x = 0; x < width; x++)
+        {
+            _slopeX[x] = (float)((x - camera.Cx) / camera.Fx);
+        }
+
+        for (int y = 0; y < height; y++)
+        {
+            _slopeY[y] = (float)((y - camera.Cy) / camera.Fy);
+        }
+
+        _camera = camera;
+    }
+}
