@@ -176,7 +176,10 @@ internal sealed partial class MqttConnection : IAsyncDisposable
             }
 
             await _greet(client, limit.Token).ConfigureAwait(false);
-            _session = new Session(client, result.MaximumPacketSize, lost, _clock.GetTimestamp());
+
+            // MQTTnet reports 0 when CONNACK names no limit; as a limit 0 is forbidden.
+            uint? maximumPacketSize = result.MaximumPacketSize is 0 ? null : result.MaximumPacketSize;
+            _session = new Session(client, maximumPacketSize, lost, _clock.GetTimestamp());
             if (_settle is not null)
             {
                 await _settle(client, limit.Token).ConfigureAwait(false);

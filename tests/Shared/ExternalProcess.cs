@@ -35,6 +35,9 @@ internal sealed class ExternalProcess : IDisposable
     /// <summary>The root of the repository: the folder above that holds the solution.</summary>
     public static string RepositoryRoot { get; } = FindRoot();
 
+    /// <summary>The process id.</summary>
+    public int Id => _process.Id;
+
     public string[] Output => [.. _output];
 
     public string Errors => string.Join('\n', _errors);

@@ -1,0 +1,245 @@
+using System.Diagnostics;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Tests.Shared;
+
+namespace VisionBanana.Edge.Mqtt.Tests;
+
+/// <summary>Against a real Mosquitto.</summary>
+public sealed class MqttTransportTests
+{
+    private static readonly string[] AllStreams = ["camera_info", "cloud", "depth", "label_info", "labels", "normals", "status"];
+
+    [Fact]
+    public async Task SendAsync_WholeFrames_ListenerGetsEveryMessageOnceAndWellFormed()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        var heard = Publishing.Keep(out Action<ReceivedMessage> onMessage);
+        await using MqttListener listener = await Publishing.ListenAsync(Publishing.Options(broker.Port), onMessage);
+        await using MqttTransport transport = await Publishing.ConnectAsync(Publishing.Options(broker.Port));
+        Assert.Contains("connected", transport.State, StringComparison.Ordinal);
+
+        var frames = new SampleFrames(160, 120);
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.All(await Publishing.SendAsync(transport, frames, i), result => Assert.Null(result.Value));
+        }
+
+        await Publishing.UntilAsync(() => heard.Count(m => m.Stream == "cloud") == 20, "20 clouds");
+        Assert.All(heard, message => Assert.Null(message.Malformed));
+        Assert.Equal(AllStreams, heard.Select(message => message.Stream).Distinct().Order());
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => (long)i), heard.Where(m => m.Stream == "cloud").Select(m => m.Sequence));
+        Assert.Single(heard, message => message.Stream == "camera_info");
+        Assert.Single(heard, message => message.Stream == "label_info");
+        Assert.All(heard, message => Assert.StartsWith("vb/v1/robot/", message.Topic, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task MosquittoSub_SeesContentTypePropertiesExpiryAndRetain()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        using ExternalProcess sub = broker.Subscribe("-t", "vb/v1/robot/front/depth", "-F", "%t|%r|%C|%E|%l|%P", "-C", "1");
+        await Task.Delay(500);
+        await using MqttTransport transport = await Publishing.ConnectAsync(Publishing.Options(broker.Port));
+        await Publishing.UntilAsync(
+            () =>
+            {
+                Publishing.SendAsync(transport, new SampleFrames(), 7).GetAwaiter().GetResult();
+                return sub.Output.Length > 0;
+            },
+            "a depth picture");
+
+        string line = sub.Output[0];
+        Assert.StartsWith("vb/v1/robot/front/depth|0|application/x-ros2-cdr; type=sensor_msgs/msg/Image|2|", line, StringComparison.Ordinal);
+        foreach (string property in (string[])["seq:7", "captured_ns:1700000000231000000", "frame_id:camera_optical", "encoding:16UC1", "width:32", "height:24", "step:2", "data_length:1536", "data_offset:"])
+        {
+            Assert.Contains(property, line, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task LateSubscriber_GetsRetainedStateAndStatus_ButNoStream()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        await using MqttTransport transport = await Publishing.ConnectAsync(Publishing.Options(broker.Port));
+        await Publishing.SendAsync(transport, new SampleFrames(), 0);
+
+        var heard = Publishing.Keep(out Action<ReceivedMessage> onMessage);
+        await using MqttListener late = await Publishing.ListenAsync(Publishing.Options(broker.Port), onMessage);
+        await Publishing.UntilAsync(() => heard.Count >= 3, "state and status");
+        await Task.Delay(200);
+        Assert.Equal(["camera_info", "label_info", "status"], heard.Select(m => m.Stream).Order());
+        Assert.All(heard, message => Assert.True(message.Retained && message.Malformed is null, message.ToString()));
+    }
+
+    [Fact]
+    public async Task PythonConsumer_WithoutSdk_PrintsTheMetricPointsThatWereSent()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        await using MqttTransport transport = await Publishing.ConnectAsync(Publishing.Options(broker.Port));
+        using ExternalProcess python = await Consumers.StartAsync(
+            "mqtt_consumer.py", ["paho.mqtt", "numpy"], "--port", $"{broker.Port}", "--frames", "5");
+        Task<int> end = python.WaitAsync(Publishing.Limit);
+        var frames = new SampleFrames();
+        for (long i = 0; !end.IsCompleted; i++)
+        {
+            await Publishing.SendAsync(transport, frames, i);
+            await Task.Delay(20);
+        }
+
+        Assert.True(await end == 0, python.Errors);
+        Assert.Equal(5, python.Output.Length);
+        Assert.Contains("744 points, nearest", python.Output[^1], StringComparison.Ordinal);
+        Assert.Contains("1.000 m cup, centre", python.Output[^1], StringComparison.Ordinal);
+        Assert.EndsWith("1.120 m table", python.Output[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task BrokerKilledAndRestarted_DropsAreCounted_StreamsAndStateComeBack()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        await using MqttTransport transport = await Publishing.ConnectAsync(Publishing.Options(broker.Port));
+        var frames = new SampleFrames();
+        Assert.Null((await Publishing.SendAsync(transport, frames, 0))["cloud"]);
+
+        broker.Kill();
+        DropReason? reason = null;
+        for (long i = 1; reason != DropReason.NotConnected; i++)
+        {
+            Assert.True(i < 2000, "the loss was not noticed");
+            reason = (await Publishing.SendAsync(transport, frames, i))["cloud"];
+            Assert.True(reason is null or DropReason.NotConnected or DropReason.SendFailed, reason.ToString());
+        }
+
+        Dictionary<string, DropReason?> away = await Publishing.SendAsync(transport, frames, 5000);
+        Assert.Equal(DropReason.NotConnected, away["depth"]);
+        Assert.Null(away["camera_info"]);
+        Assert.DoesNotContain("(connected", transport.State, StringComparison.Ordinal);
+
+        // Mosquitto kept nothing: what a subscriber gets now was published again.
+        await broker.StartAgainAsync();
+        var heard = Publishing.Keep(out Action<ReceivedMessage> onMessage);
+        await using MqttListener listener = await Publishing.ListenAsync(Publishing.Options(broker.Port), onMessage);
+        await Publishing.UntilAsync(() => heard.Count >= 3, "state and status after the restart");
+        Assert.Equal(["camera_info", "label_info", "status"], heard.Select(m => m.Stream).Order());
+        await Publishing.UntilAsync(
+            () => Publishing.SendAsync(transport, frames, 9999).GetAwaiter().GetResult()["cloud"] is null && heard.Any(m => m.Stream == "cloud"), "clouds after the restart");
+        Assert.All(heard, message => Assert.Null(message.Malformed));
+    }
+
+    [Fact]
+    public async Task BrokerHangs_SendGivesUpInTime_AndComesBack()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        await using MqttTransport transport = await Publishing.ConnectAsync(Publishing.Options(broker.Port) with
+        {
+            SendTimeout = TimeSpan.FromMilliseconds(500), ConnectTimeout = TimeSpan.FromMilliseconds(500),
+        });
+        var frames = new SampleFrames(320, 240);
+        Assert.Null((await Publishing.SendAsync(transport, frames, 0))["cloud"]);
+        Assert.True(await broker.SignalAsync("STOP"));
+        try
+        {
+            var results = new HashSet<DropReason?>();
+            for (long i = 1; !results.Contains(DropReason.NotConnected); i++)
+            {
+                Assert.True(i < 200, "megabytes went into a broker that does not read");
+                results.UnionWith((await Publishing.SendAsync(transport, frames, i)).Values);
+            }
+
+            Assert.Contains(DropReason.SendFailed, results);
+        }
+        finally
+        {
+            Assert.True(await broker.SignalAsync("CONT"));
+        }
+
+        await Publishing.UntilAsync(() => Publishing.SendAsync(transport, frames, 300).GetAwaiter().GetResult()["cloud"] is null, "clouds after the hang");
+    }
+
+    [Fact]
+    public async Task MaximumPacketSize_FromConnack_LargeMessagesAreDroppedSmallOnesArrive()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync("allow_anonymous true", "max_packet_size 300000");
+        await using MqttTransport transport = await Publishing.ConnectAsync(Publishing.Options(broker.Port));
+        Assert.Contains("300000", transport.State, StringComparison.Ordinal);
+        var frames = new SampleFrames(320, 240);
+        for (int i = 0; i < 3; i++)
+        {
+            Dictionary<string, DropReason?> results = await Publishing.SendAsync(transport, frames, i);
+            Assert.Equal(DropReason.TooLargeForBroker, results["cloud"]);
+            Assert.Equal(DropReason.TooLargeForBroker, results["normals"]);
+            Assert.Null(results["depth"]);
+            Assert.Null(results["labels"]);
+        }
+    }
+
+    [Theory]
+    [InlineData(-1, DropReason.TooLargeForBroker)]
+    [InlineData(+60, null)]
+    public async Task MaximumPacketSize_AtTheEdge_NeverCutOffByTheBroker(int slack, DropReason? expected)
+    {
+        // A labels message of 160 × 120 is 19 200 pixels, 64 bytes of CDR, and an envelope of 280 to 340 bytes.
+        using EncodedFrame encoded = new SampleFrames(160, 120).Encode(1);
+        WireMessage labels = encoded.Messages.Single(message => message.Stream == Streams.Labels);
+        long size = PublishedMessage.PacketSize(PublishedMessage.From(labels, "vb/v1/robot/front/labels", 2));
+        await using Mosquitto broker = await Mosquitto.StartAsync("allow_anonymous true", $"max_packet_size {size + slack}");
+        await using MqttTransport transport = await Publishing.ConnectAsync(Publishing.Options(broker.Port));
+        for (int i = 0; i < 5; i++)
+        {
+            Assert.Equal(expected, await transport.SendAsync(labels, CancellationToken.None));
+            await Task.Delay(30);
+        }
+    }
+
+    [Fact]
+    public async Task ConnectionCut_LastWillSaysOffline_ReturnSaysOnline()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        using var cable = new TcpCut(broker.Port);
+        using ExternalProcess sub = broker.Subscribe("-t", "vb/v1/robot/status", "-F", "%p");
+        await using MqttTransport transport = await Publishing.ConnectAsync(Publishing.Options(cable.Port));
+        await sub.WaitForLineAsync(line => line.Contains("\"online\"", StringComparison.Ordinal), Publishing.Limit);
+        cable.Cut();
+        await sub.WaitForLineAsync(line => line.Contains("\"offline\"", StringComparison.Ordinal), Publishing.Limit);
+        await Publishing.UntilAsync(() => sub.Output is [.., var last] && sub.Output.Length >= 3 && last.Contains("\"online\"", StringComparison.Ordinal), "online again");
+    }
+
+    [Fact]
+    public async Task DisposeAsync_CleanStop_OfflineStatusStaysAtTheBroker()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        MqttTransport transport = await Publishing.ConnectAsync(Publishing.Options(broker.Port));
+        await transport.DisposeAsync();
+        await transport.DisposeAsync();
+        Assert.Contains("closed", transport.State, StringComparison.Ordinal);
+        Assert.Equal(DropReason.Stopped, await transport.SendAsync(DiagnosticsMessage.Create(1), CancellationToken.None));
+        using ExternalProcess sub = broker.Subscribe("-t", "vb/v1/robot/status", "-F", "%r %p", "-C", "1");
+        Assert.Equal(
+            """1 {"status":"offline","device":"robot","camera":"front"}""", await sub.WaitForLineAsync(_ => true, Publishing.Limit));
+    }
+
+    [Fact]
+    public async Task StartAsync_NobodyListens_SaysWhereAndWhatToDo()
+    {
+        int port = Ports.Free();
+        await using var transport = new MqttTransport(Publishing.Options(port));
+        long start = Stopwatch.GetTimestamp();
+        var error = await Assert.ThrowsAsync<TransportException>(() => transport.StartAsync(CancellationToken.None));
+        Assert.True(Stopwatch.GetElapsedTime(start) < Publishing.Limit);
+        Assert.Contains($"mqtt://127.0.0.1:{port}: Connection refused", error.Message, StringComparison.Ordinal);
+        Assert.Contains("embedded broker", error.Message, StringComparison.Ordinal);
+        Assert.Equal(DropReason.NotConnected, await transport.SendAsync(DiagnosticsMessage.Create(1), CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a/b")]
+    [InlineData("a+")]
+    [InlineData("#")]
+    public void Construct_NameThatIsNoTopicPart_Refused(string name)
+    {
+        Assert.Throws<ConfigurationException>(() => new MqttTransport(new MqttOptions { Device = name }));
+        Assert.Throws<ConfigurationException>(() => new MqttTransport(new MqttOptions { Camera = name }));
+    }
+}
