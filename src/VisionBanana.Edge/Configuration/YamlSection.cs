@@ -35,6 +35,13 @@ public sealed class YamlSection
         return Child(key) is not null;
     }
 
+    /// <summary>True when the key stands in the file with a plain value (text, number, switch), not a section or list.</summary>
+    public bool IsScalar(string key)
+    {
+        _asked.Add(key);
+        return Child(key) is YamlScalarNode;
+    }
+
     /// <summary>Every key in the order of the file; marks them all as known (for free-form mappings).</summary>
     public IReadOnlyList<string> Keys()
     {

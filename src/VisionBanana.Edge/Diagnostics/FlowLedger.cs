@@ -24,6 +24,18 @@ public sealed class FlowLedger : IFlowCounter
         }
     }
 
+    /// <summary>Pictures between the source and the hand-over to the sinks.</summary>
+    public long OnTheWay
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _inFlight;
+            }
+        }
+    }
+
     /// <summary>Opens the account of a sink; all sinks are opened before the first picture.</summary>
     public ISinkCounter Open(string sink)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using VisionBanana.Edge.Imaging;
 
 namespace VisionBanana.Edge.Diagnostics;
 
@@ -9,6 +10,14 @@ public sealed class StageLatencies
 
     /// <summary>The histogram of a stage, made at first use.</summary>
     public LatencyHistogram this[string stage] => _stages.GetOrAdd(stage, static _ => new LatencyHistogram());
+
+    /// <summary>Records the time since <paramref name="startNs"/> (monotonic) as a stage and returns the time now: the start of the next stage.</summary>
+    public long Lap(string stage, long startNs, TimeProvider clock)
+    {
+        long now = CaptureTime.MonotonicNow(clock);
+        this[stage].Record(now - startNs);
+        return now;
+    }
 
     /// <summary>The stages recorded so far, by name.</summary>
     public IReadOnlyList<KeyValuePair<string, LatencyHistogram>> ToList() => [.. _stages.OrderBy(s => s.Key, StringComparer.Ordinal)];

@@ -5,7 +5,7 @@ using VisionBanana.Edge.Imaging;
 namespace VisionBanana.Edge.Geometry;
 
 /// <summary>
-/// Turns the depth of a <see cref="PerceptionFrame"/> into its organised cloud: x = z · (u − cx)/fx, y = z · (v − cy)/fy in the optical frame,
+/// Turns the depth of a <see cref="PerceptionFrame"/> into its organised cloud: x = z · (u − cx)/fx, y = z · (v − cy)/fy in the optical frame (along the undistorted ray of each pixel where the lens bends),
 /// with colour, confidence and class. The slopes are worked out once per camera; nothing is allocated after that. Not thread-safe: one per pipeline.
 /// </summary>
 public sealed class PointCloudBuilder
@@ -14,6 +14,7 @@ public sealed class PointCloudBuilder
     private readonly float _minDepth;
     private readonly float _maxDepth;
     private CameraIntrinsics? _camera;
+    private RayTable? _rays;
     private float[] _slopeX = [];
     private float[] _slopeY = [];
 
@@ -41,7 +42,7 @@ public sealed class PointCloudBuilder
     /// Fills <see cref="PerceptionFrame.Points"/> from the frame's depth, confidence, colour and, where it has them, labels.
     /// Returns false, and adds no points, when the frame holds no depth.
     /// </summary>
-    /// <exception cref="ConfigurationException">The frame has no intrinsics, or they do not belong to a pinhole of its size.</exception>
+    /// <exception cref="ConfigurationException">The frame has no intrinsics, or they belong to pictures of another size.</exception>
     public bool Build(PerceptionFrame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
@@ -88,6 +89,11 @@ public sealed class PointCloudBuilder
             }
         }
 
+        if (_rays is not null)
+        {
+            Bend(points, _rays);
+        }
+
         return true;
     }
 
@@ -104,11 +110,11 @@ public sealed class PointCloudBuilder
             return;
         }
 
-        if (camera.Width != width || camera.Height != height || !camera.IsPinhole)
+        if (camera.Width != width || camera.Height != height)
         {
             throw new ConfigurationException(
-                $"A cloud of {width}×{height} needs a pinhole camera of that size; '{camera.Name}' is {camera.Width}×{camera.Height}" +
-                $"{(camera.IsPinhole ? "" : " and bends rays")}. Resize or rectify the intrinsics together with the picture.");
+                $"A cloud of {width}×{height} needs a camera of that size; '{camera.Name}' is {camera.Width}×{camera.Height}. " +
+                "Resize the intrinsics together with the picture.");
         }
 
         if (_slopeX.Length != width || _slopeY.Length != height)
@@ -127,6 +133,19 @@ public sealed class PointCloudBuilder
             _slopeY[y] = (float)((y - camera.Cy) / camera.Fy);
         }
 
+        _rays = camera.IsPinhole ? null : RayTable.Create(camera);
         _camera = camera;
+    }
+
+    /// <summary>A lens that bends rays has a slope per pixel, not per column and row.</summary>
+    private static void Bend(Span<CloudPoint> points, RayTable rays)
+    {
+        ReadOnlySpan<float> slopeX = rays.SlopeX, slopeY = rays.SlopeY;
+        for (int i = 0; i < points.Length; i++)
+        {
+            ref CloudPoint point = ref points[i];
+            point.X = point.Z * slopeX[i];
+            point.Y = point.Z * slopeY[i];
+        }
     }
 }

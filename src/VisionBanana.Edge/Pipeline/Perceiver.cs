@@ -1,0 +1,136 @@
+using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Codecs;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Instructions;
+
+namespace VisionBanana.Edge.Pipeline;
+
+/// <summary>
+/// One camera's way from pictures to percepts: rectify, paint, decode. Tables and buffers are made for the first picture
+/// and again when the camera changes; after that nothing is allocated. Not for several threads at once.
+/// </summary>
+public sealed class Perceiver
+{
+    private readonly IPainter _painter;
+    private readonly PerceiveOptions _options;
+    private readonly StageLatencies _latencies;
+    private readonly TimeProvider _clock;
+    private readonly PerceptDecoder _decoder = new();
+    private readonly LeasePool<PerceptionFrame> _painted;
+    private CameraSetup? _setup;
+    private long _index;
+    private int _failures;
+
+    /// <summary>Creates the way for one camera.</summary>
+    /// <param name="painter">The model; stays the caller's.</param>
+    /// <param name="schedule">What is asked of which picture.</param>
+    /// <param name="options">How.</param>
+    /// <param name="latencies">Gets the durations of the stages <c>wait</c> (from capture), <c>rectify</c>, <c>paint</c>, <c>decode</c>, <c>resample</c> and <c>cloud</c>.</param>
+    /// <param name="clock">The clock of the durations.</param>
+    /// <exception cref="ConfigurationException">The painter cannot answer one of the instructions.</exception>
+    public Perceiver(
+        IPainter painter, InstructionSchedule schedule, PerceiveOptions? options = null, StageLatencies? latencies = null, TimeProvider? clock = null)
+    {
+        ArgumentNullException.ThrowIfNull(painter);
+        ArgumentNullException.ThrowIfNull(schedule);
+        _painter = painter;
+        Schedule = schedule;
+        _options = options ?? new PerceiveOptions();
+        _latencies = latencies ?? new StageLatencies();
+        _clock = clock ?? TimeProvider.System;
+        PainterDescription description = painter.Description;
+        _painted = PerceptionFrame.CreatePool(
+            _options.Size == OutputSize.Source ? 1 : _options.PoolCapacity, description.Width, description.Height);
+        foreach (ScheduledInstruction entry in schedule.Instructions)
+        {
+            if (painter.WhyNot(entry.Instruction) is { } reason)
+            {
+                throw new ConfigurationException($"The painter '{description.Name}' cannot answer \"{entry.Instruction.Prompt}\": {reason}");
+            }
+        }
+    }
+
+    /// <summary>What is asked of which picture.</summary>
+    public InstructionSchedule Schedule { get; }
+
+    /// <summary>Checks what can be checked before the first picture.</summary>
+    /// <param name="intrinsics">The calibration of the pictures to come; null = not calibrated.</param>
+    /// <exception cref="ConfigurationException">Depth, normals or a cloud are asked of a camera that is not calibrated.</exception>
+    public void RequireCalibrationFor(CameraIntrinsics? intrinsics)
+    {
+        if (intrinsics is null && Schedule.Instructions.Any(i => i.Instruction.Kind is PerceptKind.Depth or PerceptKind.Normals))
+        {
+            throw new ConfigurationException(
+                "Depth and normals need a calibrated camera: a picture shows angles, not metres. Expected a calibration (camera_info YAML) or an "
+                + "explicit horizontal field of view (hfov_deg, --hfov), found neither.");
+        }
+    }
+
+    /// <summary>Perceives one picture.</summary>
+    /// <param name="picture">Borrowed.</param>
+    /// <param name="frame">The result with one reference, to be disposed by the caller; null when the picture was dropped.</param>
+    /// <returns>Null, or why there is no result.</returns>
+    /// <exception cref="InferenceException">The engine failed too often in a row.</exception>
+    /// <exception cref="ConfigurationException">See <see cref="RequireCalibrationFor"/>.</exception>
+    public DropReason? Perceive(CameraFrame picture, out PerceptionFrame? frame)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        if (_setup is null || !_setup.Fits(picture))
+        {
+            RequireCalibrationFor(picture.Intrinsics);
+            _setup = new CameraSetup(picture, _painter.Description, _options);
+        }
+
+        if (!_painted.TryRent(out frame))
+        {
+            return DropReason.PoolExhausted;
+        }
+
+        try
+        {
+            Paint(picture, frame, _setup);
+            _failures = 0;
+        }
+        catch (InferenceException) when (++_failures < _options.MaxFailuresInARow)
+        {
+            frame.Dispose();
+            frame = null;
+            return DropReason.InferenceFailed;
+        }
+        catch
+        {
+            frame.Dispose();
+            throw;
+        }
+
+        if (_setup.TryFinish(picture, ref frame, _latencies, _clock))
+        {
+            return null;
+        }
+
+        frame = null;
+        return DropReason.PoolExhausted;
+    }
+
+    private void Paint(CameraFrame picture, PerceptionFrame frame, CameraSetup setup)
+    {
+        long start = _latencies.Lap("wait", picture.CapturedAt.MonotonicNs, _clock);
+        setup.Rectifier.Apply(picture, frame);
+        start = _latencies.Lap("rectify", start, _clock);
+        IReadOnlyList<Instruction> due = Schedule.Due(_index++);
+        if (due.Count == 0)
+        {
+            return;
+        }
+
+        _painter.Paint(frame, due);
+        start = _latencies.Lap("paint", start, _clock);
+        for (int i = 0; i < due.Count; i++)
+        {
+            _decoder.Decode(frame, frame.Find(due[i].Kind)!);
+        }
+
+        _latencies.Lap("decode", start, _clock);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Messages.Ros;
+
+namespace VisionBanana.Edge.Pipeline;
+
+/// <summary>Puts the state of a run into the 1 Hz diagnostics message: the pipeline, and each sink with its drops by reason.</summary>
+internal static class PipelineDiagnostics
+{
+    public static WireMessage Create(PipelineParts parts, PipelineReport report)
+    {
+        var status = new List<DiagnosticStatus>
+        {
+            DiagnosticsMessage.Status(
+                "vbedge: pipeline",
+                DiagnosticLevel.Ok,
+                parts.Source.State,
+                parts.Device,
+                [
+                    ("camera", parts.Source.Description),
+                    ("model", $"{parts.Painter.Name} {parts.Painter.Version}"),
+                    ("provider", parts.Painter.Provider),
+                    ("rate_hz", Number(report.FramesPerSecond)),
+                    .. report.Latencies.Select(l => ($"{l.Key}_ms_p95", Number(l.Value.PercentileMs(0.95)))),
+                ]),
+        };
+        for (int i = 0; i < report.Sinks.Count; i++)
+        {
+            SinkFlow sink = report.Sinks[i];
+            status.Add(DiagnosticsMessage.Status(
+                $"vbedge: sink {sink.Name}",
+                sink.Dropped.Count == 0 ? DiagnosticLevel.Ok : DiagnosticLevel.Warn,
+                parts.Transports[i].State,
+                parts.Device,
+                [
+                    ("captured", Number(sink.Captured)),
+                    ("published", Number(sink.Published)),
+                    ("in_flight", Number(sink.InFlight)),
+                    .. sink.Dropped.Select(d => ($"dropped_{d.Key}", Number(d.Value))),
+                ]));
+        }
+
+        return DiagnosticsMessage.Create((parts.Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100, [.. status]);
+    }
+
+    private static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
+}

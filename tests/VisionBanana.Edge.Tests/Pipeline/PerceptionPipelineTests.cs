@@ -1,0 +1,213 @@
+using FsCheck.Xunit;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Geometry;
+using VisionBanana.Edge.Instructions;
+using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Pipeline;
+
+namespace VisionBanana.Edge.Tests.Pipeline;
+
+public sealed class PerceptionPipelineTests
+{
+    private static readonly StreamOptions Streams = new() { Color = null, Painting = false };
+
+    [Fact]
+    public async Task RunAsync_AFile_PublishesEveryPictureToEverySink()
+    {
+        var ledger = new FlowLedger();
+        using var source = new MemorySource(20, isLive: false, ledger);
+        using var painter = new GreyPainter();
+        MemoryTransport a = new("a"), b = new("b");
+        var pipeline = new PerceptionPipeline(Parts(ledger, source, painter, a, b) with { Sinks = new SinkOptions { Capacity = 64 } });
+
+        await pipeline.RunAsync(CancellationToken.None);
+
+        PipelineReport report = pipeline.Report();
+        Assert.All(report.Sinks, s => Assert.Equal((20, 20, 0), (s.Captured, s.Published, s.InFlight)));
+        Assert.All([a, b], t => Assert.Equal(20, t.Sent.Count(m => m.Stream == VisionBanana.Edge.Messages.Streams.Cloud)));
+        Assert.All([a, b], t => Assert.True(t.IsDisposed));
+        Assert.Contains(report.Latencies, l => l.Key == "paint");
+    }
+
+    [Fact]
+    public async Task RunAsync_MaxFrames_EndsAfterThatManyCaptured()
+    {
+        var ledger = new FlowLedger();
+        using var source = new MemorySource(1000, isLive: false, ledger);
+        using var painter = new GreyPainter();
+        var pipeline = new PerceptionPipeline(Parts(ledger, source, painter, new MemoryTransport()) with
+        {
+            MaxFrames = 7,
+            Sinks = new SinkOptions { Capacity = 64 },
+        });
+
+        await pipeline.RunAsync(CancellationToken.None);
+
+        SinkFlow flow = Assert.Single(pipeline.Report().Sinks);
+        Assert.Equal((7, 7, 0), (flow.Captured, flow.Published, flow.InFlight));
+    }
+
+    [Fact]
+    public async Task RunAsync_OneBrokenSink_CostsTheOtherNothing()
+    {
+        var ledger = new FlowLedger();
+        using var source = new MemorySource(20, isLive: false, ledger);
+        using var painter = new GreyPainter();
+        var broken = new MemoryTransport("broken") { OnSend = (_, _) => throw new InvalidOperationException("broken") };
+        var refusing = new MemoryTransport("refusing") { OnSend = (_, _) => new(DropReason.NotConnected) };
+        var good = new MemoryTransport("good");
+        var pipeline = new PerceptionPipeline(Parts(ledger, source, painter, broken, refusing, good) with { Sinks = new SinkOptions { Capacity = 64 } });
+
+        await pipeline.RunAsync(CancellationToken.None);
+
+        IReadOnlyList<SinkFlow> sinks = pipeline.Report().Sinks;
+        Assert.Equal(20, sinks[0].Dropped[DropReason.SendFailed]);
+        Assert.Equal(20, sinks[1].Dropped[DropReason.NotConnected]);
+        Assert.Equal(20, sinks[2].Published);
+    }
+
+    [Fact]
+    public async Task RunAsync_StuckSink_EndsWithinTheFlushTimeAndCountsTheRest()
+    {
+        var ledger = new FlowLedger();
+        using var source = new MemorySource(10, isLive: false, ledger);
+        using var painter = new GreyPainter();
+        var stuck = new MemoryTransport
+        {
+            OnSend = async (_, token) =>
+            {
+                await Task.Delay(Timeout.Infinite, token);
+                return null;
+            },
+        };
+        var pipeline = new PerceptionPipeline(Parts(ledger, source, painter, stuck) with
+        {
+            Sinks = new SinkOptions { Capacity = 3, FlushTimeout = TimeSpan.FromMilliseconds(100) },
+        });
+
+        await pipeline.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+
+        SinkFlow flow = Assert.Single(pipeline.Report().Sinks);
+        Assert.Equal((10, 0, 0), (flow.Captured, flow.Published, flow.InFlight));
+        Assert.Equal(10, flow.Dropped.Values.Sum());
+        Assert.InRange(flow.Dropped[DropReason.Stopped], 1, 4);
+    }
+
+    [Fact]
+    public async Task RunAsync_EngineFailsNowAndThen_IsACountedDrop()
+    {
+        var ledger = new FlowLedger();
+        using var source = new MemorySource(20, isLive: false, ledger);
+        using var painter = new GreyPainter { Fails = i => i % 4 == 0 };
+        var pipeline = new PerceptionPipeline(Parts(ledger, source, painter, new MemoryTransport()) with { Sinks = new SinkOptions { Capacity = 64 } });
+
+        await pipeline.RunAsync(CancellationToken.None);
+
+        SinkFlow flow = Assert.Single(pipeline.Report().Sinks);
+        Assert.Equal((15, 5), (flow.Published, flow.Dropped[DropReason.InferenceFailed]));
+    }
+
+    [Fact]
+    public async Task RunAsync_EngineGoneForGood_FailsAndStillBalances()
+    {
+        var ledger = new FlowLedger();
+        using var source = new MemorySource(200, isLive: false, ledger);
+        using var painter = new GreyPainter { Fails = _ => true };
+        var pipeline = new PerceptionPipeline(Parts(ledger, source, painter, new MemoryTransport()));
+
+        await Assert.ThrowsAsync<InferenceException>(() => pipeline.RunAsync(CancellationToken.None));
+
+        Assert.True(SpinWait.SpinUntil(() => pipeline.Report().Sinks[0].InFlight == 0, TimeSpan.FromSeconds(10)));
+        Assert.True(Assert.Single(pipeline.Report().Sinks).IsBalanced);
+    }
+
+    [Fact]
+    public async Task RunAsync_NoCalibration_RefusesDepth()
+    {
+        var ledger = new FlowLedger();
+        using var source = new MemorySource(5, isLive: false, ledger) { Intrinsics = null };
+        using var painter = new GreyPainter();
+        var pipeline = new PerceptionPipeline(Parts(ledger, source, painter, new MemoryTransport()));
+
+        ConfigurationException error = await Assert.ThrowsAsync<ConfigurationException>(() => pipeline.RunAsync(CancellationToken.None));
+
+        Assert.Contains("--hfov", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The law with live and file sources, slow, failing and throwing sinks, failing engines and runs cancelled in the middle.</summary>
+    [Property(MaxTest = 25)]
+    public void Law_AnyRun_CapturedIsPublishedPlusDropped(byte count, bool live, byte slowEvery, byte failEvery, byte engineFailEvery, bool cancel, byte capacity)
+    {
+        var ledger = new FlowLedger();
+        using var source = new MemorySource(count, live, ledger);
+        using var painter = new GreyPainter { Fails = i => engineFailEvery > 0 && i % engineFailEvery == 1 };
+        var slow = new MemoryTransport("slow")
+        {
+            OnSend = async (m, token) =>
+            {
+                if (slowEvery > 0 && m.SequenceNumber % slowEvery == 0)
+                {
+                    await Task.Delay(1, token);
+                }
+
+                return null;
+            },
+        };
+        var faulty = new MemoryTransport("faulty")
+        {
+            OnSend = (m, _) => failEvery > 0 && m.SequenceNumber % failEvery == 0
+                ? m.SequenceNumber % 2 == 0 ? throw new InvalidOperationException("faulty") : new(DropReason.SendFailed)
+                : default,
+        };
+        var pipeline = new PerceptionPipeline(Parts(ledger, source, painter, slow, faulty) with
+        {
+            Sinks = new SinkOptions { Capacity = 1 + (capacity % 5), FlushTimeout = TimeSpan.FromMilliseconds(200) },
+        });
+        using var cancellation = new CancellationTokenSource();
+        Task run = pipeline.RunAsync(cancellation.Token);
+        if (cancel)
+        {
+            cancellation.CancelAfter(2);
+        }
+
+        while (!run.IsCompleted)
+        {
+            Assert.All(pipeline.Report().Sinks, s => Assert.True(s.IsBalanced));
+            Thread.Yield();
+        }
+
+        Assert.True(run.IsCompletedSuccessfully || run.Exception?.InnerException is InferenceException, run.Exception?.ToString());
+        Assert.True(SpinWait.SpinUntil(() => pipeline.Report().Sinks.All(s => s.InFlight == 0), TimeSpan.FromSeconds(10)), "a picture never met its fate");
+        Assert.All(pipeline.Report().Sinks, s => Assert.Equal(s.Captured, s.Published + s.Dropped.Values.Sum()));
+    }
+
+    private static PipelineParts Parts(FlowLedger ledger, MemorySource source, GreyPainter painter, params MemoryTransport[] transports)
+    {
+        var latencies = new StageLatencies();
+        var schedule = new InstructionSchedule(new ScheduledInstruction(Instruction.MetricDepth()));
+        return new PipelineParts
+        {
+            Device = "test",
+            Source = source,
+            Perceiver = new Perceiver(painter, schedule, new PerceiveOptions { Cloud = new CloudOptions() }, latencies),
+            Painter = painter.Description,
+            Images = new NoPictures(),
+            Streams = Streams,
+            Transports = transports,
+            Ledger = ledger,
+            Latencies = latencies,
+        };
+    }
+
+    private sealed class NoPictures : IImageEncoder
+    {
+        public int EncodeJpeg(ReadOnlySpan<byte> rgb, int width, int height, int quality, System.Buffers.IBufferWriter<byte> output) =>
+            throw new NotSupportedException();
+
+        public int EncodePng(ReadOnlySpan<byte> rgb, int width, int height, System.Buffers.IBufferWriter<byte> output) =>
+            throw new NotSupportedException();
+
+        public int EncodePng16(ReadOnlySpan<ushort> samples, int width, int height, System.Buffers.IBufferWriter<byte> output) =>
+            throw new NotSupportedException();
+    }
+}
