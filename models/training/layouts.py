@@ -517,8 +517,8 @@ class Studio:
                 at = front + along * (k - int(w / 2) / 2 + 0.5) * 1.9
                 prefab = kit.door() if rng.random() < 0.25 else kit.window(w=1.1, h=1.2, emit=0.2)
                 world.place(prefab, at[0], at[1], 0, yaw)
-        for _ in range(rng.integers(6, 20)):
-            cls = int(rng.choice([C.VEHICLE, C.PLANT, C.PLANT, C.OTHER, C.CHAIR, C.PERSON, C.TABLE]))
+        for _ in range(rng.integers(14, 34)):
+            cls = int(rng.choice([C.VEHICLE, C.VEHICLE, C.PLANT, C.PLANT, C.OTHER, C.CHAIR, C.PERSON, C.TABLE, C.LAMP]))
             if cls == C.PERSON:
                 piece = kit.person()
             elif cls == C.TABLE:

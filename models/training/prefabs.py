@@ -487,8 +487,8 @@ class Kit:
             legs += [capsule(top, knee, 0.085 * s * stout, 0.06 * s, 10), capsule(knee, ankle, 0.06 * s, 0.045 * s, 10)]
             shoes.append(capsule(ankle + [0, 0.03, -0.035 * s], ankle + [0, -0.16 * s, -0.045 * s], 0.04 * s, 0.033 * s, 8))
         chest = hip + 0.5 * s
-        torso = [ellipsoid(0.165 * s * stout, 0.11 * s * stout, 0.17 * s, 16, 10).moved(z=hip + 0.06 * s),
-                 ellipsoid(0.19 * s * stout, 0.115 * s * stout, 0.27 * s, 16, 10).moved(z=hip + 0.3 * s),
+        legs.append(ellipsoid(0.165 * s * stout, 0.11 * s * stout, 0.15 * s, 16, 10).moved(z=hip + 0.02 * s))
+        torso = [ellipsoid(0.19 * s * stout, 0.115 * s * stout, 0.29 * s, 16, 10).moved(z=hip + 0.28 * s),
                  capsule((-0.16 * s, 0, chest), (0.16 * s, 0, chest), 0.06 * s, 0.06 * s, 10)]
         sleeve = rng.random() < 0.6
         for side in (-1, 1):

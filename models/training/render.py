@@ -46,8 +46,13 @@ def look(yaw, pitch, roll=0.0):
     return np.stack([c * right + s * down, c * down - s * right, forward], 1).astype(np.float32)
 
 
+def dot(a, b):
+    """Products of rows, along the last axis (much faster than sum() over three columns)."""
+    return np.einsum("...i,...i->...", a, b)
+
+
 def normalise(a):
-    return a / (np.linalg.norm(a, axis=-1, keepdims=True) + 1e-12)
+    return a / (np.sqrt(dot(a, a)) + np.float32(1e-12))[..., None]
 
 
 class Hits(NamedTuple):
@@ -83,15 +88,16 @@ def _surface(scene, origin, direction, t, triangle, bary, pixel_angle):
     depth = np.where(sky, 1.0, t).astype(np.float32)
     point = (origin + direction * depth[:, None]).astype(np.float32)
     b = bary.astype(np.float32)
-    w = np.stack([1 - b[:, 0] - b[:, 1], b[:, 0], b[:, 1]], 1)[..., None]
-    uv = np.nan_to_num((scene.uv[k] * w).sum(1))
+    w = np.stack([1 - b[:, 0] - b[:, 1], b[:, 0], b[:, 1]], 1)
+    uv = np.einsum("ik,ikj->ij", w, scene.uv[k])
     flat = scene.flat[k]
     view = normalise(direction)
-    facing = (flat * view).sum(1)
+    facing = dot(flat, view)
     flat = np.where(facing[:, None] > 0, -flat, flat)
-    normal = normalise((scene.nrm[k] * w).sum(1))
-    normal = np.where(((normal * flat).sum(1) < 0)[:, None], -normal, normal)
-    bad = ((normal * view).sum(1) > -0.02) | ((normal * flat).sum(1) < 0.5)
+    normal = normalise(np.einsum("ik,ikj->ij", w, scene.nrm[k]))
+    agree = dot(normal, flat)
+    normal = np.where((agree < 0)[:, None], -normal, normal)
+    bad = (dot(normal, view) > -0.02) | (np.abs(agree) < 0.5)
     normal = np.where(bad[:, None], flat, normal).astype(np.float32)
     material = scene.material[k]
     texture = scene.texture[material]
@@ -119,15 +125,16 @@ def irradiance(scene, hits, rng, samples):
         chance = power / power.sum()
         table = {f: np.stack([getattr(l, f) for l in scene.lights]) for f in ("centre", "u", "v", "normal", "radiance")}
         area = np.float32([l.area for l in scene.lights])
+        point_like = (table["normal"] == 0).all(1)
         for s in range(samples):
             which = np.searchsorted(np.cumsum(chance), rng.random(len(live)) * 0.999999).clip(0, len(power) - 1)
             a, b = rng.uniform(-1, 1, (2, len(live), 1)).astype(np.float32)
             to = table["centre"][which] + a * table["u"][which] + b * table["v"][which] - point
-            square = (to * to).sum(1) + 0.01
+            square = dot(to, to) + np.float32(0.01)
             unit = to / np.sqrt(square)[:, None]
-            cosine = (unit * normal).sum(1)
+            cosine = dot(unit, normal)
             facing = table["normal"][which]
-            shine = np.where((facing == 0).all(1), 0.6, -(unit * facing).sum(1))
+            shine = np.where(point_like[which], 0.6, -dot(unit, facing))
             gain = np.clip(cosine, 0, 1) * np.clip(shine, 0, 1) * area[which] / (square * chance[which])
             todo = np.nonzero(gain > 1e-4)[0]
             if len(todo):
@@ -137,8 +144,8 @@ def irradiance(scene, hits, rng, samples):
     if scene.sun is not None:
         direction, radiance, spread, through = scene.sun
         for s in range(max(1, samples // 2)):
-            to = normalise(direction + rng.normal(0, spread, (len(live), 3))).astype(np.float32)
-            cosine = (to * normal).sum(1)
+            to = normalise(direction + np.float32(spread) * rng.standard_normal((len(live), 3), np.float32)).astype(np.float32)
+            cosine = dot(to, normal)
             far = np.full(len(live), 1e3, np.float32)
             open_ = cosine > 1e-3
             if through is not None:
@@ -149,8 +156,8 @@ def irradiance(scene, hits, rng, samples):
                 lit = todo[~dark]
                 result[lit] += cosine[lit, None] * radiance / max(1, samples // 2)
     for s in range(samples):
-        direction = normalise(normal + normalise(rng.normal(size=(len(live), 3)))).astype(np.float32)
-        direction = np.where(np.isfinite(direction).all(1)[:, None], direction, normal)
+        direction = normalise(normal + normalise(rng.standard_normal((len(live), 3), np.float32))).astype(np.float32)
+        direction = np.where(np.isfinite(direction[:, :1]), direction, normal)
         t, triangle, _ = scene.cast(point, direction)
         hit = triangle >= 0
         near = np.clip(np.where(hit, t, 1e3) / scene.bounce_range, 0, 1)[:, None]
@@ -172,8 +179,8 @@ def smooth(value, normal, point, depth, rounds):
         for dy, dx in ((0, step), (step, 0), (step, step), (step, -step)):
             a = (slice(0, value.shape[0] - dy), slice(max(0, -dx), value.shape[1] - max(0, dx)))
             b = (slice(dy, None), slice(max(0, dx), value.shape[1] + min(0, dx)))
-            gap = np.abs(((point[b] - point[a]) * normal[a]).sum(2)) / (0.01 * depth[a] * step + 1e-3)
-            w = np.clip((normal[a] * normal[b]).sum(2) * 4 - 3, 0, 1) * np.clip(1.5 - gap, 0, 1)
+            gap = np.abs(dot(point[b] - point[a], normal[a])) / (0.01 * depth[a] * step + 1e-3)
+            w = np.clip(dot(normal[a], normal[b]) * 4 - 3, 0, 1) * np.clip(1.5 - gap, 0, 1)
             w = w[..., None].astype(np.float32) * (0.7 if dx and dy else 1)
             total[a] += w * value[b]
             weight[a] += w
@@ -195,8 +202,9 @@ def sky_colour(scene, direction):
 def shade(scene, hits, light, direction):
     """Outgoing radiance: diffuse, emission and a soft reflection of the surroundings on glossy surfaces."""
     colour = hits.albedo * (light + hits.emit[:, None])
-    grazing = 1 - np.clip(-(normalise(direction) * hits.normal).sum(1), 0, 1)
-    mirror = hits.gloss * (0.04 + 0.5 * grazing ** 4)
+    grazing = 1 - np.clip(-dot(normalise(direction), hits.normal), 0, 1)
+    grazing *= grazing
+    mirror = hits.gloss * (0.04 + 0.5 * grazing * grazing)
     colour = colour + mirror[:, None] * (light * 0.6 + scene.ambient * 0.4)
     sky = hits.triangle < 0
     if sky.any():
@@ -269,7 +277,7 @@ def _edges(depth, instance, normal):
         a = (slice(None, -1), slice(None)) if axis == 0 else (slice(None), slice(None, -1))
         b = (slice(1, None), slice(None)) if axis == 0 else (slice(None), slice(1, None))
         change = (instance[a] != instance[b]) | (np.abs(depth[a] - depth[b]) > 0.06 * np.maximum(depth[a], depth[b])) | (
-            (normal[a] * normal[b]).sum(2) < 0.8)
+            dot(normal[a], normal[b]) < 0.8)
         edge[a] |= change
         edge[b] |= change
     return edge
@@ -280,20 +288,25 @@ def _spread(light, normal, point, valid, hits, u, v, stride, h, w):
     ch, cw = light.shape[:2]
     x, y = np.clip(u / stride, 0, cw - 1), np.clip(v / stride, 0, ch - 1)
     x0, y0 = np.minimum(np.floor(x).astype(int), max(0, cw - 2)), np.minimum(np.floor(y).astype(int), max(0, ch - 2))
-    total, weight = np.zeros((len(u), 3), np.float32), np.full((len(u), 1), 1e-6, np.float32)
-    flat_light, flat_normal, flat_point, flat_valid = light.reshape(-1, 3), normal.reshape(-1, 3), point.reshape(-1, 3), valid.ravel()
-    scale = 0.02 * np.where(np.isfinite(hits.t), hits.t, 1) + 1e-3
+    flat_light, flat_normal, flat_point = light.reshape(-1, 3), normal.reshape(-1, 3), point.reshape(-1, 3)
+    flat_valid = valid.ravel().astype(np.float32)
+    scale = 1 / (0.02 * np.where(np.isfinite(hits.t), hits.t, 1) + 1e-3).astype(np.float32)
+    plane = dot(hits.point, hits.normal)
+    total, weight = np.zeros((len(u), 3), np.float32), np.full(len(u), 1e-6, np.float32)
     for j in (0, 1):
         for i in (0, 1):
             xi, yi = np.minimum(x0 + i, cw - 1), np.minimum(y0 + j, ch - 1)
             k = yi * cw + xi
             near = np.maximum(1 - np.abs(x - xi), 0.05) * np.maximum(1 - np.abs(y - yi), 0.05)
-            gap = np.abs(((flat_point[k] - hits.point) * hits.normal).sum(1)) / scale
-            same = np.clip((flat_normal[k] * hits.normal).sum(1), 0.0, 1) ** 8
-            weight_k = (near * (same + 1e-3) * np.maximum(np.exp(-gap), 1e-4) * flat_valid[k]).astype(np.float32)[:, None]
-            total += weight_k * flat_light[k]
-            weight += weight_k
-    return total / weight
+            gap = (dot(flat_point[k], hits.normal) - plane) * scale
+            gap *= gap
+            same = np.maximum(dot(flat_normal[k], hits.normal), 0)
+            same *= same
+            same *= same
+            one = (near * (same * same + 1e-3) * flat_valid[k] / (1 + gap * gap)).astype(np.float32)
+            total += one[:, None] * flat_light[k]
+            weight += one
+    return total / weight[:, None]
 
 
 def develop(radiance, rng=None, exposure=None, balance=None):

@@ -31,7 +31,7 @@ from textures import TILED, Atlas
 cv2.setNumThreads(1)
 SHARD = 256
 # kind of scene -> (share of the frames, frames taken of each)
-MIX = {"room": (0.40, 8), "table": (0.37, 8), "object": (0.13, 8), "corridor": (0.03, 6), "warehouse": (0.03, 6), "yard": (0.04, 6)}
+MIX = {"room": (0.36, 8), "table": (0.35, 8), "object": (0.18, 8), "corridor": (0.03, 6), "warehouse": (0.03, 6), "yard": (0.05, 6)}
 
 
 def studio(seed, split="train", limit=2500, texture_size=192, library=None, count=1.0):

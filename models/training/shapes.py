@@ -57,8 +57,9 @@ def join(parts):
 
 
 def flat_normals(tri):
-    n = np.cross(tri[:, 1] - tri[:, 0], tri[:, 2] - tri[:, 0])
-    n /= np.linalg.norm(n, axis=1, keepdims=True) + 1e-12
+    a, b = tri[:, 1] - tri[:, 0], tri[:, 2] - tri[:, 0]
+    n = a[:, [1, 2, 0]] * b[:, [2, 0, 1]] - a[:, [2, 0, 1]] * b[:, [1, 2, 0]]
+    n /= np.sqrt(np.einsum("ij,ij->i", n, n))[:, None] + 1e-12
     return np.repeat(n[:, None], 3, 1).astype(np.float32)
 
 

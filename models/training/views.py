@@ -104,6 +104,6 @@ def acceptable(scene, view, target_class=None):
     share = np.bincount(cls, minlength=len(C.NAMES)) / len(t)
     if share[C.WALL] > 0.85 or share[C.CEILING] > 0.6 or share.max() > 0.97:
         return False
-    back = (scene.flat[triangle[hit]] * direction[hit]).sum(1) > 0
+    back = np.einsum("ij,ij->i", scene.flat[triangle[hit]], direction[hit]) > 0
     structure = np.isin(cls, (C.FLOOR, C.WALL, C.CEILING))
     return not (back & structure).any()
