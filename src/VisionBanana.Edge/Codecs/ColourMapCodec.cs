@@ -26,7 +26,7 @@ public sealed class ColourMapCodec
         for (int i = 0; i < edges; i++)
         {
             Vector3 from = ColourMap.ToVector(map.Corners[i]), way = ColourMap.ToVector(map.Corners[i + 1]) - from;
-            _segments[i] = new Segment(from, way, way / way.LengthSquared(), i);
+            _segments[i] = Segment.Create(from, way, i);
         }
 
         _colours = new Rgb24[EncodeSteps + 1];
@@ -95,9 +95,9 @@ public sealed class ColourMapCodec
         float nearest = float.MaxValue, along = 0;
         foreach (ref readonly Segment s in _segments.AsSpan())
         {
-            float r = colour.R - s.From.X, g = colour.G - s.From.Y, b = colour.B - s.From.Z;
-            float t = Math.Min(Math.Max((r * s.Dual.X) + (g * s.Dual.Y) + (b * s.Dual.Z), 0f), 1f);
-            float dr = r - (t * s.Way.X), dg = g - (t * s.Way.Y), db = b - (t * s.Way.Z);
+            float r = colour.R - s.FromX, g = colour.G - s.FromY, b = colour.B - s.FromZ;
+            float t = Math.Min(Math.Max((r * s.DualX) + (g * s.DualY) + (b * s.DualZ), 0f), 1f);
+            float dr = r - (t * s.WayX), dg = g - (t * s.WayY), db = b - (t * s.WayZ);
             float squared = (dr * dr) + (dg * dg) + (db * db);
             if (squared < nearest)
             {
@@ -123,10 +123,10 @@ public sealed class ColourMapCodec
             Vector<float> along = Vector<float>.Zero;
             foreach (ref readonly Segment s in _segments.AsSpan())
             {
-                Vector<float> r = red - new Vector<float>(s.From.X), g = green - new Vector<float>(s.From.Y), b = blue - new Vector<float>(s.From.Z);
-                Vector<float> t = (r * s.Dual.X) + (g * s.Dual.Y) + (b * s.Dual.Z);
+                Vector<float> r = red - new Vector<float>(s.FromX), g = green - new Vector<float>(s.FromY), b = blue - new Vector<float>(s.FromZ);
+                Vector<float> t = (r * s.DualX) + (g * s.DualY) + (b * s.DualZ);
                 t = Vector.Min(Vector.Max(t, Vector<float>.Zero), Vector<float>.One);
-                Vector<float> dr = r - (t * s.Way.X), dg = g - (t * s.Way.Y), db = b - (t * s.Way.Z);
+                Vector<float> dr = r - (t * s.WayX), dg = g - (t * s.WayY), db = b - (t * s.WayZ);
                 Vector<float> squared = (dr * dr) + (dg * dg) + (db * db);
                 Vector<int> closer = Vector.LessThan(squared, nearest);
                 nearest = Vector.ConditionalSelect(closer, squared, nearest);
@@ -140,5 +140,14 @@ public sealed class ColourMapCodec
         }
     }
 
-    private readonly record struct Segment(Vector3 From, Vector3 Way, Vector3 Dual, float Index);
+    // Plain numbers, so that each is one broadcast from memory.
+    private readonly record struct Segment(
+        float FromX, float FromY, float FromZ, float WayX, float WayY, float WayZ, float DualX, float DualY, float DualZ, float Index)
+    {
+        public static Segment Create(Vector3 from, Vector3 way, int index)
+        {
+            Vector3 dual = way / way.LengthSquared();
+            return new Segment(from.X, from.Y, from.Z, way.X, way.Y, way.Z, dual.X, dual.Y, dual.Z, index);
+        }
+    }
 }
