@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using BenchmarkDotNet.Attributes;
+using Microsoft.ML.OnnxRuntime;
+using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Instructions;
+using VisionBanana.Edge.Onnx;
+using VisionBanana.Edge.Onnx.Execution;
+using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.Onnx.Painting;
+
+namespace VisionBanana.Edge.Benchmarks.Onnx;
+
+/// <summary>
+/// One picture through the painter, against the bare session with everything bound: the ratio is what the SDK adds around the model
+/// (normalisation, palettes, conversion to 8 bits, confidence). Two threads, as on the smallest machine it runs on.
+/// </summary>
+[InProcess]
+[MemoryDiagnoser]
+public class PainterBenchmarks : IDisposable
+{
+    private OnnxPainter _painter = null!;
+    private InferenceSession _session = null!;
+    private PinnedTensor<float> _image = null!;
+    private PinnedTensor<float> _focalRatio = null!;
+    private PinnedTensor<float> _geometry = null!;
+    private PaintingBatch _batch = null!;
+    private RunOptions _run = null!;
+    private PerceptionFrame _frame = null!;
+    private LeasePool<PerceptionFrame> _pool = null!;
+    private CameraIntrinsics _camera = null!;
+    private byte[] _picture = null!;
+    private Instruction[] _instructions = null!;
+
+    [Params(1, 2, 3)]
+    public int Instructions { get; set; }
+
+    [GlobalSetup]
+    public void Open()
+    {
+        ModelPackage package = BenchmarkModel.Open();
+        ModelManifest manifest = package.Manifest;
+        var options = new ExecutionOptions { Prefer = [ExecutionProvider.Cpu], Threads = 2 };
+        _painter = OnnxPainter.Load(package, options);
+        _instructions =
+            [.. ((Instruction[])[Instruction.MetricDepth(), Instruction.Semantic(manifest.Classes), Instruction.SurfaceNormals()]).Take(Instructions)];
+        int width = manifest.Input.Width, height = manifest.Input.Height;
+        _camera = CameraIntrinsics.FromHorizontalFov(width, height, manifest.Camera.HorizontalFovDegrees ?? 60);
+        _pool = PerceptionFrame.CreatePool(1, width, height);
+        _picture = new byte[width * height * 3];
+        new Random(1).NextBytes(_picture);
+
+        ModelFile file = package.FileFor(null);
+        (_session, ImmutableArray<ProviderAttempt> _) =
+            SessionLadder.Open(package.ReadVerified(file), options, ShapeProfile.Fixed, file.Path);
+        _run = new RunOptions();
+        _image = new PinnedTensor<float>([1, 3, height, width]);
+        _focalRatio = new PinnedTensor<float>([1]);
+        _geometry = new PinnedTensor<float>([1, 5, height, width]);
+        _focalRatio.Span[0] = 1;
+        _batch = new PaintingBatch(Instructions, manifest, _session, _image, _focalRatio, manifest.Painter!.Geometry is null ? null : _geometry);
+        var book = new PaletteBook(manifest);
+        for (int i = 0; i < Instructions; i++)
+        {
+            _batch.Set(i, _instructions[i], book);
+        }
+    }
+
+    [Benchmark(Baseline = true)]
+    public void BareSession() => _session.RunWithBinding(_run, _batch.Binding);
+
+    [Benchmark]
+    public void Paint()
+    {
+        _pool.TryRent(out _frame!);
+        _picture.CopyTo(_frame.ColorBytes);
+        _frame.Intrinsics = _camera;
+        _painter.Paint(_frame, _instructions);
+        _frame.Dispose();
+    }
+
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _painter?.Dispose();
+        _batch?.Dispose();
+        _image?.Dispose();
+        _focalRatio?.Dispose();
+        _geometry?.Dispose();
+        _run?.Dispose();
+        _session?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
