@@ -50,8 +50,6 @@ internal sealed class KnownClasses(ModelManifest manifest)
         SemanticInstruction semantic => WhyNot(semantic.Palette),
         ReferringInstruction referring when !TryFindPhrase(referring.Phrase, out _) =>
             $"{manifest.Name} understands the names of its classes only, and '{referring.Phrase}' is none of them; it knows: {Names}",
-        ReferringInstruction { Colour: { R: 0, G: 0, B: 0 } } =>
-            "a referred area is painted on black, so its own colour must not be black; ask for another colour",
         _ => null,
     };
 
