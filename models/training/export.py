@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Stage e: the student as ONNX (opset 17, batch norms folded, T instructions dynamic) with its manifest `model.yaml`."""
+import argparse
+import hashlib
+import math
+import os
+import warnings
+
+import numpy as np
+import onnx
+import torch
+
+import classes
+import loop
+import network
+
+INPUTS = ("image", "palette", "task", "focal_ratio", "geometry")
+OUTPUTS = ("painting", "confidence")
+
+
+def example(config, seed=0):
+    """Inputs for tracing and for parity: all three instructions at once."""
+    rng = np.random.default_rng(seed)
+    image = torch.from_numpy(rng.standard_normal((1, 3, config.height, config.width)).astype(np.float32))
+    named = network.class_palette(np.asarray(classes.COLOURS, np.float32) / 255.0)
+    palette = torch.from_numpy(np.stack([network.rainbow(), named, network.normal_palette()]))
+    geometry = torch.zeros(1, 5, config.height, config.width)
+    geometry[:, 0], geometry[:, 1], geometry[:, 3] = 0.4, 1.0, -1.0
+    return image, palette, torch.tensor([network.DEPTH, network.LABELS, network.NORMALS]), torch.ones(1), geometry
+
+
+def export(painter, path):
+    edge = network.Edge(painter).eval()
+    inputs = example(painter.config)
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(edge, inputs, path, opset_version=17, input_names=list(INPUTS), output_names=list(OUTPUTS), do_constant_folding=True,
+                          dynamic_axes={name: {0: "T"} for name in ("palette", "task", "painting", "confidence")})
+    model = onnx.load(path)
+    model.producer_name, model.producer_version, model.doc_string = "visionbanana.edge", "", ""
+    for node in model.graph.node:
+        node.doc_string = ""
+    onnx.save(model, path)
+    inferred = onnx.shape_inference.infer_shapes(model, check_type=True, strict_mode=True)
+    onnx.checker.check_model(inferred, full_check=True)
+    return edge, inputs
+
+
+def agreement(painter, edge, inputs):
+    """Largest difference between the folded form and the network that was trained."""
+    image, palette, task, _, geometry = inputs
+    with torch.no_grad():
+        painting, _ = edge(*inputs)
+        log_scale, chance = painter.predict(image, geometry, time=torch.full((1,), network.STUDENT_TIME), task=torch.zeros(1, dtype=torch.long))
+        worst = 0.0
+        for index, t in enumerate(task.tolist()):
+            colours = painter.slot_colours(palette[index:index + 1], t, log_scale)
+            wanted = (chance[t].reshape(1, -1, network.SLOTS) @ colours).reshape(painter.config.height, painter.config.width, 3).permute(2, 0, 1)
+            worst = max(worst, float((wanted - painting[index]).abs().max()))
+    return worst
+
+
+def manifest(painter, options, digest):
+    c = painter.config
+    lines = [
+        "schema: 1", f"name: {options.name}", f"version: {options.version}", "licence: Apache-2.0", f"description: {options.description}",
+        f"source: {options.source}", "files:", f"  - path: {options.name}.onnx", f"    sha256: {digest}", "    precision: fp32",
+        "input:", "  tensor: image", f"  width: {c.width}", f"  height: {c.height}", "  scale: 0.00392156862745098",
+        f"  mean: [{', '.join(map(str, network.IMAGE_MEAN))}]", f"  std: [{', '.join(map(str, network.IMAGE_STD))}]",
+        "camera:", "  uses_focal: false", "  hfov_deg: 60.0",
+        "output:", "  kind: painting", "  tensor: painting", "  confidence: confidence",
+        "painter:", "  palette: palette", "  task: task", "  focal_ratio: focal_ratio", "  geometry: geometry", f"  slots: {network.SLOTS}",
+        "tasks:", "  depth: {id: 0, colour_map: rainbow, min_depth_m: 0.25, max_depth_m: 25.0}", "  labels: {id: 1}",
+        "  normals:", "    id: 2", "    directions:"]
+    lines += [f"      - [{x:.6f}, {y:.6f}, {z:.6f}]" for x, y, z in network.directions().tolist()]
+    lines.append("classes:")
+    lines += ['  - {id: %d, name: %s, colour: "#%02X%02X%02X"}' % (i, name, *colour) for i, (name, colour) in enumerate(classes.CLASSES)]
+    return "\n".join(lines) + "\n"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--checkpoint", default="work/distill/checkpoint.pt")
+    parser.add_argument("--out", default="../painter-s")
+    parser.add_argument("--name", default="painter-s")
+    parser.add_argument("--version", default="0.1.0")
+    parser.add_argument("--description", default="One-step painter for rooms and tabletops, depth, labels and normals by instruction, 192x144")
+    parser.add_argument("--source", default="models/training of this repository, rendered rooms and Debian's sample photographs only")
+    parser.add_argument("--reference", help="folder for raw float32 inputs and outputs, to show parity with another runtime")
+    options = parser.parse_args()
+    painter = loop.load_painter(options.checkpoint).eval()
+    os.makedirs(options.out, exist_ok=True)
+    path = os.path.join(options.out, f"{options.name}.onnx")
+    edge, inputs = export(painter, path)
+    worst = agreement(painter, edge, inputs)
+    if not math.isfinite(worst) or worst > 1e-4:
+        raise SystemExit(f"the folded network differs by {worst}")
+    with open(path, "rb") as file:
+        digest = hashlib.sha256(file.read()).hexdigest()
+    with open(os.path.join(options.out, "model.yaml"), "w", encoding="utf-8", newline="\n") as file:
+        file.write(manifest(painter, options, digest))
+    if options.reference:
+        os.makedirs(options.reference, exist_ok=True)
+        with torch.no_grad():
+            outputs = edge(*inputs)
+        for name, value in zip(INPUTS + OUTPUTS, inputs + tuple(outputs)):
+            value.numpy().astype(np.float32).tofile(os.path.join(options.reference, f"{name}{'.expected' if name in OUTPUTS else ''}.f32"))
+    print(f"{path}: {os.path.getsize(path) / 1e6:.1f} MB, {network.parameters_millions(edge):.2f} M parameters, folded against trained {worst:.1e}, sha256 {digest}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Losses on what a painting decodes to."""
+import torch
+import torch.nn.functional as F
+
+from network import DEPTH, LABELS, NORMALS, RATIO_RANGE, SLOTS, directions, map_colours, normal_targets, walk_position
+
+
+class Paint(torch.autograd.Function):
+    """softmax, expectation and cross entropy in one pass: PyTorch's own log_softmax backward takes a third of the step.
+
+    logits [B,N,64]; matrix [B,64,k] constant; target [B,N,64] weighted soft slots (its sum over slots is the pixel's weight).
+    Returns the expectations [B,N,k] and the weighted cross entropy.
+    """
+
+    @staticmethod
+    def forward(ctx, logits, matrix, target):
+        chance = F.softmax(logits, -1)
+        out = chance @ matrix
+        weight = target.sum(-1, keepdim=True)
+        rows = chance[:, ::4].clamp_min(1e-9).log()
+        total = float(weight.sum()) + 1e-6
+        entropy = -(rows * target[:, ::4]).sum() / (float(weight[:, ::4].sum()) + 1e-6)
+        ctx.save_for_backward(chance, matrix, target, weight, out)
+        ctx.total = total
+        return out, entropy
+
+    @staticmethod
+    def backward(ctx, grad_out, grad_entropy):
+        chance, matrix, target, weight, out = ctx.saved_tensors
+        share = grad_entropy / ctx.total
+        inner = grad_out @ matrix.transpose(1, 2)
+        inner += weight * share - (grad_out * out).sum(-1, keepdim=True)
+        inner *= chance
+        inner -= target * share
+        return inner, None, None
+
+
+def phase_of(tensor, phase):
+    """The sub-pixels of one phase: [B,H,W,...] to [B,H/2,W/2,...]."""
+    return tensor[:, phase // 2::2, phase % 2::2]
+
+
+def two_slots(position, weight):
+    """Weighted soft slots whose expectation is `position` (in slots)."""
+    low = position.floor().clamp(0, SLOTS - 2)
+    part = (position - low).clamp(0, 1)
+    out = torch.zeros(*position.shape, SLOTS)
+    index = low.long().unsqueeze(-1)
+    out.scatter_(-1, index, ((1 - part) * weight).unsqueeze(-1))
+    out.scatter_(-1, index + 1, (part * weight).unsqueeze(-1))
+    return out
+
+
+def mean_over(values, weight):
+    return (values * weight).sum() / (weight.sum() + 1e-6)
+
+
+class ClassWeights:
+    """Weights that lift rare classes, from a running count."""
+
+    def __init__(self, classes):
+        self.counts = torch.full((classes,), 1.0 / classes)
+
+    def __call__(self, label):
+        now = torch.bincount(label.reshape(-1).long(), minlength=len(self.counts)).float()[: len(self.counts)]
+        self.counts = 0.995 * self.counts + 0.005 * now / now.sum()
+        return ((self.counts.mean() / (self.counts + 1e-4)) ** 0.5).clamp(0.3, 4.0)
+
+
+class Truth:
+    """Targets of a batch, computed once."""
+
+    def __init__(self, batch):
+        self.depth = batch["depth"].float()
+        self.valid = ((self.depth > 0.05) & (self.depth < 60)).float()
+        log = self.depth.clamp(0.05, 60).log()
+        count = self.valid.sum((1, 2))
+        self.log_scale = (log * self.valid).sum((1, 2)) / count.clamp_min(1)
+        self.has_scale = (count > 500).float() * batch["clean"].float()
+        self.ratio = log - self.log_scale[:, None, None]
+        self.label = batch["label"]
+        raw = batch["normal"].float() / 127.0
+        size = raw.norm(dim=-1)
+        self.normal = raw * torch.tensor([1.0, -1.0, -1.0]) / size.clamp_min(1e-6)[..., None]
+        self.normal_valid = (size > 0.5).float()
+        self.clean = batch["clean"].float()
+
+
+def depth_loss(painter, hidden, log_scale, truth, phase, palette, pixel_weight):
+    """Slots of log(d/s), the expectation's log metres, and the painted colours; scale apart."""
+    ratio, valid = phase_of(truth.ratio, phase), phase_of(truth.valid, phase)
+    b, h, w = ratio.shape
+    weight = valid * pixel_weight[:, None, None]
+    ratio = ratio.clamp(-RATIO_RANGE, RATIO_RANGE)
+    slot = (ratio + RATIO_RANGE) / (2 * RATIO_RANGE) * (SLOTS - 1)
+    colours = painter.slot_colours(palette, DEPTH, truth.log_scale)
+    matrix = torch.cat([painter.ratios[None, :, None].expand(b, -1, -1), colours], 2)
+    logits = painter.logits(hidden, DEPTH, phase).reshape(b, h * w, SLOTS)
+    out, entropy = Paint.apply(logits, matrix, two_slots(slot, weight).reshape(b, h * w, SLOTS))
+    out = out.reshape(b, h, w, 4)
+    log_error = mean_over((out[..., 0] - ratio).abs(), weight)
+    wanted = map_colours(palette, walk_position((truth.log_scale[:, None, None] + ratio).exp()).reshape(b, h * w)).reshape(b, h, w, 3)
+    colour_error = mean_over((out[..., 1:] - wanted).abs().mean(-1), weight)
+    scale_error = mean_over((log_scale - truth.log_scale).abs(), truth.has_scale)
+    loss = 0.3 * entropy + 1.0 * log_error + 1.0 * colour_error + 1.0 * scale_error
+    return loss, {"depth_ce": float(entropy), "log_shape": float(log_error), "log_scale": float(scale_error), "colour": float(colour_error)}
+
+
+def label_loss(painter, hidden, truth, phase, palette, class_weights, pixel_weight):
+    label = phase_of(truth.label, phase).long()
+    b, h, w = label.shape
+    known = (label < painter.config.classes).float()
+    label = label.clamp(max=painter.config.classes - 1)
+    weight = class_weights[label] * known * pixel_weight[:, None, None]
+    target = torch.zeros(b, h, w, SLOTS).scatter_(-1, label.unsqueeze(-1), weight.unsqueeze(-1)).reshape(b, h * w, SLOTS)
+    out, entropy = Paint.apply(painter.logits(hidden, LABELS, phase).reshape(b, h * w, SLOTS), palette, target)
+    wanted = palette.gather(1, label.reshape(b, h * w, 1).expand(-1, -1, 3))
+    error = mean_over((out - wanted).abs().mean(-1), weight.reshape(b, h * w))
+    return 0.5 * entropy + 0.3 * error, {"label_ce": float(entropy)}
+
+
+def normal_loss(painter, hidden, truth, phase, pixel_weight):
+    normal, valid = phase_of(truth.normal, phase), phase_of(truth.normal_valid, phase)
+    b, h, w, _ = normal.shape
+    weight = (valid * pixel_weight[:, None, None]).reshape(b, h * w)
+    normal = normal.reshape(b, h * w, 3)
+    target = normal_targets(normal) * weight[..., None]
+    matrix = torch.from_numpy(directions())[None].expand(b, -1, -1).contiguous()
+    out, entropy = Paint.apply(painter.logits(hidden, NORMALS, phase).reshape(b, h * w, SLOTS), matrix, target)
+    cosine = (F.normalize(out, dim=-1, eps=1e-4) * normal).sum(-1)
+    error = mean_over(1 - cosine, weight)
+    degrees = mean_over(cosine.detach().clamp(-1, 1).acos() * 57.2958, weight)
+    return 0.15 * entropy + 1.5 * error, {"normal_ce": float(entropy), "normal_deg": float(degrees)}

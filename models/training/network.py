@@ -1,0 +1,342 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The painter: one network that answers an instruction with a picture.
+
+Two forms share every weight of the trunk:
+
+* the **generator** (stages `pretrain` and `tune`) sees a noisy answer, a time and the instruction, and predicts the clean answer;
+* the **student** (stage `distill`) sees no noise, so one step is the whole answer; `export` drops the unused inputs.
+
+Every labelled task is painted with a palette: softmax over 64 slots per pixel, times the colours of the slots.
+Depth slots are ratios to one predicted scale, so that scale and camera enter through the colours and never through the weights.
+"""
+import math
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+SLOTS = 64
+DEPTH, LABELS, NORMALS, GENERATE = 0, 1, 2, 3
+TASKS = ("depth", "labels", "normals")
+RATIO_RANGE = 1.7
+NORMAL_CONCENTRATION = 24.0
+IMAGE_MEAN = (0.485, 0.456, 0.406)
+IMAGE_STD = (0.229, 0.224, 0.225)
+STUDENT_TIME = 1.0                      # pure noise: nothing of the answer is known, so the noise may as well be zero
+
+
+@dataclass
+class Config:
+    width: int = 192
+    height: int = 144
+    channels: tuple = (32, 64, 96, 192)     # at 1/2, 1/4, 1/8, 1/16 of the picture
+    blocks: tuple = (0, 1, 2, 3)            # residual blocks of two 3x3 convolutions at each of them
+    decoder: tuple = (40, 64, 96)           # channels of the way up, at 1/2, 1/4, 1/8
+    head: int = 48                          # channels of the layer that belongs to one task
+    classes: int = 17
+
+    def as_dict(self):
+        return asdict(self)
+
+
+# ---------------------------------------------------------------------------------------------- palettes and directions
+
+def ratios():
+    """log(d / s) of the depth slots."""
+    return torch.linspace(-RATIO_RANGE, RATIO_RANGE, SLOTS)
+
+
+def walk_position(depth):
+    """Metres to the position u on the colour walk (Barron's power transform, lambda = -3, c = 10/3)."""
+    return 1.0 - (1.0 + depth / 10.0) ** -2
+
+
+def depth_from_walk(u):
+    return 10.0 * (np.maximum(1.0 - u, 1e-6) ** -0.5 - 1.0)
+
+
+def rainbow():
+    """The colour map of the paper sampled at u = k/63; the seven corners fall on samples."""
+    corners = np.array([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0], [0, 1, 1], [0, 0, 1], [1, 0, 1], [1, 1, 1]], np.float32)
+    at = np.arange(SLOTS) / 9.0
+    segment = np.minimum(at.astype(int), 6)
+    part = (at - segment)[:, None].astype(np.float32)
+    return corners[segment] * (1 - part) + corners[segment + 1] * part
+
+
+def directions():
+    """64 unit vectors over the visible hemisphere and a little beyond: a golden spiral, x right, y up, z to the viewer."""
+    k = np.arange(SLOTS) + 0.5
+    z = 1.0 - k / SLOTS * 1.15
+    radius = np.sqrt(np.maximum(0.0, 1.0 - z * z))
+    angle = k * math.pi * (3.0 - math.sqrt(5.0))
+    out = np.stack([radius * np.cos(angle), radius * np.sin(angle), z], 1)
+    return (out / np.linalg.norm(out, axis=1, keepdims=True)).round(6).astype(np.float32)
+
+
+def normal_palette():
+    d = directions()
+    return np.clip(np.stack([(1 - d[:, 0]) / 2, (1 + d[:, 1]) / 2, (1 + d[:, 2]) / 2], 1), 0, 1).astype(np.float32)
+
+
+def class_palette(colours, background=(0.0, 0.0, 0.0)):
+    """colours: rows of RGB in [0,1] for the first classes; every slot without one is background."""
+    out = np.tile(np.asarray(background, np.float32), (SLOTS, 1))
+    out[: len(colours)] = colours
+    return out
+
+
+def map_colours(palette, position):
+    """Linear interpolation of a colour map [B,64,3] at positions [B,K] in [0,1], from plain operators only."""
+    grid = torch.arange(SLOTS, dtype=position.dtype, device=position.device)
+    hats = F.relu(1.0 - (position.unsqueeze(-1) * (SLOTS - 1) - grid).abs())
+    return hats @ palette
+
+
+# ---------------------------------------------------------------------------------------------- layers
+
+def conv(inputs, outputs, kernel=3, stride=1, dilation=1):
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, kernel, stride, dilation * (kernel // 2), dilation, bias=False),
+        nn.BatchNorm2d(outputs))
+
+
+class Block(nn.Module):
+    def __init__(self, channels, dilation=1):
+        super().__init__()
+        self.first = conv(channels, channels)
+        self.second = conv(channels, channels, dilation=dilation)
+
+    def forward(self, x):
+        return F.relu(x + self.second(F.relu(self.first(x))))
+
+
+class Condition(nn.Module):
+    """Time and instruction of the generator as one added vector per stage; a constant for the student, folded at export."""
+
+    def __init__(self, widths):
+        super().__init__()
+        self.task = nn.Embedding(4, 64)
+        self.time = nn.Linear(32, 64)
+        self.out = nn.ModuleList(nn.Linear(64, w) for w in widths)
+        for layer in self.out:
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, time, task):
+        frequency = torch.exp(torch.arange(16, dtype=torch.float32) * (-math.log(1000.0) / 15)) * 100.0
+        angle = time[:, None] * frequency[None]
+        hidden = F.relu(self.time(torch.cat([angle.sin(), angle.cos()], 1)) + self.task(task))
+        return [layer(hidden)[:, :, None, None] for layer in self.out]
+
+
+class Painter(nn.Module):
+    def __init__(self, config=None):
+        super().__init__()
+        self.config = c = config or Config()
+        w0, w1, w2, w3 = c.channels
+        d0, d1, d2 = c.decoder
+        self.stem_image = nn.Conv2d(3, w0, 3, 2, 1, bias=False)
+        self.stem_geometry = nn.Conv2d(5, w0, 3, 2, 1, bias=False)
+        self.stem_noisy = nn.Conv2d(3, w0, 3, 2, 1, bias=False)
+        self.stem_norm = nn.BatchNorm2d(w0)
+        self.level0 = nn.Sequential(*[Block(w0) for _ in range(c.blocks[0])])
+        self.down1 = conv(w0, w1, stride=2)
+        self.level1 = nn.Sequential(*[Block(w1) for _ in range(c.blocks[1])])
+        self.down2 = conv(w1, w2, stride=2)
+        self.level2 = nn.Sequential(*[Block(w2) for _ in range(c.blocks[2])])
+        self.down3 = conv(w2, w3, stride=2)
+        self.level3 = nn.Sequential(*[Block(w3, 2 if i == 1 else 1) for i in range(c.blocks[3])])
+        self.context = nn.Sequential(nn.Linear(2 * w3, w3), nn.ReLU())
+        self.context_out = nn.Linear(w3, w3)
+        self.scale = nn.Sequential(nn.Linear(w3, 64), nn.ReLU(), nn.Linear(64, 1))
+        self.up2 = conv(w3, d2, 1)
+        self.skip2 = conv(w2, d2, 1)
+        self.fuse2 = Block(d2)
+        self.up1 = conv(d2, d1, 1)
+        self.skip1 = conv(w1, d1, 1)
+        self.fuse1 = Block(d1)
+        self.up0 = conv(d1, d0, 1)
+        self.skip0 = conv(w0, d0, 1)
+        self.fuse0 = conv(d0, d0)
+        self.condition = Condition((w0, w1, w2, w3))
+        # One layer and one sub-pixel classifier per task; slot k of sub-pixel p is row 64 p + k.
+        self.head = nn.ModuleList(conv(d0, c.head, 1) for _ in TASKS)
+        self.slots = nn.ModuleList(nn.Conv2d(c.head, 4 * SLOTS, 1) for _ in TASKS)
+        self.generate = nn.Sequential(conv(d0, c.head), nn.ReLU(), nn.Conv2d(c.head, 12, 1))
+        unused = torch.zeros(SLOTS)
+        unused[c.classes:] = -30.0
+        self.register_buffer("label_mask", unused, persistent=False)
+        self.register_buffer("ratios", ratios(), persistent=False)
+        nn.init.constant_(self.scale[2].bias, math.log(2.5))
+        for module in self.slots:
+            nn.init.normal_(module.weight, std=0.02)
+            nn.init.zeros_(module.bias)
+
+    # ------------------------------------------------------------------------------------------ trunk
+
+    def trunk(self, image, geometry=None, noisy=None, time=None, task=None):
+        """Features at half resolution and the predicted log scale of the picture."""
+        x = self.stem_image(image)
+        if geometry is not None:
+            x = x + self.stem_geometry(geometry)
+        if noisy is not None:
+            x = x + self.stem_noisy(noisy)
+        extra = [0.0] * 4
+        if time is not None:
+            extra = self.condition(time, task)
+        x0 = self.level0(F.relu(self.stem_norm(x) + extra[0]))
+        x1 = self.level1(F.relu(self.down1(x0) + extra[1]))
+        x2 = self.level2(F.relu(self.down2(x1) + extra[2]))
+        x3 = self.level3(F.relu(self.down3(x2) + extra[3]))
+        whole = torch.cat([x3.mean((2, 3)), x3.amax((2, 3))], 1)
+        hidden = self.context(whole)
+        log_scale = self.scale(hidden)[:, 0]
+        x3 = F.relu(x3 + self.context_out(hidden)[:, :, None, None])
+        y = self.fuse2(F.relu(F.interpolate(self.up2(x3), scale_factor=2.0, mode="nearest") + self.skip2(x2)))
+        y = self.fuse1(F.relu(F.interpolate(self.up1(y), scale_factor=2.0, mode="nearest") + self.skip1(x1)))
+        y = F.relu(F.interpolate(self.up0(y), scale_factor=2.0, mode="nearest") + self.skip0(x0))
+        return F.relu(self.fuse0(y)), log_scale
+
+    def task_features(self, features, task):
+        return F.relu(self.head[task](features))
+
+    def logits(self, hidden, task, phase):
+        """Slot logits [B,h,w,64] at one of the four sub-pixel phases (row = phase // 2, column = phase % 2)."""
+        layer = self.slots[task]
+        rows = slice(phase * SLOTS, (phase + 1) * SLOTS)
+        out = F.conv2d(hidden, layer.weight[rows].to(hidden.dtype), layer.bias[rows].to(hidden.dtype)).permute(0, 2, 3, 1).float()
+        return out + self.label_mask if task == LABELS else out
+
+    def slot_colours(self, palette, task, log_scale, focal_ratio=1.0):
+        """Colours [B,64,3] of the slots of a task, from its palette [B,64,3]."""
+        if task != DEPTH:
+            return palette
+        depth = torch.exp(self.ratios[None] + log_scale[:, None].float()) * focal_ratio
+        return map_colours(palette, walk_position(depth))
+
+    def generated(self, features):
+        """The clean picture [B,3,H,W] that the generator predicts, in [-1,1]."""
+        return F.pixel_shuffle(self.generate(features).float(), 2)
+
+    def predict(self, image, geometry=None, tasks=(DEPTH, LABELS, NORMALS), noisy=None, time=None, task=None):
+        """Everything at full resolution, for evaluation: log scale, and slot probabilities [B,H,W,64] by task."""
+        features, log_scale = self.trunk(image, geometry, noisy, time, task)
+        out = {}
+        for t in tasks:
+            hidden = self.task_features(features, t)
+            phases = torch.stack([self.logits(hidden, t, p) for p in range(4)], 3)
+            b, h, w, _, k = phases.shape
+            full = phases.reshape(b, h, w, 2, 2, k).permute(0, 1, 3, 2, 4, 5).reshape(b, 2 * h, 2 * w, k)
+            out[t] = F.softmax(full, -1)
+        return log_scale.float(), out
+
+
+def normal_targets(normal):
+    """Soft slots [...,64] for unit normals [...,3] in the paper's frame: their expectation points the same way."""
+    table = torch.from_numpy(directions()).to(normal)
+    return F.softmax(NORMAL_CONCENTRATION * normal @ table.T, -1)
+
+
+def parameters_millions(module):
+    return sum(p.numel() for p in module.parameters()) / 1e6
+
+
+# ---------------------------------------------------------------------------------------------- the exported form
+
+def fold(convolution, norm):
+    """Weight and bias of a convolution with its batch norm folded in."""
+    factor = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+    weight = convolution.weight * factor[:, None, None, None]
+    bias = norm.bias - norm.running_mean * factor
+    if convolution.bias is not None:
+        bias = bias + convolution.bias * factor
+    return weight.detach(), bias.detach()
+
+
+def folded(sequence):
+    convolution, norm = sequence[0], sequence[1]
+    out = nn.Conv2d(convolution.in_channels, convolution.out_channels, convolution.kernel_size, convolution.stride,
+                    convolution.padding, convolution.dilation)
+    weight, bias = fold(convolution, norm)
+    out.weight.data.copy_(weight)
+    out.bias.data.copy_(bias)
+    return out
+
+
+class Edge(nn.Module):
+    """The student as it ships: batch norms folded, time and noise gone, T instructions on one trunk."""
+
+    def __init__(self, painter):
+        super().__init__()
+        p = painter.eval()
+        self.config = p.config
+        task = torch.zeros(1, dtype=torch.long)
+        with torch.no_grad():
+            extra = [e[0, :, 0, 0] for e in p.condition(torch.full((1,), STUDENT_TIME), task)]
+        stem = nn.Conv2d(8, p.config.channels[0], 3, 2, 1, bias=False)
+        stem.weight.data.copy_(torch.cat([p.stem_image.weight, p.stem_geometry.weight], 1).detach())
+        self.stem = folded(nn.Sequential(stem, p.stem_norm))
+        self.stem.bias.data += extra[0]
+        self.down1, self.down2, self.down3 = folded(p.down1), folded(p.down2), folded(p.down3)
+        for layer, bias in ((self.down1, extra[1]), (self.down2, extra[2]), (self.down3, extra[3])):
+            layer.bias.data += bias
+        self.level0, self.level1, self.level2, self.level3 = (self._blocks(x) for x in (p.level0, p.level1, p.level2, p.level3))
+        self.context, self.context_out, self.scale = p.context, p.context_out, p.scale
+        for name in ("up2", "skip2", "up1", "skip1", "up0", "skip0", "fuse0"):
+            setattr(self, name, folded(getattr(p, name)))
+        self.fuse2, self.fuse1 = self._block(p.fuse2), self._block(p.fuse1)
+        first = [fold(h[0], h[1]) for h in p.head]
+        self.register_buffer("first_weight", torch.stack([w[:, :, 0, 0].T for w, _ in first]).contiguous())     # [3,d0,head]
+        self.register_buffer("first_bias", torch.stack([b[None] for _, b in first]).contiguous())               # [3,1,head]
+        self.register_buffer("slot_weight", torch.stack([s.weight.detach()[:, :, 0, 0].T for s in p.slots]).contiguous())
+        bias = [s.bias.detach().clone() for s in p.slots]
+        bias[LABELS] = bias[LABELS] + p.label_mask.repeat(4)
+        self.register_buffer("slot_bias", torch.stack([b[None] for b in bias]).contiguous())                    # [3,1,256]
+        self.register_buffer("ratio", ratios()[None, :, None])                                                  # [1,64,1]
+        self.register_buffer("moments", torch.stack([ratios(), ratios() ** 2], 1)[None])                        # [1,64,2]
+        self.register_buffer("grid", torch.arange(SLOTS, dtype=torch.float32)[None, None])
+
+    @staticmethod
+    def _block(block):
+        out = Block(block.first[0].in_channels)
+        out.first, out.second = folded(block.first), folded(block.second)
+        return out
+
+    @classmethod
+    def _blocks(cls, sequence):
+        return nn.Sequential(*[cls._block(b) for b in sequence])
+
+    def forward(self, image, palette, task, focal_ratio, geometry):
+        c = self.config
+        h, w = c.height // 2, c.width // 2
+        x0 = self.level0(F.relu(self.stem(torch.cat([image, geometry], 1))))
+        x1 = self.level1(F.relu(self.down1(x0)))
+        x2 = self.level2(F.relu(self.down2(x1)))
+        x3 = self.level3(F.relu(self.down3(x2)))
+        hidden = self.context(torch.cat([x3.mean((2, 3)), x3.amax((2, 3))], 1))
+        scale = torch.exp(self.scale(hidden))                                                   # [1,1] metres
+        x3 = F.relu(x3 + self.context_out(hidden).reshape(1, -1, 1, 1))
+        y = self.fuse2(F.relu(F.interpolate(self.up2(x3), scale_factor=2.0, mode="nearest") + self.skip2(x2)))
+        y = self.fuse1(F.relu(F.interpolate(self.up1(y), scale_factor=2.0, mode="nearest") + self.skip1(x1)))
+        y = F.relu(F.interpolate(self.up0(y), scale_factor=2.0, mode="nearest") + self.skip0(x0))
+        y = F.relu(self.fuse0(y))
+        rows = y.reshape(1, c.decoder[0], h * w).transpose(1, 2)                                # [1,hw,d0]
+        rows = F.relu(rows @ self.first_weight[task] + self.first_bias[task])                   # [T,hw,head]
+        logits = rows @ self.slot_weight[task] + self.slot_bias[task]                           # [T,hw,256]
+        chance = F.softmax(logits.reshape(-1, h * w * 4, SLOTS), -1)                            # [T,4hw,64]
+        depth = torch.exp(self.ratio) * (scale * focal_ratio).reshape(1, 1, 1)                  # [1,64,1] metres
+        position = 1.0 - 1.0 / (1.0 + depth * 0.1) ** 2
+        mapped = F.relu(1.0 - (position * (SLOTS - 1.0) - self.grid).abs()) @ palette           # [T,64,3]
+        is_depth = (task == DEPTH).to(palette.dtype).reshape(-1, 1, 1)
+        colours = mapped * is_depth + palette * (1.0 - is_depth)
+        moments = self.moments * torch.ones_like(is_depth)
+        out = chance @ torch.cat([colours, moments], 2)                                         # [T,4hw,5]
+        spread = torch.sqrt(F.relu(out[:, :, 4:5] - out[:, :, 3:4] ** 2) + 1e-8)
+        sure = torch.exp(spread * -3.0) * is_depth + chance.amax(2, keepdim=True) * (1.0 - is_depth)
+        full = torch.cat([out[:, :, 0:3], sure], 2).reshape(-1, h, w, 2, 2, 4)
+        full = full.permute(0, 5, 1, 3, 2, 4).reshape(-1, 4, c.height, c.width)
+        full = full.clamp(0.0, 1.0)
+        return full[:, 0:3], full[:, 3:4]
