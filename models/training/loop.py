@@ -24,6 +24,9 @@ def arguments(stage, minutes):
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--fp32", action="store_true", help="no bfloat16 autocast")
     parser.add_argument("--save-minutes", type=float, default=2.0)
+    parser.add_argument("--peers", type=int, default=1, help="processes that train the same network and average their weights through --out")
+    parser.add_argument("--peer", type=int, default=0, help="number of this process among them; 0 keeps the checkpoints")
+    parser.add_argument("--meet-seconds", type=float, default=15.0)
     parser.add_argument("--fresh", action="store_true", help="ignore a checkpoint in --out")
     return parser
 
@@ -56,6 +59,7 @@ def load_painter(path, average=True):
 
 class Run:
     def __init__(self, options, painter, groups=None):
+        options.seed += 1000 * options.peer
         torch.manual_seed(options.seed)
         np.random.seed(options.seed)
         torch.set_num_threads(options.threads)
@@ -81,7 +85,8 @@ class Run:
         self.start = self.saved = self.told = time.time()
         self.told_samples = self.samples
         self.sums, self.count = {}, 0
-        self.log_path = os.path.join(options.out, "log.csv")
+        self.met, self.last_seen = time.time(), {}
+        self.log_path = os.path.join(options.out, "log.csv" if options.peer == 0 else f"log-{options.peer}.csv")
 
     @property
     def elapsed(self):
@@ -118,6 +123,8 @@ class Run:
             if np.isfinite(value):
                 self.sums[key] = self.sums.get(key, 0.0) + value
         now = time.time()
+        if self.options.peers > 1 and now - self.met > self.options.meet_seconds:
+            self.meet()
         if now - self.told > 20:
             self.tell(now)
         if now - self.saved > self.options.save_minutes * 60:
@@ -140,7 +147,29 @@ class Run:
               + "  ".join(f"{k} {v:.4f}" for k, v in means.items()), flush=True)
         self.sums, self.count, self.told, self.told_samples = {}, 0, now, self.samples
 
+    @torch.no_grad()
+    def meet(self):
+        """Elastic averaging: leave my weights for the others, go half way to what they left since last time."""
+        mine = {k: v for k, v in self.painter.state_dict().items() if v.dtype.is_floating_point}
+        own = os.path.join(self.options.out, f"peer-{self.options.peer}.pt")
+        torch.save(mine, own + ".part")
+        os.replace(own + ".part", own)
+        for other in range(self.options.peers):
+            path = os.path.join(self.options.out, f"peer-{other}.pt")
+            if other == self.options.peer or not os.path.exists(path):
+                continue
+            stamp = os.stat(path).st_mtime
+            if stamp <= self.last_seen.get(other, self.start):
+                continue
+            self.last_seen[other] = stamp
+            theirs = torch.load(path, map_location="cpu")
+            for key, value in mine.items():
+                value.lerp_(theirs[key], 1.0 / self.options.peers)
+        self.met = time.time()
+
     def save(self, name=None):
+        if self.options.peer != 0:
+            return
         state = {"config": self.painter.config.as_dict(), "model": self.painter.state_dict(), "average": self.average.model.state_dict(),
                  "optimizer": self.optimizer.state_dict(), "step": self.step, "samples": self.samples, "elapsed": self.elapsed}
         path = self.path if name is None else os.path.join(self.options.out, name)
