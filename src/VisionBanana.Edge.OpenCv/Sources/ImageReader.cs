@@ -1,4 +1,5 @@
 using OpenCvSharp;
+using VisionBanana.Edge.OpenCv.Pictures;
 
 namespace VisionBanana.Edge.OpenCv.Sources;
 

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace VisionBanana.Edge.Messages;
 
 /// <summary>Narrows decoded planes to what travels, as many pixels at a time as the machine's vectors hold.</summary>
-internal static class PlaneConversion
+public static class PlaneConversion
 {
     /// <summary>Ids to bytes; 255 and everything above, 65535 = unknown among them, become 255.</summary>
     public static void ToBytes(ReadOnlySpan<ushort> labels, Span<byte> bytes)
@@ -30,6 +30,6 @@ internal static class PlaneConversion
     }
 
     /// <summary>The plane as it lies in memory; everything this SDK runs on is little endian, as CDR is.</summary>
-    public static void Copy<T>(ReadOnlySpan<T> plane, Span<byte> bytes)
+    internal static void Copy<T>(ReadOnlySpan<T> plane, Span<byte> bytes)
         where T : unmanaged => MemoryMarshal.AsBytes(plane).CopyTo(bytes);
 }

@@ -1,4 +1,4 @@
-namespace VisionBanana.Edge.OpenCv;
+namespace VisionBanana.Edge.OpenCv.Pictures;
 
 /// <summary>Finds picture files that were cut off: decoders fill what is missing with grey and say nothing.</summary>
 internal static class PictureBytes

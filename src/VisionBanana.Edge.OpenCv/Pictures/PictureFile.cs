@@ -1,0 +1,125 @@
+using System.Buffers;
+using OpenCvSharp;
+using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Geometry;
+using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Messages;
+
+namespace VisionBanana.Edge.OpenCv.Pictures;
+
+/// <summary>Reads pictures into camera frames and writes what was made of them.</summary>
+public static class PictureFile
+{
+    /// <summary>
+    /// Reads a picture in the orientation of the sensor (EXIF rotation is not applied: a calibration describes the sensor) into a
+    /// frame with sequence number 0. Dispose it.
+    /// </summary>
+    /// <param name="path">A JPEG, PNG, BMP, TIFF, WebP or PNM file.</param>
+    /// <param name="intrinsics">The calibration at the size of the picture; null = unknown.</param>
+    /// <param name="clock">Gives the capture time, the time of reading; null = the system's.</param>
+    /// <exception cref="CameraException">The file is missing, no picture, cut off, or of another size than its calibration.</exception>
+    public static CameraFrame Read(string path, CameraIntrinsics? intrinsics = null, TimeProvider? clock = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        NativeOpenCv.Require();
+        Sources.SourceFiles.RequireReadable(path, "picture");
+        byte[] bytes = File.ReadAllBytes(path);
+        if (!PictureBytes.AreComplete(bytes))
+        {
+            throw new CameraException($"The picture '{path}' is cut off: its end is missing. Copy it again.");
+        }
+
+        using Mat picture = Cv2.ImDecode(bytes, ImreadModes.Color | ImreadModes.IgnoreOrientation);
+        if (picture.Empty())
+        {
+            throw new CameraException($"'{path}' is no picture that can be decoded (JPEG, PNG, BMP, TIFF, WebP, PNM).");
+        }
+
+        if (intrinsics is not null && (intrinsics.Width, intrinsics.Height) != (picture.Width, picture.Height))
+        {
+            throw new CameraException(
+                $"The calibration '{intrinsics.Name}' is for {intrinsics.Width}×{intrinsics.Height}, the picture '{path}' is {picture.Width}×{picture.Height}: "
+                + "give the file that was made at this size, or calibrate again.");
+        }
+
+        if (!CameraFrame.CreatePool(1, picture.Width, picture.Height, PixelFormat.Bgr8).TryRent(out CameraFrame? frame))
+        {
+            throw new InvalidOperationException("A new pool has a frame.");
+        }
+
+        using var mats = new Sources.FrameMats();
+        picture.CopyTo(mats.Of(frame));
+        frame.CapturedAt = CaptureTime.Now(clock ?? TimeProvider.System);
+        frame.SequenceNumber = 0;
+        frame.FrameId = "camera_optical_frame";
+        frame.Intrinsics = intrinsics;
+        return frame;
+    }
+
+    /// <summary>Writes an RGB picture (Height × Width × 3 bytes) as PNG, or as JPEG of quality 92 when the name ends so.</summary>
+    /// <exception cref="CameraException">The file cannot be written.</exception>
+    public static void WriteRgb(string path, ReadOnlySpan<byte> rgb, int width, int height)
+    {
+        using var encoder = new OpenCvImageEncoder();
+        var bytes = new ArrayBufferWriter<byte>();
+        if (Path.GetExtension(path).ToUpperInvariant() is ".JPG" or ".JPEG")
+        {
+            encoder.EncodeJpeg(rgb, width, height, 92, bytes);
+        }
+        else
+        {
+            encoder.EncodePng(rgb, width, height, bytes);
+        }
+
+        Write(path, bytes.WrittenSpan);
+    }
+
+    /// <summary>Writes depth in metres (Height × Width) as a PNG of 16-bit millimetres; 0 = none, as for everything beyond 65.535 m.</summary>
+    /// <exception cref="CameraException">The file cannot be written.</exception>
+    public static void WriteDepth(string path, ReadOnlySpan<float> metres, int width, int height)
+    {
+        ushort[] millimetres = new ushort[metres.Length];
+        DepthImage.ToMillimetres(metres, millimetres);
+        using var encoder = new OpenCvImageEncoder();
+        var bytes = new ArrayBufferWriter<byte>();
+        encoder.EncodePng16(millimetres, width, height, bytes);
+        Write(path, bytes.WrittenSpan);
+    }
+
+    /// <summary>
+    /// Writes labels (Height × Width) as a grey PNG of their ids: 8 bits with 255 = unknown when every id is below 255,
+    /// else 16 bits with 65535 = unknown.
+    /// </summary>
+    /// <exception cref="CameraException">The file cannot be written.</exception>
+    public static void WriteLabels(string path, ReadOnlySpan<ushort> labels, int width, int height)
+    {
+        using var encoder = new OpenCvImageEncoder();
+        var bytes = new ArrayBufferWriter<byte>();
+        if (labels.ContainsAnyInRange<ushort>(255, Percept.UnknownLabel - 1))
+        {
+            encoder.EncodePng16(labels, width, height, bytes);
+        }
+        else
+        {
+            byte[] ids = new byte[labels.Length];
+            PlaneConversion.ToBytes(labels, ids);
+            encoder.EncodePng8(ids, width, height, bytes);
+        }
+
+        Write(path, bytes.WrittenSpan);
+    }
+
+    private static void Write(string path, ReadOnlySpan<byte> bytes)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            File.WriteAllBytes(path, bytes);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CameraException($"'{path}' cannot be written: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using OpenCvSharp;
+using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.OpenCv.Pictures;
+
+namespace VisionBanana.Edge.OpenCv.Tests.Pictures;
+
+public sealed class PictureFileTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("vbedge-files-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Read_RealPicture_HasItsPixelsTimeAndCalibration()
+    {
+        string path = SharedData.Find("real/tabletop-a/rgb/000.jpg");
+        CameraIntrinsics camera = CameraInfoYaml.Read(SharedData.Find("real/tabletop-a/camera.yaml"));
+        using Mat expected = Cv2.ImRead(path, ImreadModes.Color);
+
+        using CameraFrame frame = PictureFile.Read(path, camera, new Sources.ManualClock());
+
+        Assert.Equal((640, 480, PixelFormat.Bgr8, 0L), (frame.Width, frame.Height, frame.Format, frame.SequenceNumber));
+        Assert.True(expected.AsSpan<byte>().SequenceEqual(frame.Pixels));
+        Assert.Same(camera, frame.Intrinsics);
+        Assert.Equal(new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds() * 1_000_000, frame.CapturedAt.UtcNs);
+    }
+
+    [Fact]
+    public void Read_CalibrationOfAnotherSize_IsRefused()
+    {
+        var error = Assert.Throws<CameraException>(
+            () => PictureFile.Read(SharedData.Find("real/tabletop-a/rgb/000.jpg"), new CameraIntrinsics(1280, 720, 900, 900, 640, 360)));
+
+        Assert.Contains("1280×720", error.Message, StringComparison.Ordinal);
+        Assert.Contains("640×480", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_CutOffOrMissingOrOther_SaysWhich()
+    {
+        string cut = Path.Combine(_folder, "cut.jpg"), text = Path.Combine(_folder, "text.jpg");
+        File.WriteAllBytes(cut, File.ReadAllBytes(SharedData.Find("real/tabletop-a/rgb/000.jpg"))[..9000]);
+        File.WriteAllText(text, "no picture");
+
+        Assert.Contains("cut off", Assert.Throws<CameraException>(() => PictureFile.Read(cut)).Message, StringComparison.Ordinal);
+        Assert.Contains("no picture that can be decoded", Assert.Throws<CameraException>(() => PictureFile.Read(text)).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Assert.Throws<CameraException>(() => PictureFile.Read(cut + "x")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WriteDepth_Metres_AreMillimetresWithZeroForNone()
+    {
+        string path = Path.Combine(_folder, "depth.png");
+
+        PictureFile.WriteDepth(path, [1.2344f, 0.5f, float.NaN, float.PositiveInfinity, 70, 65.535f], 3, 2);
+
+        using Mat depth = Cv2.ImRead(path, ImreadModes.Unchanged);
+        depth.GetArray(out ushort[] millimetres);
+        Assert.Equal([1234, 500, 0, 0, 0, 65535], millimetres);
+    }
+
+    [Fact]
+    public void WriteLabels_SmallIds_AreBytesWith255ForUnknown()
+    {
+        string path = Path.Combine(_folder, "labels.png");
+
+        PictureFile.WriteLabels(path, [0, 7, 254, Percept.UnknownLabel], 2, 2);
+
+        using Mat labels = Cv2.ImRead(path, ImreadModes.Unchanged);
+        Assert.Equal(MatType.CV_8UC1, labels.Type());
+        labels.GetArray(out byte[] ids);
+        Assert.Equal([0, 7, 254, 255], ids);
+    }
+
+    [Fact]
+    public void WriteLabels_LargeIds_Are16Bits()
+    {
+        string path = Path.Combine(_folder, "labels.png");
+
+        PictureFile.WriteLabels(path, [0, 300, 255, Percept.UnknownLabel], 2, 2);
+
+        using Mat labels = Cv2.ImRead(path, ImreadModes.Unchanged);
+        labels.GetArray(out ushort[] ids);
+        Assert.Equal([0, 300, 255, 65535], ids);
+    }
+
+    [Fact]
+    public void WriteRgb_ThenRead_IsTheSamePicture()
+    {
+        string path = Path.Combine(_folder, "picture.png");
+        byte[] rgb = [255, 0, 0, 0, 255, 0, 0, 0, 255, 9, 8, 7];
+
+        PictureFile.WriteRgb(path, rgb, 2, 2);
+
+        using CameraFrame frame = PictureFile.Read(path);
+        byte[] back = new byte[12];
+        ChannelOrder.ToRgb(frame.Pixels, frame.Format, back);
+        Assert.Equal(rgb, back);
+    }
+
+    [Fact]
+    public void WriteRgb_FolderThatDoesNotExist_IsAClearError()
+    {
+        var error = Assert.Throws<CameraException>(() => PictureFile.WriteRgb(Path.Combine(_folder, "no", "x.png"), new byte[12], 2, 2));
+
+        Assert.Contains("cannot be written", error.Message, StringComparison.Ordinal);
+    }
+}
