@@ -54,6 +54,20 @@ public sealed class ZeroMqTransportTests
     }
 
     [Fact]
+    public async Task EightLinesOfTheReadme_AsTheyStandThere_PrintMillimetres()
+    {
+        await using var transport = new ZeroMqTransport(AnyPort with { Device = "device", Camera = "camera" });
+        await transport.StartAsync(CancellationToken.None);
+        string readme = await File.ReadAllTextAsync(Path.Combine(ExternalProcess.RepositoryRoot, "samples", "python-consumer", "README.md"));
+        string program = readme.Split("```python\n")[1].Split("```")[0];
+        Assert.Equal(8, program.TrimEnd().Split('\n').Length);
+        using ExternalProcess python = await Consumers.RunAsync(program.Replace(new ZeroMqOptions().Endpoint, transport.Endpoint, StringComparison.Ordinal), ["zmq", "numpy"]);
+        await PublishUntilAsync(transport, new SampleFrames(), () => python.Output.Length >= 3);
+
+        Assert.All(python.Output, line => Assert.EndsWith(" 1120 mm in the centre", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task State_SentOnce_LateSubscriberGetsIt()
     {
         await using var transport = new ZeroMqTransport(AnyPort);

@@ -1,0 +1,40 @@
+using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Messages.Ros;
+using VisionBanana.Edge.Tests.Shared;
+using YamlDotNet.RepresentationModel;
+
+namespace VisionBanana.Edge.Tests.Messages;
+
+/// <summary>samples/ros2 names what is really published.</summary>
+public sealed class Ros2SampleTests
+{
+    [Fact]
+    public void MqttClientYaml_EveryStream_WithTheTypeItIsPublishedAs()
+    {
+        Dictionary<string, string> expected = new()
+        {
+            [Streams.Color] = CompressedImage.Schema,
+            [Streams.Painting] = CompressedImage.Schema,
+            [Streams.Depth] = Image.Schema,
+            [Streams.Labels] = Image.Schema,
+            [Streams.Instances] = Image.Schema,
+            [Streams.Mask] = Image.Schema,
+            [Streams.Normals] = Image.Schema,
+            [Streams.Cloud] = PointCloud2.Schema,
+            [Streams.CameraInfo] = CameraInfo.Schema,
+            [Streams.LabelInfo] = LabelInfo.Schema,
+            [Streams.Diagnostics] = DiagnosticArray.Schema,
+        };
+        string[] all = [.. typeof(Streams).GetFields().Select(field => (string)field.GetRawConstantValue()!)];
+        Assert.Equal(all.Order(), expected.Keys.Order());
+
+        var yaml = new YamlStream();
+        using StreamReader file = File.OpenText(Path.Combine(ExternalProcess.RepositoryRoot, "samples", "ros2", "mqtt_client.yaml"));
+        yaml.Load(file);
+        YamlNode bridge = yaml.Documents[0].RootNode["/**/*"]["ros__parameters"]["bridge"]["mqtt2ros"];
+        string[] topics = [.. ((YamlSequenceNode)bridge["mqtt_topics"]).Select(topic => topic.ToString())];
+        Assert.Equal(expected.Keys.Select(stream => WireTopics.Of("device", "camera", stream)).Order(), topics.Order());
+        Assert.All(expected, pair => Assert.Equal(pair.Value, bridge[WireTopics.Of("device", "camera", pair.Key)]["ros_type"].ToString()));
+        Assert.Equal(topics.Length, topics.Select(topic => bridge[topic]["ros_topic"].ToString()).Distinct().Count());
+    }
+}
