@@ -13,16 +13,14 @@ namespace VisionBanana.Edge.Mqtt;
 /// </summary>
 internal sealed partial class MqttConnection : IAsyncDisposable
 {
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(2);
 
     // A connection that held for so long was a good one: the next loss starts with the shortest pause again.
     private static readonly TimeSpan Stable = TimeSpan.FromSeconds(10);
 
     private readonly MqttOptions _options;
     private readonly MqttClientOptions _clientOptions;
-    private readonly Action<IMqttClient> _prepare;
-    private readonly Func<IMqttClient, CancellationToken, Task> _greet;
-    private readonly Func<IMqttClient, CancellationToken, Task>? _settle;
+    private readonly MqttConversation _say;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stop = new();
@@ -34,21 +32,12 @@ internal sealed partial class MqttConnection : IAsyncDisposable
     /// <summary>Prepares a connection; nothing is opened yet.</summary>
     /// <param name="options">Which broker.</param>
     /// <param name="clientOptions">The same for MQTTnet, with the last will.</param>
-    /// <param name="prepare">Attaches handlers to a new client before it connects.</param>
-    /// <param name="greet">What is said on every new connection before others may use it.</param>
-    /// <param name="settle">What is said once others may use it: closes the gap between greeting and opening. May be null.</param>
+    /// <param name="say">What is said on each connection.</param>
     /// <param name="clock">Measures pauses.</param>
     /// <param name="log">Told about losses and returns.</param>
-    public MqttConnection(
-        MqttOptions options,
-        MqttClientOptions clientOptions,
-        Action<IMqttClient> prepare,
-        Func<IMqttClient, CancellationToken, Task> greet,
-        Func<IMqttClient, CancellationToken, Task>? settle,
-        TimeProvider? clock,
-        ILogger? log)
+    public MqttConnection(MqttOptions options, MqttClientOptions clientOptions, MqttConversation say, TimeProvider? clock, ILogger? log)
     {
-        (_options, _clientOptions, _prepare, _greet, _settle) = (options, clientOptions, prepare, greet, settle);
+        (_options, _clientOptions, _say) = (options, clientOptions, say);
         _clock = clock ?? TimeProvider.System;
         _log = log ?? NullLogger.Instance;
         _backOff = new BackOff(options.MinimumBackOff, options.MaximumBackOff);
@@ -149,9 +138,9 @@ internal sealed partial class MqttConnection : IAsyncDisposable
                 }
             }
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (Exception) when (_stop.IsCancellationRequested)
         {
-            // The transport is being closed.
+            // The connection is being closed, whatever an attempt under way says to that.
         }
     }
 
@@ -166,7 +155,7 @@ internal sealed partial class MqttConnection : IAsyncDisposable
                 lost.TrySetResult(Explain(args));
                 return Task.CompletedTask;
             };
-            _prepare(client);
+            _say.Prepare(client);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(_options.ConnectTimeout);
             MqttClientConnectResult result = await client.ConnectAsync(_clientOptions, limit.Token).ConfigureAwait(false);
@@ -175,15 +164,12 @@ internal sealed partial class MqttConnection : IAsyncDisposable
                 throw new TransportException(Explain(result));
             }
 
-            await _greet(client, limit.Token).ConfigureAwait(false);
+            await _say.Greet(client, limit.Token).ConfigureAwait(false);
 
             // MQTTnet reports 0 when CONNACK names no limit; as a limit 0 is forbidden.
             uint? maximumPacketSize = result.MaximumPacketSize is 0 ? null : result.MaximumPacketSize;
             _session = new Session(client, maximumPacketSize, lost, _clock.GetTimestamp());
-            if (_settle is not null)
-            {
-                await _settle(client, limit.Token).ConfigureAwait(false);
-            }
+            await _say.Settle(client, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -199,11 +185,12 @@ internal sealed partial class MqttConnection : IAsyncDisposable
         }
     }
 
-    private static async Task CloseAsync(Session session)
+    private async Task CloseAsync(Session session)
     {
-        using var limit = new CancellationTokenSource(Farewell);
+        using var limit = new CancellationTokenSource(FarewellLimit);
         try
         {
+            await _say.Farewell(session.Client, limit.Token).ConfigureAwait(false);
             await session.Client.DisconnectAsync(new MqttClientDisconnectOptions(), limit.Token).ConfigureAwait(false);
         }
         catch (Exception)

@@ -30,7 +30,7 @@ public sealed class MqttListener : IMessageListener
         _filter = filter ?? WireTopics.Root + "#";
         _clock = clock ?? TimeProvider.System;
         MqttClientOptionsBuilder client = MqttClientSettings.Build(options, options.ClientId ?? $"vb-listen-{Guid.NewGuid():N}"[..23]);
-        _connection = new MqttConnection(options, MqttClientSettings.Finish(client), Prepare, SubscribeAsync, settle: null, clock, log);
+        _connection = new MqttConnection(options, MqttClientSettings.Finish(client), new MqttConversation { Prepare = Prepare, Greet = SubscribeAsync }, clock, log);
     }
 
     /// <inheritdoc/>

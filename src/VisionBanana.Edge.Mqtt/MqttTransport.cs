@@ -39,7 +39,13 @@ public sealed class MqttTransport : IMessageTransport
             .WithWillContentType("application/json")
             .WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
             .WithWillRetain();
-        _connection = new MqttConnection(options, MqttClientSettings.Finish(client), static _ => { }, GreetAsync, PublishStateAsync, clock, log);
+        var say = new MqttConversation
+        {
+            Greet = GreetAsync,
+            Settle = PublishStateAsync,
+            Farewell = (broker, limit) => broker.PublishAsync(Status("offline"), limit),
+        };
+        _connection = new MqttConnection(options, MqttClientSettings.Finish(client), say, clock, log);
     }
 
     /// <inheritdoc/>
@@ -96,11 +102,6 @@ public sealed class MqttTransport : IMessageTransport
         }
 
         _disposed = true;
-        if (_connection.Current is { } session)
-        {
-            await PublishAsync(session, Status("offline")).ConfigureAwait(false);
-        }
-
         await _connection.DisposeAsync().ConfigureAwait(false);
     }
 

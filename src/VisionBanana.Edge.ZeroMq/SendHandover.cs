@@ -11,11 +11,12 @@ internal sealed class SendHandover : IValueTaskSource<DropReason?>, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly AutoResetEvent _wake = new(false);
+    private readonly SemaphoreSlim _turn = new(1, 1);
 
     // Continuations must not run on the socket's thread: it would encode and publish for others.
     private ManualResetValueTaskSourceCore<DropReason?> _done = new() { RunContinuationsAsynchronously = true };
     private WireMessage? _message;
-    private bool _busy, _closed;
+    private bool _closed;
 
     /// <summary>True once no more messages are taken.</summary>
     public bool IsClosed
@@ -29,28 +30,9 @@ internal sealed class SendHandover : IValueTaskSource<DropReason?>, IDisposable
         }
     }
 
-    /// <summary>Puts a message down for the socket's thread.</summary>
-    public ValueTask<DropReason?> Send(WireMessage message)
-    {
-        lock (_gate)
-        {
-            if (_closed)
-            {
-                return new ValueTask<DropReason?>(DropReason.Stopped);
-            }
-
-            if (_busy)
-            {
-                throw new InvalidOperationException("A transport is called by one worker at a time: await the message before.");
-            }
-
-            _busy = true;
-            _message = message;
-            _done.Reset();
-            _wake.Set();
-            return new ValueTask<DropReason?>(this, _done.Version);
-        }
-    }
+    /// <summary>Puts a message down for the socket's thread; a second caller waits for its turn.</summary>
+    public ValueTask<DropReason?> SendAsync(WireMessage message, CancellationToken cancellationToken) =>
+        _turn.Wait(0, CancellationToken.None) ? Put(message) : WaitAndPutAsync(message, cancellationToken);
 
     /// <summary>Waits for a message, the closing or the end of the time given; null when there is no message.</summary>
     public WireMessage? Take(TimeSpan limit)
@@ -80,11 +62,7 @@ internal sealed class SendHandover : IValueTaskSource<DropReason?>, IDisposable
     public DropReason? GetResult(short token)
     {
         DropReason? result = _done.GetResult(token);
-        lock (_gate)
-        {
-            _busy = false;
-        }
-
+        _turn.Release();
         return result;
     }
 
@@ -94,4 +72,35 @@ internal sealed class SendHandover : IValueTaskSource<DropReason?>, IDisposable
         _done.OnCompleted(continuation, state, token, flags);
 
     public void Dispose() => _wake.Dispose();
+
+    private ValueTask<DropReason?> Put(WireMessage message)
+    {
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                _turn.Release();
+                return new ValueTask<DropReason?>(DropReason.Stopped);
+            }
+
+            _message = message;
+            _done.Reset();
+            _wake.Set();
+            return new ValueTask<DropReason?>(this, _done.Version);
+        }
+    }
+
+    private async ValueTask<DropReason?> WaitAndPutAsync(WireMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return DropReason.Stopped;
+        }
+
+        return await Put(message).ConfigureAwait(false);
+    }
 }

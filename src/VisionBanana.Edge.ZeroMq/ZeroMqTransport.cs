@@ -87,7 +87,7 @@ public sealed class ZeroMqTransport : IMessageTransport
             return new ValueTask<DropReason?>(_handover.IsClosed ? DropReason.Stopped : DropReason.NotConnected);
         }
 
-        return _handover.Send(message);
+        return _handover.SendAsync(message, cancellationToken);
     }
 
     /// <summary>Sends what waits (half a second at most) and closes the socket.</summary>

@@ -111,6 +111,40 @@ public sealed class ZeroMqTransportTests
     }
 
     [Fact]
+    public async Task SendAsync_FromManySidesAndWhileClosing_EveryCallEndsWithSentOrStopped()
+    {
+        var transport = new ZeroMqTransport(AnyPort);
+        await transport.StartAsync(CancellationToken.None);
+        using var halfway = new SemaphoreSlim(0);
+        Task<List<DropReason?>>[] senders = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            var results = new List<DropReason?>();
+            for (int i = 0; i < 2000; i++)
+            {
+                results.Add(await transport.SendAsync(Diagnostics(), CancellationToken.None));
+                if (i == 500)
+                {
+                    halfway.Release();
+                }
+            }
+
+            return results;
+        }))];
+        for (int i = 0; i < senders.Length; i++)
+        {
+            Assert.True(await halfway.WaitAsync(Limit));
+        }
+
+        await transport.DisposeAsync();
+        foreach (List<DropReason?> results in await Task.WhenAll(senders).WaitAsync(Limit))
+        {
+            int sent = results.TakeWhile(result => result is null).Count();
+            Assert.InRange(sent, 501, 2000);
+            Assert.All(results.Skip(sent), result => Assert.Equal(DropReason.Stopped, result));
+        }
+    }
+
+    [Fact]
     public async Task SendAsync_OnceWarm_AllocatesNothingOnTheCallersSide()
     {
         await using var transport = new ZeroMqTransport(AnyPort);
