@@ -1,1 +1,1 @@
-return 0;
+return await VisionBanana.Edge.Cli.Tool.RunAsync(args).ConfigureAwait(false);

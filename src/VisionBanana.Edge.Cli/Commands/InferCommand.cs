@@ -1,0 +1,111 @@
+using System.CommandLine;
+using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Cli.Configuration;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Geometry;
+using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Onnx;
+using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.OpenCv.Pictures;
+using VisionBanana.Edge.Pipeline;
+
+namespace VisionBanana.Edge.Cli.Commands;
+
+/// <summary><c>vbedge infer</c>: pictures in, files out.</summary>
+internal static class InferCommand
+{
+    public static Command Create()
+    {
+        var images = new Argument<string[]>("image") { Description = "Pictures to perceive.", Arity = ArgumentArity.OneOrMore };
+        images.RefuseOptions();
+        Option<FileInfo?> camera = CommonOptions.Camera();
+        Option<double?> hfov = CommonOptions.Hfov();
+        Option<string?> model = CommonOptions.Model();
+        Option<string[]> instructions = CommonOptions.Instructions();
+        var size = new Option<string>("--size")
+        {
+            Description = "source: results pixel for pixel in the picture given; painter: in the rectified picture that was painted.",
+            DefaultValueFactory = _ => "source",
+        };
+        size.AcceptOnlyFromAmong("source", "painter");
+        var output = new Option<DirectoryInfo>("--output", "-o")
+        {
+            Description = "The folder to write to; made if it does not exist.",
+            DefaultValueFactory = _ => new DirectoryInfo("."),
+        };
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command(
+            "infer", "Perceives pictures and writes NAME.painting-depth.png, .depth.png (16-bit mm), .labels.png, .normals.png, .cloud.ply, .camera.yaml and .preview.png.")
+        {
+            images, camera, hfov, model, instructions, size, output, json,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            if (parsed.GetValue(camera) is not null && parsed.GetValue(hfov) is not null)
+            {
+                throw new ConfigurationException("--camera and --hfov contradict each other: keep the calibration if you have one.");
+            }
+
+            List<InferResult> results = Infer(
+                parsed.GetValue(images)!,
+                parsed.GetValue(camera) is { } calibration ? CameraInfoYaml.Read(calibration.ToString()) : null,
+                parsed.GetValue(hfov),
+                parsed.GetValue(model) is { } name ? Assets.FindModel(name) : Assets.DefaultModel,
+                parsed.GetValue(instructions) is { Length: > 0 } asked ? asked : ["depth", "labels"],
+                parsed.GetValue(size) == "source" ? OutputSize.Source : OutputSize.Painter,
+                parsed.GetValue(output)!.ToString(),
+                cancellationToken);
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(Json.Pretty(results));
+            }
+            else
+            {
+                results.ForEach(r => Console.WriteLine(r));
+            }
+
+            return Task.FromResult(ExitCode.Well);
+        });
+        return command;
+    }
+
+    private static List<InferResult> Infer(
+        IReadOnlyList<string> images, CameraIntrinsics? calibration, double? hfovDegrees, string model, IReadOnlyList<string> asked, OutputSize size, string output,
+        CancellationToken cancellationToken)
+    {
+        using var painter = OnnxPainter.Load(ModelPackage.Open(model));
+        IEnumerable<ScheduledInstruction> instructions = InstructionEntry.Parse(
+            asked.Select(i => new InstructionEntry(i, 1)), painter.Description.Classes, "--instruction");
+        var perceiver = new Perceiver(
+            painter, new InstructionSchedule(instructions), new PerceiveOptions { Size = size, Cloud = new CloudOptions(), MaxFailuresInARow = 1 });
+        if (hfovDegrees is null)
+        {
+            perceiver.RequireCalibrationFor(calibration);
+        }
+
+        Directory.CreateDirectory(output);
+        var results = new List<InferResult>();
+        foreach (string image in images)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using CameraFrame picture = PictureFile.Read(image, calibration);
+            picture.FrameId = "camera_optical";
+            if (hfovDegrees is { } fov)
+            {
+                picture.Intrinsics = CameraIntrinsics.FromHorizontalFov(picture.Width, picture.Height, fov);
+            }
+
+            if (perceiver.Perceive(picture, out PerceptionFrame? frame) is { } reason)
+            {
+                throw new InferenceException($"{image} could not be perceived: {reason}.");
+            }
+
+            using (frame)
+            {
+                results.Add(PerceptFiles.Write(frame!, Path.Combine(output, Path.GetFileNameWithoutExtension(image)), image));
+            }
+        }
+
+        return results;
+    }
+}

@@ -1,0 +1,151 @@
+using System.CommandLine;
+using VisionBanana.Edge.Onnx.Models;
+
+namespace VisionBanana.Edge.Cli.Commands;
+
+/// <summary><c>vbedge model list|verify|inspect</c>.</summary>
+internal static class ModelCommand
+{
+    public static Command Create() => new("model", "Lists, verifies and inspects model packages.")
+    {
+        List(),
+        Verify(),
+        Inspect(),
+    };
+
+    private static Command List()
+    {
+        var folder = new Argument<DirectoryInfo?>("folder") { Description = "The folder of packages; default: the bundled ones.", Arity = ArgumentArity.ZeroOrOne };
+        folder.RefuseOptions();
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("list", "Lists the packages of a folder.") { folder, json };
+        command.SetAction(parsed =>
+        {
+            IReadOnlyList<ModelListing> models = ModelPackage.List(parsed.GetValue(folder)?.FullName ?? Assets.Models);
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(Json.Pretty(models.Select(m => new
+                {
+                    m.Manifest?.Name,
+                    m.Manifest?.Version,
+                    Licence = m.Manifest?.Licence,
+                    m.Manifest?.Description,
+                    Path = m.ManifestPath,
+                    m.Problem,
+                })));
+            }
+            else
+            {
+                foreach (ModelListing model in models)
+                {
+                    Console.WriteLine(model.Manifest is { } manifest
+                        ? $"{manifest.Name} {manifest.Version}  {manifest.Input.Width}×{manifest.Input.Height}  {manifest.Licence}  {manifest.Description}"
+                        : $"{model.ManifestPath}: {model.Problem}");
+                }
+            }
+
+            return models.All(m => m.Problem is null) ? ExitCode.Well : ExitCode.Failed;
+        });
+        return command;
+    }
+
+    private static Command Verify()
+    {
+        Argument<string> model = ModelArgument();
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("verify", "Checks manifest, hashes and graphs of a package.") { model, json };
+        command.SetAction(parsed =>
+        {
+            ModelVerification check = ModelPackage.Verify(Assets.FindModel(parsed.GetValue(model)!));
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(Json.Pretty(new
+                {
+                    Path = check.ManifestPath,
+                    Good = check.IsGood,
+                    Files = check.Files.Select(f => new { f.File.Path, f.Bytes, ExpectedSha256 = f.File.Sha256, f.FoundSha256, f.Problems }),
+                    Problems = check.Problems,
+                }));
+            }
+            else
+            {
+                foreach (ModelFileCheck file in check.Files.Where(f => f.Problems.Count == 0))
+                {
+                    Console.WriteLine($"{file.File.Path}: well, {file.Bytes} bytes, SHA-256 {file.FoundSha256}");
+                }
+
+                foreach (string problem in check.Problems)
+                {
+                    Console.Error.WriteLine($"vbedge: {problem}");
+                }
+            }
+
+            return check.IsGood ? ExitCode.Well : ExitCode.Failed;
+        });
+        return command;
+    }
+
+    private static Command Inspect()
+    {
+        Argument<string> model = ModelArgument();
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("inspect", "Shows what a package is: inputs, outputs, classes, instructions.") { model, json };
+        command.SetAction(parsed =>
+        {
+            ModelSummary summary = ModelPackage.Open(Assets.FindModel(parsed.GetValue(model)!)).Inspect();
+            ModelManifest manifest = summary.Manifest;
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(Json.Pretty(new
+                {
+                    manifest.Name,
+                    manifest.Version,
+                    manifest.Licence,
+                    manifest.Description,
+                    manifest.Input,
+                    manifest.Camera,
+                    manifest.Output,
+                    Graphs = summary.Graphs.Select(g => new
+                    {
+                        g.File.Path,
+                        g.Bytes,
+                        g.Opset,
+                        g.Producer,
+                        g.Nodes,
+                        g.Parameters,
+                        Inputs = g.Inputs.Select(i => i.ToString()),
+                        Outputs = g.Outputs.Select(o => o.ToString()),
+                    }),
+                    summary.Kinds,
+                    Instructions = summary.SampleInstructions,
+                    Classes = manifest.Classes.Select(c => new { c.Id, c.Name, Colour = c.Colour.ToString() }),
+                }));
+                return ExitCode.Well;
+            }
+
+            Console.WriteLine($"{manifest.Name} {manifest.Version} ({manifest.Licence}): {manifest.Description}");
+            foreach (ModelGraphSummary graph in summary.Graphs)
+            {
+                Console.WriteLine($"  {graph.File.Path}: {graph.Bytes} bytes, {graph.Parameters} parameters, {graph.Nodes} nodes, opset {graph.Opset}, {graph.Producer}");
+                Console.WriteLine($"    in   {string.Join("  ", graph.Inputs)}");
+                Console.WriteLine($"    out  {string.Join("  ", graph.Outputs)}");
+            }
+
+            Console.WriteLine($"  classes: {string.Join(", ", manifest.Classes.Select(c => $"{c.Id} {c.Name} {c.Colour}"))}");
+            foreach (string prompt in summary.SampleInstructions)
+            {
+                Console.WriteLine($"  answers: {prompt}");
+            }
+
+            return ExitCode.Well;
+        });
+        return command;
+    }
+
+    private static Argument<string> ModelArgument()
+    {
+        var model = new Argument<string>("model") { Description = "A folder with model.yaml, the model.yaml, or the name of a bundled model." };
+        model.RefuseOptions();
+        return model;
+    }
+}

@@ -1,0 +1,42 @@
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Pipeline;
+
+namespace VisionBanana.Edge.Cli.Commands;
+
+/// <summary>What <c>run --json</c> prints at its end.</summary>
+internal sealed record RunReport(
+    IReadOnlyList<RunReport.Sink> Sinks,
+    double Fps,
+    IReadOnlyDictionary<string, RunReport.Percentiles> LatencyMs,
+    double AllocatedBytesPerFrame,
+    string Provider,
+    string Model,
+    string Camera,
+    long Frames,
+    double ElapsedS,
+    bool Interrupted)
+{
+    public static RunReport From(PipelineReport report, PipelineParts parts, bool interrupted) => new(
+        [.. report.Sinks.Select(Sink.From)],
+        report.FramesPerSecond,
+        report.Latencies.ToDictionary(l => l.Key, l => Percentiles.From(l.Value)),
+        report.AllocatedBytesPerFrame,
+        parts.Painter.Provider,
+        $"{parts.Painter.Name} {parts.Painter.Version}",
+        parts.Source.Description,
+        report.Perceived,
+        report.Elapsed.TotalSeconds,
+        interrupted);
+
+    internal sealed record Sink(string Name, long Captured, long Published, IReadOnlyDictionary<string, long> Dropped, long InFlight)
+    {
+        public static Sink From(SinkFlow flow) => new(
+            flow.Name, flow.Captured, flow.Published, flow.Dropped.ToDictionary(d => d.Key.ToString(), d => d.Value), flow.InFlight);
+    }
+
+    internal sealed record Percentiles(double P50, double P95, double P99)
+    {
+        public static Percentiles From(LatencyHistogram histogram) =>
+            new(histogram.PercentileMs(0.5), histogram.PercentileMs(0.95), histogram.PercentileMs(0.99));
+    }
+}

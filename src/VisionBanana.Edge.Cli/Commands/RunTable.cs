@@ -1,0 +1,83 @@
+using System.Globalization;
+using Spectre.Console;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Pipeline;
+
+namespace VisionBanana.Edge.Cli.Commands;
+
+/// <summary>The table a person watches while the pipeline runs, and the summary at its end.</summary>
+internal static class RunTable
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PlainPeriod = TimeSpan.FromSeconds(5);
+
+    /// <summary>Redraws until the run ends; on something that is no terminal it prints a line every five seconds.</summary>
+    public static async Task WatchAsync(PerceptionPipeline pipeline, PipelineParts parts, Task run)
+    {
+        if (!AnsiConsole.Profile.Capabilities.Interactive || !AnsiConsole.Profile.Capabilities.Ansi)
+        {
+            while (await Task.WhenAny(run, Task.Delay(PlainPeriod)).ConfigureAwait(false) != run)
+            {
+                AnsiConsole.WriteLine(Line(pipeline.Report()));
+            }
+
+            return;
+        }
+
+        await AnsiConsole.Live(Build(pipeline.Report(), parts)).AutoClear(true).StartAsync(async live =>
+        {
+            while (await Task.WhenAny(run, Task.Delay(Period)).ConfigureAwait(false) != run)
+            {
+                live.UpdateTarget(Build(pipeline.Report(), parts));
+            }
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>Prints how the run ended.</summary>
+    public static void Summary(PipelineReport report, PipelineParts parts) => AnsiConsole.Write(Build(report, parts));
+
+    private static Rows Build(PipelineReport report, PipelineParts parts)
+    {
+        Table sinks = new Table().Border(TableBorder.Rounded)
+            .AddColumns("sink", "captured", "published", "dropped", "in flight", "p50 ms", "p95 ms", "state");
+        var latencies = report.Latencies.ToDictionary(l => l.Key, l => l.Value);
+        for (int i = 0; i < report.Sinks.Count; i++)
+        {
+            SinkFlow sink = report.Sinks[i];
+            LatencyHistogram? total = latencies.GetValueOrDefault($"capture_to_{sink.Name}");
+            sinks.AddRow(
+                Markup.Escape(sink.Name),
+                Number(sink.Captured),
+                Number(sink.Published),
+                Markup.Escape(Drops(sink)),
+                Number(sink.InFlight),
+                Number(total?.PercentileMs(0.5) ?? double.NaN),
+                Number(total?.PercentileMs(0.95) ?? double.NaN),
+                Markup.Escape(parts.Transports[i].State));
+        }
+
+        Table stages = new Table().Border(TableBorder.Rounded).AddColumns("stage", "p50 ms", "p95 ms", "p99 ms");
+        foreach ((string name, LatencyHistogram stage) in report.Latencies.Where(l => !l.Key.StartsWith("capture_to_", StringComparison.Ordinal)))
+        {
+            stages.AddRow(Markup.Escape(name), Number(stage.PercentileMs(0.5)), Number(stage.PercentileMs(0.95)), Number(stage.PercentileMs(0.99)));
+        }
+
+        var head = new Markup(
+            $"[bold]{Markup.Escape(parts.Source.Description)}[/] · {Markup.Escape(parts.Source.State)}\n" +
+            $"{Markup.Escape(parts.Painter.Name)} {Markup.Escape(parts.Painter.Version)} on [bold]{Markup.Escape(parts.Painter.Provider)}[/] · " +
+            $"[bold]{Number(report.FramesPerSecond)}[/] frames/s · {report.Perceived} frames · " +
+            $"{report.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s · {Number(report.AllocatedBytesPerFrame)} B allocated per frame");
+        return new Rows(head, sinks, stages);
+    }
+
+    private static string Line(PipelineReport report)
+    {
+        string sinks = string.Join("  ", report.Sinks.Select(s => $"{s.Name}: {s.Published} published, {Drops(s)} dropped"));
+        return string.Create(CultureInfo.InvariantCulture, $"{report.Elapsed.TotalSeconds,6:0.0} s  {report.FramesPerSecond,6:0.0} frames/s  {sinks}");
+    }
+
+    private static string Drops(SinkFlow sink) =>
+        sink.Dropped.Count == 0 ? "0" : string.Join(", ", sink.Dropped.Select(d => $"{d.Key} {d.Value}"));
+
+    private static string Number(double value) => double.IsNaN(value) ? "–" : value.ToString("0.##", CultureInfo.InvariantCulture);
+}

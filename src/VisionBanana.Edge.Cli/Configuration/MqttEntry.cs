@@ -1,0 +1,94 @@
+using System.Net;
+using VisionBanana.Edge.Configuration;
+using VisionBanana.Edge.Mqtt;
+
+namespace VisionBanana.Edge.Cli.Configuration;
+
+/// <summary><c>mqtt</c> of a pipeline file: either <c>embedded</c>, a broker in this process, or <c>broker</c>, one that exists.</summary>
+/// <param name="Transport">How to publish.</param>
+/// <param name="Embedded">The broker to start, or null.</param>
+internal sealed record MqttEntry(MqttOptions Transport, EmbeddedBrokerOptions? Embedded)
+{
+    /// <summary>Reads the section.</summary>
+    public static MqttEntry? Read(YamlSection? section, string device, string camera, string folder)
+    {
+        if (section is null)
+        {
+            return null;
+        }
+
+        var options = new MqttOptions { Device = device, Camera = camera };
+        EmbeddedBrokerOptions? embedded = null;
+        bool hasEmbedded = section.Has("embedded"), hasBroker = section.Has("broker");
+        if (hasEmbedded == hasBroker)
+        {
+            section.Problems.Add($"{section.Path}: expected exactly one of embedded and broker, found {(hasBroker ? "both" : "none")}");
+        }
+        else if (hasEmbedded && section.RequireSection("embedded") is { } own)
+        {
+            embedded = ReadEmbedded(own);
+            options = options with { Host = embedded.Address.ToString(), Port = embedded.Port };
+        }
+        else if (hasBroker && section.RequireSection("broker") is { } broker)
+        {
+            options = ReadBroker(broker, options, folder);
+        }
+
+        options = options with
+        {
+            MessageExpiry = section.OptionalInt("message_expiry_s", 0, 86_400) is { } expiry ? TimeSpan.FromSeconds(expiry) : options.MessageExpiry,
+        };
+        section.RefuseUnknownKeys();
+        return new MqttEntry(options, embedded);
+    }
+
+    private static EmbeddedBrokerOptions ReadEmbedded(YamlSection section)
+    {
+        var options = new EmbeddedBrokerOptions();
+        options = options with { Port = section.OptionalInt("port", 1, 65535) ?? options.Port };
+        if (section.OptionalString("address") is { } address)
+        {
+            if (IPAddress.TryParse(address, out IPAddress? parsed))
+            {
+                options = options with { Address = parsed };
+            }
+            else
+            {
+                section.Problem("address", $"expected an IP address such as 127.0.0.1 or 0.0.0.0, found '{address}'");
+            }
+        }
+
+        section.RefuseUnknownKeys();
+        return options;
+    }
+
+    private static MqttOptions ReadBroker(YamlSection section, MqttOptions options, string folder)
+    {
+        options = options with
+        {
+            Host = section.RequireString("host"),
+            Port = section.OptionalInt("port", 1, 65535) ?? options.Port,
+            ClientId = section.OptionalString("client_id"),
+            User = section.OptionalString("user"),
+            PasswordVariable = section.OptionalString("password_variable"),
+            Tls = section.OptionalSection("tls") is { } tls ? ReadTls(tls, folder) : null,
+        };
+        section.RefuseUnknownKeys();
+        return options;
+    }
+
+    private static MqttTlsOptions ReadTls(YamlSection section, string folder)
+    {
+        string? Resolve(string key) => section.OptionalString(key) is { } path ? Path.Combine(folder, path) : null;
+        var options = new MqttTlsOptions
+        {
+            CaFile = Resolve("ca_file"),
+            CertificateFile = Resolve("certificate_file"),
+            KeyFile = Resolve("key_file"),
+            KeyPasswordVariable = section.OptionalString("key_password_variable"),
+            ServerName = section.OptionalString("server_name"),
+        };
+        section.RefuseUnknownKeys();
+        return options;
+    }
+}

@@ -1,0 +1,37 @@
+using VisionBanana.Edge.Configuration;
+using VisionBanana.Edge.Onnx.Execution;
+
+namespace VisionBanana.Edge.Cli.Configuration;
+
+/// <summary><c>painter</c> of a pipeline file.</summary>
+internal sealed record PainterEntry
+{
+    /// <summary>A model package: a path, or the name of a bundled one; null = the bundled default.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>How to run it.</summary>
+    public ExecutionOptions Execution { get; init; } = new();
+
+    /// <summary>Reads the section; left out = the defaults.</summary>
+    public static PainterEntry Read(YamlSection? section, string folder)
+    {
+        if (section is null)
+        {
+            return new PainterEntry();
+        }
+
+        string? model = section.OptionalString("model");
+        if (model is not null && model.AsSpan().ContainsAny('/', '\\', '.'))
+        {
+            model = Path.Combine(folder, model);
+        }
+
+        var entry = new PainterEntry
+        {
+            Model = model,
+            Execution = section.OptionalSection("execution") is { } execution ? ExecutionOptions.Read(execution) : new ExecutionOptions(),
+        };
+        section.RefuseUnknownKeys();
+        return entry;
+    }
+}

@@ -1,0 +1,27 @@
+using VisionBanana.Edge.Configuration;
+using VisionBanana.Edge.ZeroMq;
+
+namespace VisionBanana.Edge.Cli.Configuration;
+
+/// <summary><c>zeromq</c> of a pipeline file.</summary>
+internal static class ZeroMqEntry
+{
+    /// <summary>Reads the section.</summary>
+    public static ZeroMqOptions? Read(YamlSection? section, string device, string camera)
+    {
+        if (section is null)
+        {
+            return null;
+        }
+
+        var options = new ZeroMqOptions { Device = device, Camera = camera };
+        options = options with
+        {
+            Endpoint = section.OptionalString("bind") ?? options.Endpoint,
+            HighWaterMark = section.OptionalInt("high_water_mark", 1, 10_000) ?? options.HighWaterMark,
+            CurveSecretKeyVariable = section.OptionalString("curve_secret_key_variable"),
+        };
+        section.RefuseUnknownKeys();
+        return options;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Text.Json;
+
+namespace VisionBanana.Edge.Cli.Tests;
+
+public sealed class RunTests
+{
+    [Fact]
+    public async Task Run_TheClip_PublishesEveryFrameOnBothTransports()
+    {
+        using var work = new WorkFolder();
+
+        Vbedge.Result result = await Vbedge.RunAsync("run", work.WritePipeline(), "--frames", "60", "--json", "--no-view");
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        JsonElement[] sinks = [.. result.Json.GetProperty("sinks").EnumerateArray()];
+        Assert.Equal(["mqtt", "zeromq"], sinks.Select(s => s.GetProperty("name").GetString()));
+        Assert.All(sinks, s =>
+        {
+            Assert.Equal(60, s.GetProperty("captured").GetInt64());
+            Assert.Equal(0, s.GetProperty("in_flight").GetInt64());
+            Assert.Equal(60, s.GetProperty("published").GetInt64() + s.GetProperty("dropped").EnumerateObject().Sum(d => d.Value.GetInt64()));
+        });
+        Assert.True(result.Json.GetProperty("fps").GetDouble() > 0);
+        Assert.Equal("cpu", result.Json.GetProperty("provider").GetString());
+        Assert.StartsWith("painter-s", result.Json.GetProperty("model").GetString(), StringComparison.Ordinal);
+        Assert.True(result.Json.GetProperty("latency_ms").GetProperty("paint").GetProperty("p50").GetDouble() > 0);
+        Assert.True(result.Json.GetProperty("allocated_bytes_per_frame").GetDouble() >= 0);
+    }
+
+    [Fact]
+    public async Task Run_Interrupted_FlushesReportsAndExits130()
+    {
+        using var work = new WorkFolder();
+        await using var run = Vbedge.Start("run", work.WritePipeline(), "--json");
+        await using var listen = Vbedge.Start("listen", "--mqtt", $"127.0.0.1:{work.MqttPort}", "--seconds", "20", "--json");
+        await Task.Delay(TimeSpan.FromSeconds(4));
+
+        run.Interrupt();
+        Vbedge.Result result = await run.ExitAsync();
+
+        Assert.True(result.ExitCode == 130, result.ToString());
+        Assert.True(result.Json.GetProperty("interrupted").GetBoolean());
+        Assert.All(result.Json.GetProperty("sinks").EnumerateArray(), s => Assert.Equal(0, s.GetProperty("in_flight").GetInt64()));
+    }
+
+    [Fact]
+    public async Task Listen_BothTransports_SeesEveryStreamAndNothingMalformed()
+    {
+        using var work = new WorkFolder();
+        await using var run = Vbedge.Start("run", work.WritePipeline(t => t.Replace("pace: none, ", "", StringComparison.Ordinal)), "--json");
+        await Task.Delay(TimeSpan.FromSeconds(3));
+
+        Vbedge.Result heard = await Vbedge.RunAsync(
+            "listen", "--mqtt", $"127.0.0.1:{work.MqttPort}", "--zeromq", $"tcp://127.0.0.1:{work.ZeroMqPort}", "--seconds", "5", "--json");
+
+        Assert.True(heard.ExitCode == 0, heard.ToString());
+        Assert.Equal(0, heard.Json.GetProperty("malformed").GetInt64());
+        string[] topics = [.. heard.Json.GetProperty("streams").EnumerateArray().Select(s => $"{s.GetProperty("transport")} {s.GetProperty("topic")}")];
+        foreach (string stream in (string[])["color", "depth", "painting", "labels", "cloud", "camera_info", "label_info", "diagnostics"])
+        {
+            Assert.Contains($"mqtt vb/v1/test/room/{stream}", topics);
+            Assert.Contains($"zeromq vb/v1/test/room/{stream}", topics);
+        }
+
+        Assert.Contains("mqtt vb/v1/test/status", topics);
+    }
+
+    [Fact]
+    public async Task Run_RealVideoWithFieldOfView_PerceivesEveryFrame()
+    {
+        using var work = new WorkFolder();
+
+        Vbedge.Result result = await Vbedge.RunAsync(
+            "run", work.WritePipeline(), "--source", WorkFolder.Shared("video/vtest.avi"), "--hfov", "60", "--frames", "30", "--json");
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Equal(30, result.Json.GetProperty("frames").GetInt64());
+    }
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace VisionBanana.Edge.Cli.Tests;
+
+/// <summary>Runs the tool as its users do: a process of its own, with its exit code and both outputs.</summary>
+internal sealed class Vbedge : IAsyncDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+
+    private readonly Process _process;
+    private readonly Task<string> _output, _error;
+
+    private Vbedge(string? folder, string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "vbedge.dll"), .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder ?? AppContext.BaseDirectory,
+        };
+        _process = Process.Start(start)!;
+        _output = _process.StandardOutput.ReadToEndAsync();
+        _error = _process.StandardError.ReadToEndAsync();
+    }
+
+    public static Vbedge Start(params string[] args) => new(null, args);
+
+    public static Task<Result> RunAsync(params string[] args) => RunInAsync(AppContext.BaseDirectory, args);
+
+    public static async Task<Result> RunInAsync(string folder, params string[] args)
+    {
+        await using var vbedge = new Vbedge(folder, args);
+        return await vbedge.ExitAsync();
+    }
+
+    public async Task<Result> ExitAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Limit);
+        return new Result(_process.ExitCode, await _output, await _error);
+    }
+
+    /// <summary>What Ctrl-C does.</summary>
+    public void Interrupt() => Signal("INT");
+
+    /// <summary>What <c>kill -9</c> does.</summary>
+    public void Kill() => Signal("KILL");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync().WaitAsync(Limit);
+        }
+
+        _process.Dispose();
+    }
+
+    private void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    internal sealed record Result(int ExitCode, string Output, string Error)
+    {
+        public JsonElement Json => JsonDocument.Parse(Output).RootElement;
+
+        public override string ToString() => $"exit {ExitCode}\n{Output}\n{Error}";
+    }
+}

@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace VisionBanana.Edge.Cli.Tests;
+
+/// <summary>Each wrong input gives one clear message and the right exit code, before the first frame.</summary>
+public sealed class WrongInputTests
+{
+    [Fact]
+    public Task Run_NoSuchFile() => RefusesAsync(2, _ => ["run", "no-such.yaml"], "no-such.yaml");
+
+    [Fact]
+    public Task Run_NoSuchVideo() => RefusesAsync(1, w => ["run", w.WritePipeline(), "--source", "no-such.mp4", "--hfov", "60"], "no-such.mp4");
+
+    [Fact]
+    public Task Run_NoCalibration() => RefusesAsync(2, w => ["run", w.WritePipeline(), "--source", Path.Combine(WorkFolder.Demo, "room.mp4")], "--hfov");
+
+    [Fact]
+    public Task Run_YamlWithFiveMistakes_TellsAllWithTheirPlaces() => RefusesAsync(
+        2,
+        w => ["run", w.WritePipeline(t => t
+            .Replace("version: 1", "version: 7", StringComparison.Ordinal)
+            .Replace("device: test", "devise: test", StringComparison.Ordinal)
+            .Replace("every: 3", "every: 0", StringComparison.Ordinal)
+            .Replace("queue: 32", "queue: many", StringComparison.Ordinal)
+            .Replace("loop: true", "loop: perhaps", StringComparison.Ordinal))],
+        "pipeline.yaml:1:", "version", "devise", "device", "every", "queue", "loop");
+
+    [Fact]
+    public Task Run_CalibrationOfAnotherSize() => RefusesAsync(
+        1,
+        w => ["run", w.WritePipeline(), "--source", WorkFolder.Shared("video/vtest.avi"), "--camera", Path.Combine(WorkFolder.Assets, "calibration", "demo-room.yaml")],
+        "640×480", "768×576");
+
+    [Fact]
+    public async Task Run_MqttPortInUse()
+    {
+        using var work = new WorkFolder();
+        using var taken = new TcpListener(IPAddress.Loopback, work.MqttPort);
+        taken.Start();
+
+        await RefusesAsync(1, _ => ["run", work.WritePipeline(), "--frames", "5"], $"{work.MqttPort}");
+    }
+
+    [Fact]
+    public Task Run_UnreachableBroker() => RefusesAsync(
+        1,
+        w => ["run", w.WritePipeline(t => t.Replace("embedded: {port: " + w.MqttPort + "}", "broker: {host: 127.0.0.1, port: " + w.MqttPort + "}", StringComparison.Ordinal))],
+        "127.0.0.1");
+
+    [Fact]
+    public Task Run_UnknownOption() => RefusesAsync(2, _ => ["run", "--loud"], "--loud");
+
+    [Fact]
+    public Task Run_UnknownInstruction() => RefusesAsync(2, w => ["run", w.WritePipeline(), "--instruction", "sing a song"], "sing a song");
+
+    [Fact]
+    public Task ModelVerify_OneByteChanged() => WithModelAsync(
+        (_, onnx) =>
+        {
+            byte[] bytes = File.ReadAllBytes(onnx);
+            bytes[bytes.Length / 2] ^= 1;
+            File.WriteAllBytes(onnx, bytes);
+        },
+        "SHA-256");
+
+    [Fact]
+    public Task ModelVerify_CorruptOnnxWithMatchingHash() => WithModelAsync(
+        (yaml, onnx) =>
+        {
+            byte[] rubbish = [.. Enumerable.Range(0, 5000).Select(i => (byte)(i * 31))];
+            File.WriteAllBytes(onnx, rubbish);
+            string hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(rubbish));
+            File.WriteAllText(yaml, System.Text.RegularExpressions.Regex.Replace(File.ReadAllText(yaml), "sha256: [0-9a-f]+", $"sha256: {hash}"));
+        },
+        "no ONNX model");
+
+    [Fact]
+    public async Task Run_TruncatedVideo_PlaysWhatIsThere()
+    {
+        using var work = new WorkFolder();
+        byte[] whole = await File.ReadAllBytesAsync(WorkFolder.Shared("video/vtest.avi"));
+        string cut = Path.Combine(work.Path, "cut.avi");
+        await File.WriteAllBytesAsync(cut, whole[..(whole.Length / 20)]);
+
+        Vbedge.Result result = await Vbedge.RunAsync(
+            "run", work.WritePipeline(t => t.Replace("pace: none, loop: true", "pace: none", StringComparison.Ordinal)), "--source", cut, "--hfov", "60", "--frames", "400", "--json");
+
+        Assert.True(result.ExitCode is 0 or 1, result.ToString());
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+        Assert.All(result.Json.GetProperty("sinks").EnumerateArray(), s => Assert.Equal(
+            s.GetProperty("captured").GetInt64(),
+            s.GetProperty("published").GetInt64() + s.GetProperty("dropped").EnumerateObject().Sum(d => d.Value.GetInt64())));
+    }
+
+    private static async Task WithModelAsync(Action<string, string> damage, string expected)
+    {
+        using var work = new WorkFolder();
+        foreach (string file in Directory.GetFiles(WorkFolder.Model))
+        {
+            File.Copy(file, Path.Combine(work.Path, Path.GetFileName(file)));
+        }
+
+        damage(Path.Combine(work.Path, "model.yaml"), Directory.GetFiles(work.Path, "*.onnx")[0]);
+
+        await RefusesAsync(1, _ => ["model", "verify", work.Path], expected);
+        await RefusesAsync(1, w => ["run", w.WritePipeline(), "--model", work.Path, "--frames", "5"], expected);
+    }
+
+    private static async Task RefusesAsync(int exitCode, Func<WorkFolder, string[]> args, params string[] expected)
+    {
+        using var work = new WorkFolder();
+
+        Vbedge.Result result = await Vbedge.RunInAsync(work.Path, args(work));
+
+        Assert.True(result.ExitCode == exitCode, result.ToString());
+        Assert.All(expected, e => Assert.Contains(e, result.Error, StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unhandled", result.Error, StringComparison.Ordinal);
+    }
+}
