@@ -133,7 +133,8 @@ public sealed class MqttTransportTests
         await using Mosquitto broker = await Mosquitto.StartAsync();
         await using MqttTransport transport = await Publishing.ConnectAsync(Publishing.Options(broker.Port) with
         {
-            SendTimeout = TimeSpan.FromMilliseconds(500), ConnectTimeout = TimeSpan.FromMilliseconds(500),
+            SendTimeout = TimeSpan.FromMilliseconds(500),
+            ConnectTimeout = TimeSpan.FromMilliseconds(500),
         });
         var frames = new SampleFrames(320, 240);
         Assert.Null((await Publishing.SendAsync(transport, frames, 0))["cloud"]);

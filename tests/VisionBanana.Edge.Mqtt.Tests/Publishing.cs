@@ -12,7 +12,11 @@ internal static class Publishing
 
     public static MqttOptions Options(int port) => new()
     {
-        Port = port, Device = "robot", Camera = "front", MinimumBackOff = TimeSpan.FromMilliseconds(50), MaximumBackOff = TimeSpan.FromMilliseconds(400),
+        Port = port,
+        Device = "robot",
+        Camera = "front",
+        MinimumBackOff = TimeSpan.FromMilliseconds(50),
+        MaximumBackOff = TimeSpan.FromMilliseconds(400),
     };
 
     public static async Task<MqttTransport> ConnectAsync(MqttOptions options)

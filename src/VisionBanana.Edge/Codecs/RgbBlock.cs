@@ -59,17 +59,17 @@ internal static class RgbBlock
             Vector128<byte> green = Vector128.LoadUnsafe(in planes, i + Pixels);
             Vector128<byte> blue = Vector128.LoadUnsafe(in planes, i + (2 * Pixels));
             Vector128<byte> a =
-                Vector128.Shuffle(red,   Vector128.Create(0, Z, Z, 1, Z, Z, 2, Z, Z, 3, Z, Z, 4, Z, Z, 5)) |
+                Vector128.Shuffle(red, Vector128.Create(0, Z, Z, 1, Z, Z, 2, Z, Z, 3, Z, Z, 4, Z, Z, 5)) |
                 Vector128.Shuffle(green, Vector128.Create(Z, 0, Z, Z, 1, Z, Z, 2, Z, Z, 3, Z, Z, 4, Z, Z)) |
-                Vector128.Shuffle(blue,  Vector128.Create(Z, Z, 0, Z, Z, 1, Z, Z, 2, Z, Z, 3, Z, Z, 4, Z));
+                Vector128.Shuffle(blue, Vector128.Create(Z, Z, 0, Z, Z, 1, Z, Z, 2, Z, Z, 3, Z, Z, 4, Z));
             Vector128<byte> b =
-                Vector128.Shuffle(red,   Vector128.Create(Z, Z, 6, Z, Z, 7, Z, Z, 8, Z, Z, 9, Z, Z, 10, Z)) |
+                Vector128.Shuffle(red, Vector128.Create(Z, Z, 6, Z, Z, 7, Z, Z, 8, Z, Z, 9, Z, Z, 10, Z)) |
                 Vector128.Shuffle(green, Vector128.Create(5, Z, Z, 6, Z, Z, 7, Z, Z, 8, Z, Z, 9, Z, Z, 10)) |
-                Vector128.Shuffle(blue,  Vector128.Create(Z, 5, Z, Z, 6, Z, Z, 7, Z, Z, 8, Z, Z, 9, Z, Z));
+                Vector128.Shuffle(blue, Vector128.Create(Z, 5, Z, Z, 6, Z, Z, 7, Z, Z, 8, Z, Z, 9, Z, Z));
             Vector128<byte> c =
-                Vector128.Shuffle(red,   Vector128.Create(Z, 11, Z, Z, 12, Z, Z, 13, Z, Z, 14, Z, Z, 15, Z, Z)) |
+                Vector128.Shuffle(red, Vector128.Create(Z, 11, Z, Z, 12, Z, Z, 13, Z, Z, 14, Z, Z, 15, Z, Z)) |
                 Vector128.Shuffle(green, Vector128.Create(Z, Z, 11, Z, Z, 12, Z, Z, 13, Z, Z, 14, Z, Z, 15, Z)) |
-                Vector128.Shuffle(blue,  Vector128.Create(10, Z, Z, 11, Z, Z, 12, Z, Z, 13, Z, Z, 14, Z, Z, 15));
+                Vector128.Shuffle(blue, Vector128.Create(10, Z, Z, 11, Z, Z, 12, Z, Z, 13, Z, Z, 14, Z, Z, 15));
             a.StoreUnsafe(ref target, i * 3);
             b.StoreUnsafe(ref target, (i * 3) + 16);
             c.StoreUnsafe(ref target, (i * 3) + 32);

@@ -189,7 +189,14 @@ public sealed class MessageEncoderTests : IDisposable
         PaintAll();
         var options = new StreamOptions
         {
-            Color = null, Depth = null, Cloud = null, Painting = false, Labels = false, Normals = false, Instances = false, Mask = false,
+            Color = null,
+            Depth = null,
+            Cloud = null,
+            Painting = false,
+            Labels = false,
+            Normals = false,
+            Instances = false,
+            Mask = false,
         };
         Assert.True(new MessageEncoder(options, new MarkedImageEncoder()).TryEncode(_frame, out EncodedFrame? encoded));
         using (encoded)
@@ -256,7 +263,9 @@ public sealed class MessageEncoderTests : IDisposable
     {
         var options = new StreamOptions
         {
-            Color = new() { JpegQuality = quality }, Cloud = new() { Stride = stride }, PoolCapacity = capacity,
+            Color = new() { JpegQuality = quality },
+            Cloud = new() { Stride = stride },
+            PoolCapacity = capacity,
         };
         Assert.Throws<ConfigurationException>(() => new MessageEncoder(options, new MarkedImageEncoder()));
     }

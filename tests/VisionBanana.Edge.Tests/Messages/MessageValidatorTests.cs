@@ -104,8 +104,14 @@ public sealed class MessageValidatorTests
         byte[] payload = RosMessage.Encode(new CompressedImage(Samples.Header, format, data));
         var message = new WireMessage
         {
-            Stream = Streams.Color, Schema = CompressedImage.Schema, Encoding = format, CapturedNs = Samples.Header.Stamp.Nanoseconds,
-            FrameId = Samples.Header.FrameId, DataOffset = payload.Length - data.Length, DataLength = data.Length, Payload = payload,
+            Stream = Streams.Color,
+            Schema = CompressedImage.Schema,
+            Encoding = format,
+            CapturedNs = Samples.Header.Stamp.Nanoseconds,
+            FrameId = Samples.Header.FrameId,
+            DataOffset = payload.Length - data.Length,
+            DataLength = data.Length,
+            Payload = payload,
         };
         Assert.Equal(whole, MessageValidator.WhyMalformed(message) is null);
     }
@@ -118,8 +124,17 @@ public sealed class MessageValidatorTests
         byte[] payload = RosMessage.Encode(cloud);
         var message = new WireMessage
         {
-            Stream = Streams.Cloud, Schema = PointCloud2.Schema, Encoding = "points", CapturedNs = Samples.Header.Stamp.Nanoseconds,
-            FrameId = Samples.Header.FrameId, Width = 2, Height = 2, Step = 24, DataOffset = payload.Length - 1 - 96, DataLength = 96, Payload = payload,
+            Stream = Streams.Cloud,
+            Schema = PointCloud2.Schema,
+            Encoding = "points",
+            CapturedNs = Samples.Header.Stamp.Nanoseconds,
+            FrameId = Samples.Header.FrameId,
+            Width = 2,
+            Height = 2,
+            Step = 24,
+            DataOffset = payload.Length - 1 - 96,
+            DataLength = 96,
+            Payload = payload,
         };
         Assert.Contains("'label'", MessageValidator.WhyMalformed(message)!, StringComparison.Ordinal);
     }
@@ -144,8 +159,17 @@ public sealed class MessageValidatorTests
         byte[] payload = RosMessage.Encode(image);
         return new WireMessage
         {
-            Stream = Streams.Depth, Schema = Image.Schema, Encoding = encoding, CapturedNs = image.Header.Stamp.Nanoseconds, FrameId = image.Header.FrameId,
-            Width = (int)image.Width, Height = (int)image.Height, Step = 2, DataOffset = payload.Length - image.Data.Length, DataLength = image.Data.Length, Payload = payload,
+            Stream = Streams.Depth,
+            Schema = Image.Schema,
+            Encoding = encoding,
+            CapturedNs = image.Header.Stamp.Nanoseconds,
+            FrameId = image.Header.FrameId,
+            Width = (int)image.Width,
+            Height = (int)image.Height,
+            Step = 2,
+            DataOffset = payload.Length - image.Data.Length,
+            DataLength = image.Data.Length,
+            Payload = payload,
         };
     }
 }

@@ -12,8 +12,17 @@ public sealed class WireHeaderTests
 {
     private static readonly WireMessage Cloud = new()
     {
-        Stream = Streams.Cloud, Schema = PointCloud2.Schema, Encoding = "points", SequenceNumber = 7, CapturedNs = 1_700_000_000_000_000_001,
-        FrameId = "camera", Width = 4, Height = 3, Step = 24, DataOffset = 180, DataLength = 288,
+        Stream = Streams.Cloud,
+        Schema = PointCloud2.Schema,
+        Encoding = "points",
+        SequenceNumber = 7,
+        CapturedNs = 1_700_000_000_000_000_001,
+        FrameId = "camera",
+        Width = 4,
+        Height = 3,
+        Step = 24,
+        DataOffset = 180,
+        DataLength = 288,
     };
 
     [Fact]
@@ -45,8 +54,18 @@ public sealed class WireHeaderTests
         string frame = new([.. frameId.Get.Where(c => !char.IsSurrogate(c))]);
         var message = new WireMessage
         {
-            Stream = "depth", Schema = Image.Schema, Encoding = "16UC1", SequenceNumber = sequence, CapturedNs = capturedNs, FrameId = frame,
-            Width = width.Get, Height = 2, Step = 2, DataOffset = offset.Get, DataLength = 5, Payload = new byte[3],
+            Stream = "depth",
+            Schema = Image.Schema,
+            Encoding = "16UC1",
+            SequenceNumber = sequence,
+            CapturedNs = capturedNs,
+            FrameId = frame,
+            Width = width.Get,
+            Height = 2,
+            Step = 2,
+            DataOffset = offset.Get,
+            DataLength = 5,
+            Payload = new byte[3],
         };
         using var header = new WireHeader();
         WireMessage back = WireHeader.Read(header.Write(message).ToArray(), "depth", message.Payload);

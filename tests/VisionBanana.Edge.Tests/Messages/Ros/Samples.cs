@@ -82,7 +82,12 @@ internal static class Samples
         {
             points[i] = new CloudPoint
             {
-                X = i % width, Y = i / width, Z = 1.5f + i, Rgb = 0x00102030u + (uint)i, Confidence = 0.5f, Label = (ushort)(i + 1),
+                X = i % width,
+                Y = i / width,
+                Z = 1.5f + i,
+                Rgb = 0x00102030u + (uint)i,
+                Confidence = 0.5f,
+                Label = (ushort)(i + 1),
             };
         }
 
