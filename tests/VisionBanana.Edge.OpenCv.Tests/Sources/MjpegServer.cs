@@ -26,6 +26,8 @@ internal sealed class MjpegServer : IDisposable
 
     public volatile bool Frozen;
 
+    public volatile bool Silent;
+
     public void GoOffline()
     {
         _listener?.Stop();
@@ -86,6 +88,11 @@ internal sealed class MjpegServer : IDisposable
             using var picture = new Mat(240, 320, MatType.CV_8UC3);
             for (int i = 0; ; i++)
             {
+                while (Silent)
+                {
+                    await Task.Delay(20, _stop.Token);
+                }
+
                 if (i == 0 || !Frozen)
                 {
                     Cv2.Randu(picture, Scalar.All(0), Scalar.All(255));

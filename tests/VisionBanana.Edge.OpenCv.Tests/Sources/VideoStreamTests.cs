@@ -10,6 +10,8 @@ public sealed class VideoStreamTests : IDisposable
     private readonly MjpegServer _camera = new();
     private readonly FlowCounts _flow = new();
 
+    public VideoStreamTests() => Ffmpeg.RequireOrSkip();
+
     public void Dispose() => _camera.Dispose();
 
     [Fact]
@@ -26,6 +28,41 @@ public sealed class VideoStreamTests : IDisposable
         Assert.True(source.IsLive);
         Assert.Equal((320, 240), (source.Width, source.Height));
         Assert.Equal(_flow.CapturedCount, recorder.Pictures.Length + _flow.DroppedCount);
+    }
+
+    [Fact]
+    public void Frames_Rtsp_ComesLiveAndMoves()
+    {
+        using var camera = new RtspServer();
+        ICameraSource source = CameraSource.Open(camera.Url, new CameraSourceOptions { Counter = _flow, Timeout = TimeSpan.FromSeconds(20) });
+        var recorder = new Recorder();
+
+        using (source.Frames.Subscribe(recorder))
+        {
+            recorder.WaitFor(10);
+        }
+
+        Assert.Equal((320, 240, 20.0, PixelFormat.Rgb8), (source.Width, source.Height, source.FramesPerSecond, source.Format));
+        Assert.Equal(Enumerable.Range(0, 10).Select(i => (long)i), recorder.Pictures.Take(10).Select(p => p.Sequence));
+        Assert.InRange(recorder.Pictures[0].Mean, 60, 200);
+        Assert.Equal(0, _flow.DroppedCount);
+    }
+
+    [Fact]
+    public void Frames_CameraFallsSilent_IsReportedAndConnectedAgain()
+    {
+        var quick = new CameraSourceOptions { Counter = _flow, Timeout = TimeSpan.FromSeconds(3) };
+        ICameraSource source = CameraSource.Open(_camera.Url, quick);
+        var recorder = new Recorder();
+
+        using IDisposable subscription = source.Frames.Subscribe(recorder);
+        recorder.WaitFor(2);
+        _camera.Silent = true;
+        Assert.True(SpinWait.SpinUntil(() => source.State.Contains("nothing came for 3 s", StringComparison.Ordinal), 20_000), source.State);
+        _camera.Silent = false;
+        recorder.WaitFor(recorder.Pictures.Length + 2);
+
+        Assert.False(recorder.Ended);
     }
 
     [Fact]
