@@ -141,7 +141,8 @@ def main():
     parser.add_argument("--hfov-range", type=float, nargs=2, help="degrees; drawn anywhere between")
     parser.add_argument("--budget-minutes", type=float, default=0)
     parser.add_argument("--max-shards", type=int, default=0, help="keep the newest K shards of this seed (a ring)")
-    parser.add_argument("--duty", type=float, default=1.0, help="share of the time spent rendering once the ring is full")
+    parser.add_argument("--duty", type=float, default=1.0, help="share of a processor to use once --duty-after shards exist")
+    parser.add_argument("--duty-after", type=int, default=0, help="shards of this seed that are rendered at full speed first")
     parser.add_argument("--split", choices=("train", "heldout"), default="train")
     parser.add_argument("--samples", type=int, default=2, help="light and ambient rays per shaded point")
     a = parser.parse_args()
@@ -152,8 +153,13 @@ def main():
     s = studio(a.seed, a.split)
     # Scenes are numbered from the shard's index so that a resumed run draws new ones.
     source = frames(s, a.seed, index * SHARD, (a.width, a.height), hfov, quality=a.samples)
-    start, made, batch, mark = time.monotonic(), 0, [], time.monotonic()
-    for _, item in source:
+    start, made, batch = time.monotonic(), 0, []
+    scene, used = None, time.process_time()
+    for number, item in source:
+        if number != scene:
+            if a.duty < 1 and len(have) >= a.duty_after:
+                time.sleep((time.process_time() - used) * (1 / a.duty - 1))
+            scene, used = number, time.process_time()
         batch.append(item)
         made += 1
         last = a.frames and made >= a.frames
@@ -164,14 +170,11 @@ def main():
             have = shards(a.out, a.seed)
             for old in have[:-a.max_shards] if a.max_shards else []:
                 os.remove(os.path.join(a.out, f"shard-{a.seed}-{old:05d}.npz"))
-            busy, mark = time.monotonic() - mark, time.monotonic()
             spent = time.monotonic() - start
             rate = made / spent
-            left = (a.frames - made) / rate / 60 if a.frames else float("nan")
-            print(f"shard {index - 1}: {made} frames, {rate:.1f} frames/s, {spent / 60:.1f} min gone, {left:.1f} min to go", flush=True)
-            if a.max_shards and len(have) >= a.max_shards and a.duty < 1:
-                time.sleep(busy * (1 / a.duty - 1))
-                mark = time.monotonic()
+            left = (a.frames - made) / rate / 60 if a.frames else max(0.0, a.budget_minutes - spent / 60)
+            print(f"shard {index - 1}: {made} frames, {rate:.1f} frames/s, {made / time.process_time():.1f} a processor second, "
+                  f"{spent / 60:.1f} min gone, {left:.1f} min to go", flush=True)
         if last or late:
             break
 
