@@ -4,7 +4,7 @@ import numpy as np
 import classes as C
 from prefabs import tint
 from scene import Light, World
-from shapes import Mat, box, quad
+from shapes import Mat, Prefab, box, quad
 
 FLOORS = ("planks",) * 4 + ("parquet", "herringbone", "tiles", "tiles", "carpet", "carpet", "carpet", "concrete", "laminate")
 WALLS = ("plaster",) * 7 + ("wallpaper", "wallpaper", "brick", "panels", "tiles", "concrete")
@@ -62,6 +62,8 @@ class Room:
             return False
         self.taken.append((x0, y0, x1, y1))
         self.world.place(prefab, x, y, 0, yaw, scale, tint_)
+        if prefab.seat:
+            self.world.place(self.studio.kit.stool(prefab.seat), x, y, 0, yaw)
         if prefab.tops is not None:
             self.world.supports.append({"prefab": prefab, "x": x, "y": y, "z": 0.0, "yaw": yaw, "scale": scale, "used": []})
         return True
@@ -350,15 +352,12 @@ class Studio:
                     out = table.size[1 - side % 2] / 2 + chair.size[1] / 2 - rng.uniform(0, 0.25)
                     lx, ly = ((at * reach, -out), (out, at * reach), (at * reach, out), (-out, at * reach))[side]
                     face = (np.pi, -np.pi / 2, 0, np.pi / 2)[side]
-                    if room.free(x + c * lx - s * ly - 0.1, y + s * lx + c * ly - 0.1, x + c * lx - s * ly + 0.1, y + s * lx + c * ly + 0.1, 0.3) or True:
-                        px, py = x + c * lx - s * ly, y + s * lx + c * ly
-                        if 0.3 < px < room.w - 0.3 and 0.3 < py < room.d - 0.3:
-                            own = room.taken
-                            room.taken = [b for b in own if not (b[0] <= x <= b[2] and b[1] <= y <= b[3])]
-                            ok = room.free(px - 0.2, py - 0.2, px + 0.2, py + 0.2)
-                            room.taken = own
-                            if ok:
-                                room.put(chair, px, py, yaw + face + rng.normal(0, 0.15), 0, tint_, check=False)
+                    px, py = x + c * lx - s * ly, y + s * lx + c * ly
+                    if not (0.3 < px < room.w - 0.3 and 0.3 < py < room.d - 0.3):
+                        continue
+                    others = [b for b in room.taken if not (b[0] <= x <= b[2] and b[1] <= y <= b[3])]
+                    if not any(px + 0.2 > b[0] and px - 0.2 < b[2] and py + 0.2 > b[1] and py - 0.2 < b[3] for b in others):
+                        room.put(chair, px, py, yaw + face + rng.normal(0, 0.15), 0, tint_, check=False)
 
     def wall_thing(self, room):
         """A picture, board or library piece that hangs on a wall."""
@@ -367,11 +366,9 @@ class Studio:
         if kind < 0.55:
             w = rng.uniform(0.2, 1.1)
             h = w * rng.uniform(0.6, 1.6)
-            from shapes import Prefab
             picture = Prefab(C.OTHER, [(box(w, 0.02, h, metric=False), kit.mat("poster"))])
             room.mount(picture, i, min(rng.uniform(1.0, 1.5), room.h - h - 0.1))
         elif kind < 0.65:
-            from shapes import Prefab
             w, h = rng.uniform(0.9, 2.2), rng.uniform(0.8, 1.2)
             room.mount(Prefab(C.OTHER, [(box(w, 0.025, h, metric=False), kit.mat("whiteboard", gloss=0.2))]), i, 0.9)
         else:

@@ -2,7 +2,7 @@
 import numpy as np
 
 import classes as C
-from shapes import Mat, Prefab, box, box_faces, capsule, cylinder, ellipsoid, join, lathe, quad
+from shapes import Mat, Part, Prefab, box, box_faces, capsule, cylinder, ellipsoid, flat_normals, join, lathe, quad
 
 
 def tint(rng, low=0.03, high=0.9, saturation=0.6):
@@ -397,7 +397,6 @@ class Kit:
             a, b = np.float32([0, 0, pot + rise * 0.2]), np.float32([out, 0, pot + rise])
             mid = (a + b) / 2 + np.float32([0, 0, rise * 0.2])
             tri = np.float32([[a, mid + [0, width, 0], mid - [0, width, 0]], [b, mid - [0, width, 0], mid + [0, width, 0]]])
-            from shapes import Part, flat_normals
             leaves.append(Part(tri, np.zeros((2, 3, 2), np.float32), flat_normals(tri), False).moved(yaw=yaw))
         green = np.float32([rng.uniform(0.05, 0.3), rng.uniform(0.2, 0.45), rng.uniform(0.02, 0.12)])
         parts.append((join(leaves), Mat(0, tuple(float(g) for g in green))))
@@ -509,5 +508,13 @@ class Kit:
         if long_hair:
             hair_parts.append(ellipsoid(0.085 * s, 0.06 * s, 0.18 * s, 12, 8).moved(0, 0.06 * s, head - 0.09 * s))
         eyes = [ellipsoid(0.012 * s, 0.006 * s, 0.007 * s, 6, 4).moved(a * 0.03 * s, -0.099 * s, head + 0.02 * s) for a in (-1, 1)]
-        return Prefab(C.PERSON, [(join(legs), trousers), (join(shoes), shoe), (join(torso + arms), shirt), (join(skin_parts), skin),
+        figure = Prefab(C.PERSON, [(join(legs), trousers), (join(shoes), shoe), (join(torso + arms), shirt), (join(skin_parts), skin),
                                  (join(hair_parts), hair), (join(eyes), Mat(0, (0.02, 0.02, 0.02), 0.3))])
+        figure.seat = hip - 0.09 * s if pose == "sit" else None
+        return figure
+
+    def stool(self, h):
+        """A seat of height h for a sitting figure."""
+        frame = self.plain(0.02, 0.7, 0.3, 0.3)
+        legs = [box(0.035, 0.035, h - 0.03, a * 0.17, b * 0.17) for a in (-1, 1) for b in (-1, 1)]
+        return Prefab(C.CHAIR, [(join(legs), frame), (box(0.4, 0.4, 0.035, z=h - 0.035), self.mat("fabric"))])

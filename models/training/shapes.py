@@ -44,7 +44,8 @@ class Prefab:
         points = np.concatenate([p.tri.reshape(-1, 3) for p, _ in parts])
         self.low, self.high = points.min(0), points.max(0)
         self.size = self.high - self.low
-        self.tops = None
+        self.tops = None  # plan map of heights (m) on which things may stand
+        self.seat = None  # height (m) of the seat a sitting figure needs
 
     @property
     def radius(self):

@@ -68,15 +68,17 @@ def at_floor(rng, room, size, hfov):
     return aim(rng, *size, hfov, position, target, rng.normal(0, 0.08))
 
 
-RARE = (C.PERSON, C.PERSON, C.PERSON, C.CHAIR, C.CHAIR, C.LAMP, C.DOOR, C.APPLIANCE, C.PLANT, C.WINDOW, C.BED, C.SOFA, C.VEHICLE)
+RARE = (C.PERSON, C.PERSON, C.PERSON, C.CHAIR, C.CHAIR, C.LAMP, C.DOOR, C.APPLIANCE, C.PLANT, C.WINDOW, C.BED, C.SOFA, C.VEHICLE, C.VEHICLE)
 
 
 def at_object(rng, room, size, hfov):
     """Looking at one person, chair, lamp, door, appliance, plant, close or far."""
-    wanted = int(rng.choice(RARE))
-    found = [o for o in room.world.objects if o[0] == wanted] or [o for o in room.world.objects if o[0] in RARE]
-    if not found:
+    present = {o[0] for o in room.world.objects}
+    choice = [c for c in RARE if c in present]
+    if not choice:
         return in_room(rng, room, size, hfov)
+    wanted = int(rng.choice(choice))
+    found = [o for o in room.world.objects if o[0] == wanted]
     _, _, low, high = found[int(rng.integers(len(found)))]
     target = low + (high - low) * rng.uniform(0.25, 0.75, 3)
     reach = float(np.linalg.norm(high - low))
