@@ -5,8 +5,8 @@ using VisionBanana.Edge.Imaging;
 namespace VisionBanana.Edge.Geometry;
 
 /// <summary>
-/// Turns the depth of a <see cref="PerceptionFrame"/> into its organised cloud: x = z · (u − cx)/fx, y = z · (v − cy)/fy in the optical frame (along the undistorted ray of each pixel where the lens bends),
-/// with colour, confidence and class. The slopes are worked out once per camera; nothing is allocated after that. Not thread-safe: one per pipeline.
+/// Turns the depth of a <see cref="PerceptionFrame"/> into its organised cloud: x = z · (u − cx)/fx, y = z · (v − cy)/fy in the optical frame,
+/// or along the undistorted ray of each pixel where the lens bends rays, with colour, confidence and class. The slopes are worked out once per camera; nothing is allocated after that. Not thread-safe: one per pipeline.
 /// </summary>
 public sealed class PointCloudBuilder
 {
@@ -143,9 +143,11 @@ public sealed class PointCloudBuilder
         ReadOnlySpan<float> slopeX = rays.SlopeX, slopeY = rays.SlopeY;
         for (int i = 0; i < points.Length; i++)
         {
+            // A pixel without a ray has NaN slopes, and then no point at all.
             ref CloudPoint point = ref points[i];
             point.X = point.Z * slopeX[i];
             point.Y = point.Z * slopeY[i];
+            point.Z = float.IsNaN(point.X) ? float.NaN : point.Z;
         }
     }
 }

@@ -16,6 +16,15 @@ internal sealed class InstructionGrammar(string text, LabelPalette? classes)
         found ??= Instances();
         found ??= Referring();
         found ??= new PaletteGrammar(_reader, classes).Read();
+        if (found is null && _reader.NothingFitted)
+        {
+            _reader.SkipSpace();
+            throw _reader.Error(
+                _reader.Position,
+                "expected depth, normals, labels, instances:CLASS, refer:PHRASE, classes and their colours such as {\"cat\": <255, 165, 0>}, " +
+                $"or a prompt that begins with Generate, Predict or The; found {_reader.Describe(_reader.Position)}.");
+        }
+
         if (found is null)
         {
             _reader.Fail();

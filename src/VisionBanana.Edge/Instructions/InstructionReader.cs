@@ -107,6 +107,9 @@ internal sealed class InstructionReader(string text)
         }
     }
 
+    /// <summary>True when not even the first word fitted anything.</summary>
+    public bool NothingFitted => string.IsNullOrWhiteSpace(Text[.._farthest]);
+
     /// <summary>Ends the reading with what was expected at the farthest place that was reached.</summary>
     [DoesNotReturn]
     public void Fail()

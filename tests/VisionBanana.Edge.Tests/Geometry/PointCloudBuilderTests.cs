@@ -135,6 +135,22 @@ public sealed class PointCloudBuilderTests
     }
 
     [Fact]
+    public void Build_PixelWithoutARay_IsNoPointAtAll()
+    {
+        // A fisheye picture whose corners look behind the camera.
+        var camera = new CameraIntrinsics(64, 48, 12, 12, 31.5, 23.5) { DistortionModel = DistortionModel.Equidistant, Distortion = [1e-3, 0, 0, 0] };
+        using PerceptionFrame frame = Frame(64, 48, camera);
+        frame.Find(PerceptKind.Depth)!.Depth.Fill(3);
+        frame.Find(PerceptKind.Depth)!.Confidence.Fill(1);
+
+        new PointCloudBuilder().Build(frame);
+
+        Assert.True(float.IsNaN(frame.Points[0].Z));
+        Assert.Equal(3f, frame.Points[(24 * 64) + 32].Z);
+        Assert.All(frame.Points.ToArray(), p => Assert.True(float.IsNaN(p.X) == float.IsNaN(p.Z) && float.IsNaN(p.Y) == float.IsNaN(p.Z)));
+    }
+
+    [Fact]
     public void Build_CameraChanges_SlopesFollow()
     {
         var builder = new PointCloudBuilder();

@@ -105,7 +105,8 @@ public sealed class InstructionParseTests
 
     [Theory]
     [InlineData("", 0, "the end of the text")]
-    [InlineData("dept", 0, "found 'dept'")]
+    [InlineData("dept", 0, "refer:PHRASE")]
+    [InlineData("  dept", 2, "found 'dept'")]
     [InlineData("Generate a metric dept map of the input image.", 18, "expected \"depth map of the input image\", found 'dept'")]
     [InlineData("Generate a song", 11, "found 'song'")]
     [InlineData("{\"a\": red, \"b\" blue}", 15, "expected ':', found 'blue'")]
