@@ -58,6 +58,7 @@ public sealed class LeaseTests
     public void Finalizer_LeaseNeverReturned_IsCountedAsLeak()
     {
         long before = Lease.LeakedCount;
+        NoLeaks.Expect(1);
         Leak();
 
         for (int i = 0; i < 10 && Lease.LeakedCount == before; i++)

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Geometry;
+
+namespace VisionBanana.Edge.Cli.Tests;
+
+public sealed class InferTests
+{
+    [Fact]
+    public async Task Infer_ARealPicture_WritesEveryFileInThePixelsOfThePicture()
+    {
+        using var work = new WorkFolder();
+
+        Vbedge.Result result = await Vbedge.RunInAsync(
+            work.Path, "infer", WorkFolder.Shared("real/tabletop-a/rgb/000.jpg"), "--camera", WorkFolder.Shared("real/tabletop-a/camera.yaml"),
+            "--instruction", "depth", "--instruction", "labels", "--instruction", "normals", "-o", "out", "--json");
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        JsonElement only = Assert.Single(result.Json.EnumerateArray());
+        Assert.Equal((640, 480), (only.GetProperty("width").GetInt32(), only.GetProperty("height").GetInt32()));
+        Assert.InRange(only.GetProperty("depth_m").GetDouble(), 0.2, 20);
+        foreach (string file in (string[])["painting-depth.png", "depth.png", "labels.png", "cloud.ply", "camera.yaml", "preview.png", "painting-normals.png"])
+        {
+            Assert.True(File.Exists(Path.Combine(work.Path, "out", $"000.{file}")), file);
+        }
+
+        CameraIntrinsics camera = CameraInfoYaml.Read(Path.Combine(work.Path, "out", "000.camera.yaml"));
+        Assert.Equal((640, 480, 525.0), (camera.Width, camera.Height, camera.Fx));
+        PointCloud cloud = PlyFile.Read(Path.Combine(work.Path, "out", "000.cloud.ply"));
+        Assert.Equal(only.GetProperty("points").GetInt32(), cloud.Points.Length);
+    }
+
+    [Fact]
+    public async Task Infer_TwoPictures_AnswersDifferently()
+    {
+        using var work = new WorkFolder();
+        string[] pictures = ["000", "020"];
+
+        Vbedge.Result result = await Vbedge.RunInAsync(
+            work.Path,
+            ["infer", .. pictures.Select(p => WorkFolder.Shared($"real/tabletop-a/rgb/{p}.jpg")),
+                "--camera", WorkFolder.Shared("real/tabletop-a/camera.yaml"), "--instruction", "depth", "-o", "out", "--size", "painter", "--json"]);
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.NotEqual(
+            await File.ReadAllBytesAsync(Path.Combine(work.Path, "out", "000.depth.png")),
+            await File.ReadAllBytesAsync(Path.Combine(work.Path, "out", "020.depth.png")));
+    }
+
+    [Fact]
+    public async Task Infer_NoCalibration_RefusesDepthButPaintsLabels()
+    {
+        using var work = new WorkFolder();
+        string picture = WorkFolder.Shared("real/tabletop-a/rgb/000.jpg");
+
+        Vbedge.Result refused = await Vbedge.RunInAsync(work.Path, "infer", picture, "-o", "out");
+        Vbedge.Result labels = await Vbedge.RunInAsync(work.Path, "infer", picture, "--instruction", "labels", "-o", "out");
+
+        Assert.True(refused.ExitCode == 2 && refused.Error.Contains("--hfov", StringComparison.Ordinal), refused.ToString());
+        Assert.True(labels.ExitCode == 0, labels.ToString());
+        Assert.True(File.Exists(Path.Combine(work.Path, "out", "000.labels.png")));
+        Assert.False(File.Exists(Path.Combine(work.Path, "out", "000.cloud.ply")));
+    }
+
+    [Fact]
+    public async Task Infer_TheClip_IsNearerToItsTruthThanAConstant()
+    {
+        using var work = new WorkFolder();
+        // Frame 50 of the clip against the true depth that was rendered with it.
+        string repository = Path.Combine(ReadmeTests.Root, "samples", "demo", "truth");
+        string png = Path.Combine(work.Path, "050.png");
+        using (var capture = new OpenCvSharp.VideoCapture(Path.Combine(WorkFolder.Demo, "room.mp4")))
+        using (var picture = new OpenCvSharp.Mat())
+        {
+            for (int i = 0; i <= 50; i++)
+            {
+                Assert.True(capture.Read(picture));
+            }
+
+            Assert.True(OpenCvSharp.Cv2.ImWrite(png, picture));
+        }
+
+        Vbedge.Result result = await Vbedge.RunInAsync(
+            work.Path, "infer", png, "--camera", Path.Combine(WorkFolder.Assets, "calibration", "demo-room.yaml"), "--instruction", "depth", "-o", "out");
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        float[] truth = ReadDepth(Path.Combine(repository, "050.png")), painted = ReadDepth(Path.Combine(work.Path, "out", "050.depth.png"));
+        (float T, float P)[] both = [.. truth.Zip(painted).Where(p => p.First > 0 && p.Second > 0)];
+        Assert.True(both.Length > truth.Length / 2);
+        float median = both.Select(p => p.T).Order().ElementAt(both.Length / 2), scale = median / both.Select(p => p.P).Order().ElementAt(both.Length / 2);
+        double aligned = both.Average(p => Math.Abs((p.P * scale) - p.T) / p.T), constant = both.Average(p => Math.Abs(median - p.T) / p.T);
+        Assert.True(aligned < constant, $"AbsRel {aligned:0.000} median-aligned, the constant {median:0.00} m has {constant:0.000}");
+    }
+
+    private static float[] ReadDepth(string path)
+    {
+        using OpenCvSharp.Mat millimetres = OpenCvSharp.Cv2.ImRead(path, OpenCvSharp.ImreadModes.AnyDepth);
+        Assert.True(millimetres.GetArray(out ushort[] samples));
+        return [.. samples.Select(s => s / 1000f)];
+    }
+}
