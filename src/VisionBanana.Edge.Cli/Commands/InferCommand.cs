@@ -74,8 +74,7 @@ internal static class InferCommand
         CancellationToken cancellationToken)
     {
         using var painter = OnnxPainter.Load(ModelPackage.Open(model));
-        IEnumerable<ScheduledInstruction> instructions = InstructionEntry.Parse(
-            asked.Select(i => new InstructionEntry(i, 1)), painter.Description.Classes, "--instruction");
+        IReadOnlyList<ScheduledInstruction> instructions = InstructionEntry.Parse(asked.Select(InstructionEntry.OfCommandLine), painter);
         var perceiver = new Perceiver(
             painter, new InstructionSchedule(instructions), new PerceiveOptions { Size = size, Cloud = new CloudOptions(), MaxFailuresInARow = 1 });
         if (hfovDegrees is null)

@@ -33,7 +33,7 @@ internal static class PipelineBuilder
         var resources = new CompositeDisposable(images, painter);
         try
         {
-            IEnumerable<ScheduledInstruction> instructions = InstructionEntry.Parse(file.Instructions, painter.Description.Classes, file.Path);
+            IReadOnlyList<ScheduledInstruction> instructions = InstructionEntry.Parse(file.Instructions, painter);
             var options = new PerceiveOptions { Size = file.OutputSize, Cloud = file.Streams.Cloud is null ? null : file.Cloud };
             var perceiver = new Perceiver(painter, new InstructionSchedule(instructions), options, latencies);
             perceiver.RequireCalibrationFor(source.Intrinsics);

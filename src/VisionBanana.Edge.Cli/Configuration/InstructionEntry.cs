@@ -5,36 +5,48 @@ using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Cli.Configuration;
 
-/// <summary>One item of <c>instructions</c>: a text for <see cref="Instruction.Parse(string, LabelPalette?)"/> and how often it is asked.</summary>
-internal sealed record InstructionEntry(string Ask, int Every)
+/// <summary>One instruction as the user wrote it, in a pipeline file or on the command line, and how often it is asked.</summary>
+/// <param name="Ask">A text for <see cref="Instruction.Parse(string, LabelPalette?)"/>.</param>
+/// <param name="Every">1 = every picture, 3 = every third.</param>
+/// <param name="Explain">Makes a problem at the place where the text stands.</param>
+internal sealed record InstructionEntry(string Ask, int Every, Func<string, ConfigurationProblem> Explain)
 {
-    /// <summary>Reads one item.</summary>
+    /// <summary>Reads one item of <c>instructions</c>.</summary>
     public static InstructionEntry Read(YamlSection section)
     {
-        var entry = new InstructionEntry(section.RequireString("ask"), section.OptionalInt("every", 1, 10_000) ?? 1);
+        var entry = new InstructionEntry(
+            section.RequireString("ask"), section.OptionalInt("every", 1, 10_000) ?? 1, message => section.Describe("ask", message));
         section.RefuseUnknownKeys();
         return entry;
     }
 
-    /// <summary>Turns texts into instructions for a painter, all problems at once.</summary>
-    /// <exception cref="ConfigurationException">At least one text cannot be understood.</exception>
-    public static IEnumerable<ScheduledInstruction> Parse(IEnumerable<InstructionEntry> entries, LabelPalette classes, string file)
+    /// <summary>What stands after <c>--instruction</c>.</summary>
+    public static InstructionEntry OfCommandLine(string text) => new(text, 1, message => new ConfigurationProblem("--instruction", 0, 0, message));
+
+    /// <summary>Turns texts into instructions that a painter can answer; all problems are told at once.</summary>
+    /// <exception cref="ConfigurationException">At least one text cannot be understood or answered.</exception>
+    public static IReadOnlyList<ScheduledInstruction> Parse(IEnumerable<InstructionEntry> entries, IPainter painter)
     {
-        var problems = new ProblemList(file);
+        var problems = new List<ConfigurationProblem>();
         var parsed = new List<ScheduledInstruction>();
         foreach (InstructionEntry entry in entries)
         {
             try
             {
-                parsed.Add(new ScheduledInstruction(Instruction.Parse(entry.Ask, classes), entry.Every));
+                var instruction = Instruction.Parse(entry.Ask, painter.Description.Classes);
+                if (painter.WhyNot(instruction) is { } reason)
+                {
+                    problems.Add(entry.Explain($"{painter.Description.Name} cannot answer \"{entry.Ask}\": {reason}"));
+                }
+
+                parsed.Add(new ScheduledInstruction(instruction, entry.Every));
             }
             catch (InstructionFormatException e)
             {
-                problems.Add($"instructions: {e.Message}");
+                problems.Add(entry.Explain(e.Message));
             }
         }
 
-        problems.ThrowIfAny();
-        return parsed;
+        return problems.Count == 0 ? parsed : throw new ConfigurationException(problems);
     }
 }

@@ -103,7 +103,7 @@ internal sealed record PipelineFile
         {
             Camera = camera,
             Painter = model is null ? Painter : Painter with { Model = model },
-            Instructions = instructions.Count == 0 ? Instructions : [.. instructions.Select(i => new InstructionEntry(i, 1))],
+            Instructions = instructions.Count == 0 ? Instructions : [.. instructions.Select(InstructionEntry.OfCommandLine)],
         };
     }
 

@@ -17,6 +17,9 @@ public sealed class ProblemList(string file)
     /// <summary>Adds a problem that concerns the file as a whole.</summary>
     public void Add(string message) => _problems.Add(new ConfigurationProblem(File, 0, 0, message));
 
+    /// <summary>Adds a problem with its place.</summary>
+    public void Add(ConfigurationProblem problem) => _problems.Add(problem);
+
     /// <summary>Throws everything collected, if there is anything.</summary>
     /// <exception cref="ConfigurationException">At least one problem was collected.</exception>
     public void ThrowIfAny()
@@ -27,6 +30,5 @@ public sealed class ProblemList(string file)
         }
     }
 
-    internal void Add(Mark mark, string message) =>
-        _problems.Add(new ConfigurationProblem(File, (int)mark.Line, (int)mark.Column, message));
+    internal void Add(Mark mark, string message) => Add(new ConfigurationProblem(File, (int)mark.Line, (int)mark.Column, message));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VisionBanana.Edge.Diagnostics;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -206,8 +207,14 @@ public sealed class YamlSection
     }
 
     /// <summary>Reports a problem at a key (or at the section when the key is missing).</summary>
-    public void Problem(string key, string message) =>
-        Problems.Add((Child(key) ?? _node).Start, $"{Name(key)}: {message}");
+    public void Problem(string key, string message) => Problems.Add(Describe(key, message));
+
+    /// <summary>A problem at a key that only turns out later, when what the file names was opened.</summary>
+    public ConfigurationProblem Describe(string key, string message)
+    {
+        Mark place = (Child(key) ?? _node).Start;
+        return new ConfigurationProblem(Problems.File, (int)place.Line, (int)place.Column, $"{Name(key)}: {message}");
+    }
 
     /// <summary>Reports every key that nobody asked for, with the keys that are known here.</summary>
     public void RefuseUnknownKeys()
