@@ -1,0 +1,58 @@
+using System.IO.Hashing;
+using VisionBanana.Edge.Diagnostics;
+
+namespace VisionBanana.Edge.Recording;
+
+/// <summary>Reads single records at known places.</summary>
+internal static class McapRecordAccess
+{
+    public static McapAttachment ReadAttachment(ByteSource source, long offset, long length, int maxRecordBytes)
+    {
+        byte[] bytes = Read(source, offset, length, McapFormat.Attachment, "attachment", maxRecordBytes);
+        var reader = new RecordReader(bytes, "attachment");
+        long logTime = reader.ReadInt64(), createTime = reader.ReadInt64();
+        string name = reader.ReadString(), mediaType = reader.ReadString();
+        int size = reader.ReadLongSized().Length, end = reader.Position;
+        uint crc = reader.ReadUInt32();
+        if (crc != 0 && Crc32.HashToUInt32(bytes.AsSpan(0, end)) is uint found && found != crc)
+        {
+            throw new MessageFormatException($"The attachment '{name}' is damaged: expected the CRC {crc:X8}, found {found:X8}.");
+        }
+
+        return new McapAttachment(name, mediaType, bytes.AsMemory(end - size, size)) { LogTimeNs = logTime, CreateTimeNs = createTime };
+    }
+
+    public static McapAttachmentInfo ReadAttachmentInfo(ByteSource source, long offset, long length, int maxRecordBytes)
+    {
+        McapAttachment attachment = ReadAttachment(source, offset, length, maxRecordBytes);
+        return new McapAttachmentInfo(attachment.Name, attachment.MediaType, attachment.Data.Length, offset, length);
+    }
+
+    public static McapMetadata ReadMetadata(ByteSource source, long offset, long length, int maxRecordBytes)
+    {
+        var reader = new RecordReader(Read(source, offset, length, McapFormat.Metadata, "metadata", maxRecordBytes), "metadata");
+        return new McapMetadata(reader.ReadString(), reader.ReadMap());
+    }
+
+    /// <summary>The content of a record of a known type.</summary>
+    public static byte[] Read(ByteSource source, long offset, long length, byte opcode, string what, int maxRecordBytes)
+    {
+        if (length < McapFormat.RecordHead || length > maxRecordBytes)
+        {
+            throw new MessageFormatException($"The {what} record has {length} bytes; {nameof(McapReaderOptions.MaxRecordBytes)} allows {maxRecordBytes}.");
+        }
+
+        Span<byte> headBytes = stackalloc byte[McapFormat.RecordHead];
+        source.Read(offset, headBytes);
+        var head = new RecordReader(headBytes, what);
+        byte found = head.ReadUInt8();
+        if (found != opcode || head.ReadInt64() != length - McapFormat.RecordHead)
+        {
+            throw new MessageFormatException($"Expected the {what} record of {length} bytes at byte {offset}, found another (type {found:X2}).");
+        }
+
+        byte[] content = GC.AllocateUninitializedArray<byte>((int)length - McapFormat.RecordHead);
+        source.Read(offset + McapFormat.RecordHead, content);
+        return content;
+    }
+}

@@ -1,0 +1,32 @@
+namespace VisionBanana.Edge.Recording;
+
+/// <summary>How a recording is written.</summary>
+public sealed record McapWriterOptions
+{
+    /// <summary>What the file promises about its channels; see mcap.dev/spec/registry.</summary>
+    public string Profile { get; init; } = "ros2";
+
+    /// <summary>The compression of chunks.</summary>
+    public McapCompression Compression { get; init; } = McapCompression.Zstd;
+
+    /// <summary>The level of Zstandard, 1 (fast) to 19 (small).</summary>
+    public int ZstdLevel { get; init; } = 1;
+
+    /// <summary>A chunk is written out when it holds so many bytes before compression. A larger message is the last of its chunk.</summary>
+    public int ChunkBytes { get; init; } = 1 << 20;
+
+    /// <summary>A chunk is written out when its first message is so old, full or not: what a crash can cost at most.</summary>
+    public TimeSpan ChunkAge { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Waits after every chunk until the disk has it, so that it survives a power cut and not only a crash of the process.
+    /// Costs a stall of the disk per chunk.
+    /// </summary>
+    public bool FlushToDisk { get; init; }
+
+    /// <summary>Replaces a file that exists; otherwise that is an error.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>The clock of <see cref="ChunkAge"/> and of attachments.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}
