@@ -1,0 +1,40 @@
+using System.Globalization;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Imaging;
+
+namespace VisionBanana.Edge.Recording;
+
+/// <summary>When what was recorded at a time is due: the first at once, the others at their distance from it.</summary>
+internal sealed class PlaybackClock(double? speed, TimeProvider clock)
+{
+    private long? _firstNs;
+    private long _startNs;
+
+    public static void Check(double? speed)
+    {
+        if (speed is { } factor && !(factor > 0 && double.IsFinite(factor)))
+        {
+            throw new ConfigurationException(
+                string.Create(CultureInfo.InvariantCulture, $"The speed of a replay is above 0 (1 = as recorded), found {factor}; give none for as fast as possible."));
+        }
+    }
+
+    /// <summary>How long to wait before asking again, at most an hour, which every timer takes; zero when it is due.</summary>
+    public TimeSpan WaitFor(long recordedNs)
+    {
+        if (speed is not { } factor)
+        {
+            return TimeSpan.Zero;
+        }
+
+        long now = CaptureTime.MonotonicNow(clock);
+        if (_firstNs is not { } first)
+        {
+            (_firstNs, _startNs) = (recordedNs, now);
+            return TimeSpan.Zero;
+        }
+
+        double waitNs = ((recordedNs - first) / factor) - (now - _startNs);
+        return waitNs > 0 ? TimeSpan.FromTicks((long)Math.Ceiling(Math.Min(waitNs, 3.6e12) / 100)) : TimeSpan.Zero;
+    }
+}

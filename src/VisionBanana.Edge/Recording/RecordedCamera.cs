@@ -1,0 +1,70 @@
+using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Messages.Ros;
+
+namespace VisionBanana.Edge.Recording;
+
+/// <summary>The calibration that a recorded sensor_msgs/CameraInfo states for its pictures.</summary>
+internal static class RecordedCamera
+{
+    private const int LargestSide = 65535;
+
+    /// <summary>Null when it says, as ROS does with zeros, that the camera was never calibrated.</summary>
+    /// <exception cref="MessageFormatException">It is malformed or of a model that is not known.</exception>
+    public static CameraIntrinsics? Read(ReadOnlyMemory<byte> payload)
+    {
+        CameraInfo info = RosMessage.Decode<CameraInfo>(payload);
+        if (info.K.All(k => k == 0))
+        {
+            return null;
+        }
+
+        if (info.Width is 0 or > LargestSide || info.Height is 0 or > LargestSide || !(info.K[0] > 0 && info.K[4] > 0) || !info.K.All(double.IsFinite))
+        {
+            throw new MessageFormatException($"The calibration for {info.Width}×{info.Height} pixels has the focal lengths {info.K[0]} and {info.K[4]}.");
+        }
+
+        DistortionModel model = info.DistortionModel switch
+        {
+            "plumb_bob" or "" => DistortionModel.PlumbBob,
+            "rational_polynomial" => DistortionModel.RationalPolynomial,
+            "equidistant" or "fisheye" => DistortionModel.Equidistant,
+            _ => throw new MessageFormatException($"The distortion model '{info.DistortionModel}' is not known: expected plumb_bob, rational_polynomial or equidistant."),
+        };
+        if (!info.D.IsEmpty && LensCoefficients.WhyNot(model, info.D.Length) is { } why)
+        {
+            throw new MessageFormatException($"The calibration cannot be used: {why}.");
+        }
+
+        var camera = new CameraIntrinsics((int)info.Width, (int)info.Height, info.K[0], info.K[4], info.K[2], info.K[5])
+        {
+            Name = info.Header.FrameId.Length > 0 ? info.Header.FrameId : "camera",
+            DistortionModel = model,
+            Distortion = info.D,
+        };
+        return WithRegion(camera, info);
+    }
+
+    private static CameraIntrinsics WithRegion(CameraIntrinsics camera, CameraInfo info)
+    {
+        RegionOfInterest roi = info.Roi;
+        uint width = roi.Width == 0 ? info.Width : roi.Width, height = roi.Height == 0 ? info.Height : roi.Height;
+        if ((ulong)roi.XOffset + width > info.Width || (ulong)roi.YOffset + height > info.Height)
+        {
+            throw new MessageFormatException($"The region {width}×{height}+{roi.XOffset}+{roi.YOffset} does not lie inside {info.Width}×{info.Height} pixels.");
+        }
+
+        uint binX = Math.Max(info.BinningX, 1), binY = Math.Max(info.BinningY, 1);
+        if (width % binX != 0 || height % binY != 0)
+        {
+            throw new MessageFormatException($"A picture of {width}×{height} cannot be binned {binX}×{binY}.");
+        }
+
+        if (width != info.Width || height != info.Height)
+        {
+            camera = camera.Cropped((int)roi.XOffset, (int)roi.YOffset, (int)width, (int)height);
+        }
+
+        return binX == 1 && binY == 1 ? camera : camera.Resized((int)(width / binX), (int)(height / binY));
+    }
+}

@@ -1,0 +1,232 @@
+using System.Diagnostics.CodeAnalysis;
+using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Messages.Ros;
+
+namespace VisionBanana.Edge.Recording;
+
+/// <summary>One subscription of a <see cref="RecordingSource"/>: a thread that reads, waits and publishes.</summary>
+internal sealed class RecordingLoop : IDisposable
+{
+    private static readonly TimeSpan PoolPoll = TimeSpan.FromMilliseconds(2), DisposePatience = TimeSpan.FromSeconds(1);
+
+    private readonly RecordingSource _source;
+    private readonly McapReader _recording;
+    private readonly IObserver<CameraFrame> _observer;
+    private readonly IFlowCounter? _counter;
+    private readonly TimeProvider _clock;
+    private readonly object _gate = new(), _publishing = new();
+    private readonly ITimer _timer;
+    private bool _stopped, _elapsed;
+    private uint _lastSequence;
+    private long _sequence = -1;
+    private byte[] _infoPayload = [];
+
+    public RecordingLoop(RecordingSource source, McapReader recording, IObserver<CameraFrame> observer)
+    {
+        (_source, _recording, _observer) = (source, recording, observer);
+        _counter = source.Options.Counter;
+        _clock = source.Options.Clock;
+        _timer = _clock.CreateTimer(static loop => ((RecordingLoop)loop!).Elapsed(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public void Start() => new Thread(Run) { IsBackground = true, Name = "recording" }.Start();
+
+    /// <summary>Returns once no picture is being published any more, at most a second later.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _stopped = true;
+            Monitor.PulseAll(_gate);
+        }
+
+        if (Monitor.TryEnter(_publishing, DisposePatience))
+        {
+            Monitor.Exit(_publishing);
+        }
+    }
+
+    private void Run()
+    {
+        Exception? failure = null;
+        _source.State = "running";
+        try
+        {
+            do
+            {
+                PlayOnce();
+            }
+            while (_source.Options.Loop && !IsStopped());
+        }
+        catch (Exception error) when (error is IOException or MessageFormatException or ObjectDisposedException)
+        {
+            failure = new CameraException($"{_source.Description} ends here: {error.Message}", error);
+        }
+        finally
+        {
+            _timer.Dispose();
+        }
+
+        if (IsStopped())
+        {
+            _source.State = "stopped";
+            return;
+        }
+
+        McapRecovery recovery = _recording.Recovery;
+        _source.State = failure?.Message ?? (recovery.IsComplete ? "ended" : $"ended; {recovery}");
+        if (failure is null)
+        {
+            _observer.OnCompleted();
+        }
+        else
+        {
+            _observer.OnError(failure);
+        }
+    }
+
+    private void PlayOnce()
+    {
+        CameraIntrinsics? intrinsics = _source.Intrinsics;
+        var pace = new PlaybackClock(_source.Options.Speed, _clock);
+        foreach (McapMessage message in _source.Topic.Read(_recording))
+        {
+            if (_source.Topic.IsCameraInfo(message.Channel))
+            {
+                intrinsics = Update(intrinsics, message.Data);
+                continue;
+            }
+
+            while (pace.WaitFor(message.LogTimeNs) is { } wait && wait > TimeSpan.Zero && !Wait(wait))
+            {
+            }
+
+            if (!TryRent(out CameraFrame? frame))
+            {
+                return;
+            }
+
+            using (frame)
+            {
+                Publish(frame, message, intrinsics);
+            }
+        }
+    }
+
+    /// <summary>The same object as long as the calibration is the same: tables are made for it.</summary>
+    private CameraIntrinsics? Update(CameraIntrinsics? current, ReadOnlyMemory<byte> payload)
+    {
+        // Equal but for the stamp, which stands first: most recordings repeat it with every picture.
+        const int Stamp = Messages.CdrWriter.EncapsulationLength + 8;
+        if (payload.Length > Stamp && _infoPayload.AsSpan().SequenceEqual(payload.Span[Stamp..]))
+        {
+            return current;
+        }
+
+        _infoPayload = payload.Length > Stamp ? payload[Stamp..].ToArray() : [];
+        try
+        {
+            CameraIntrinsics? read = RecordedCamera.Read(payload);
+            return read == current ? current : read;
+        }
+        catch (MessageFormatException error)
+        {
+            _source.State = $"the calibration cannot be used: {error.Message}";
+            return null;
+        }
+    }
+
+    private void Publish(CameraFrame frame, in McapMessage message, CameraIntrinsics? intrinsics)
+    {
+        lock (_publishing)
+        {
+            if (IsStopped())
+            {
+                return;
+            }
+
+            _counter?.Captured();
+            try
+            {
+                Header header = _source.Topic.Decode(message.Data, frame);
+                long stampNs = header.Stamp.Nanoseconds;
+                frame.CapturedAt = new CaptureTime(CaptureTime.MonotonicNow(_clock), stampNs != 0 ? stampNs : message.LogTimeNs);
+                frame.FrameId = header.FrameId;
+            }
+            catch (MessageFormatException)
+            {
+                _counter?.Dropped(DropReason.Unreadable);
+                return;
+            }
+
+            frame.SequenceNumber = Unfold(message.Sequence);
+            frame.Intrinsics = intrinsics is not null && (intrinsics.Width != frame.Width || intrinsics.Height != frame.Height) ? null : intrinsics;
+            try
+            {
+                _observer.OnNext(frame);
+            }
+            catch (Exception error) when (_counter is not null && error is not OutOfMemoryException)
+            {
+                // Where drops are counted, one observer that throws does not end the source.
+                _counter.Dropped(DropReason.ObserverFailed);
+            }
+        }
+    }
+
+    /// <summary>Recordings keep 32 bits of a sequence number; it goes on where they wrap or the recording begins again.</summary>
+    private long Unfold(uint sequence)
+    {
+        int step = unchecked((int)(sequence - _lastSequence));
+        _sequence = _sequence < 0 ? sequence : _sequence + (step > 0 ? step : 1);
+        _lastSequence = sequence;
+        return _sequence;
+    }
+
+    private bool TryRent([NotNullWhen(true)] out CameraFrame? frame)
+    {
+        while (!_source.Pool.TryRent(out frame))
+        {
+            if (Wait(PoolPoll))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool IsStopped()
+    {
+        lock (_gate)
+        {
+            return _stopped;
+        }
+    }
+
+    /// <summary>Waits; true when stopped.</summary>
+    private bool Wait(TimeSpan time)
+    {
+        lock (_gate)
+        {
+            _elapsed = false;
+            _timer.Change(time < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : time, Timeout.InfiniteTimeSpan);
+            while (!_elapsed && !_stopped)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            return _stopped;
+        }
+    }
+
+    private void Elapsed()
+    {
+        lock (_gate)
+        {
+            _elapsed = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+}

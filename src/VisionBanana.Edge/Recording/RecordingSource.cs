@@ -1,0 +1,112 @@
+using System.Globalization;
+using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Pipeline;
+
+namespace VisionBanana.Edge.Recording;
+
+/// <summary>
+/// A recording as camera: its pictures with their stamps, sequence numbers, frames and calibration of then. Raw pictures
+/// (<see cref="RecordingOptions.IncludeSource"/>) go through a model as they went the first time, bit by bit; <c>color</c> streams are
+/// rectified JPEGs, good to look at and to try a model on. Reads recordings of other ROS 2 tools as well.
+/// </summary>
+public sealed class RecordingSource : ICameraSource, IObservable<CameraFrame>, IDisposable
+{
+    private readonly McapReader _recording;
+    private volatile string _state = "opened";
+
+    private RecordingSource(McapReader recording, RecordingSourceOptions options, PictureTopic topic, (int Width, int Height, PixelFormat Format) shape, long count)
+    {
+        _recording = recording;
+        Options = options;
+        Topic = topic;
+        (Width, Height, Format) = shape;
+        Pool = CameraFrame.CreatePool(options.PoolCapacity, Width, Height, Format);
+        double seconds = recording.Statistics?.Duration.TotalSeconds ?? 0;
+        FramesPerSecond = options.Speed is { } speed && count > 1 && seconds > 0 ? (count - 1) / seconds * speed : null;
+        string pictures = count < 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {count} pictures");
+        Description = string.Create(CultureInfo.InvariantCulture, $"recording {topic.Pictures.Topic}, {Width}×{Height}{pictures}");
+    }
+
+    /// <inheritdoc/>
+    public IObservable<CameraFrame> Frames => this;
+
+    /// <inheritdoc/>
+    public bool IsLive => false;
+
+    /// <inheritdoc/>
+    public int Width { get; }
+
+    /// <inheritdoc/>
+    public int Height { get; }
+
+    /// <inheritdoc/>
+    public PixelFormat Format { get; }
+
+    /// <inheritdoc/>
+    public double? FramesPerSecond { get; }
+
+    /// <inheritdoc/>
+    public string Description { get; }
+
+    /// <inheritdoc/>
+    public string State
+    {
+        get => _state;
+        internal set => _state = value;
+    }
+
+    /// <summary>Whether the recording is whole, and what was lost.</summary>
+    public McapRecovery Recovery => _recording.Recovery;
+
+    /// <inheritdoc/>
+    public CameraIntrinsics? Intrinsics => Topic.FirstIntrinsics;
+
+    internal RecordingSourceOptions Options { get; }
+
+    internal PictureTopic Topic { get; }
+
+    internal LeasePool<CameraFrame> Pool { get; }
+
+    /// <summary>Opens a recording and finds its pictures. Damaged chunks are left out, see <see cref="Recovery"/>.</summary>
+    /// <exception cref="CameraException">There are no pictures that can be read; the message lists the topics.</exception>
+    /// <exception cref="RecordingException">The file cannot be opened.</exception>
+    /// <exception cref="MessageFormatException">It is no MCAP file.</exception>
+    /// <exception cref="ConfigurationException">The speed is not above 0.</exception>
+    public static RecordingSource Open(string path, RecordingSourceOptions? options = null) =>
+        Open(McapReader.Open(path, new McapReaderOptions { SkipDamagedChunks = true }), options);
+
+    /// <summary>The same over a reader, which the source closes.</summary>
+    /// <exception cref="CameraException">There are no pictures that can be read; the message lists the topics.</exception>
+    /// <exception cref="ConfigurationException">The speed is not above 0.</exception>
+    public static RecordingSource Open(McapReader recording, RecordingSourceOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(recording);
+        options ??= new RecordingSourceOptions();
+        try
+        {
+            PlaybackClock.Check(options.Speed);
+            var topic = PictureTopic.Find(recording, options);
+            long count = recording.Statistics is { MessagesByChannel: { IsEmpty: false } counts } ? counts.GetValueOrDefault(topic.Pictures.Id) : -1;
+            return new RecordingSource(recording, options, topic, topic.ReadFirst(recording), count);
+        }
+        catch
+        {
+            recording.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IDisposable Subscribe(IObserver<CameraFrame> observer)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        var loop = new RecordingLoop(this, _recording, observer);
+        loop.Start();
+        return loop;
+    }
+
+    /// <summary>Closes the recording.</summary>
+    public void Dispose() => _recording.Dispose();
+}
