@@ -16,6 +16,8 @@ internal static class Tool
         {
             RunCommand.Create(),
             InferCommand.Create(),
+            RecordCommand.Create(),
+            ReplayCommand.Create(),
             ListenCommand.Create(),
             ModelCommand.Create(),
             DoctorCommand.Create(),

@@ -9,7 +9,7 @@ internal static class Consumers
     public static async Task<ExternalProcess> StartAsync(string script, string[] modules, params string[] arguments)
     {
         await RequireAsync(modules);
-        string path = Path.Combine(ExternalProcess.RepositoryRoot, "samples", "python-consumer", script);
+        string path = Path.Combine(Nearby.RepositoryRoot, "samples", "python-consumer", script);
         return new ExternalProcess(Python, ["-u", path, .. arguments]);
     }
 

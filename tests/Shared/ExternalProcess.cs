@@ -32,9 +32,6 @@ internal sealed class ExternalProcess : IDisposable
         _process.StandardInput.Close();
     }
 
-    /// <summary>The root of the repository: the folder above that holds the solution.</summary>
-    public static string RepositoryRoot { get; } = FindRoot();
-
     /// <summary>The process id.</summary>
     public int Id => _process.Id;
 
@@ -109,16 +106,5 @@ internal sealed class ExternalProcess : IDisposable
         {
             lines.Enqueue(line);
         }
-    }
-
-    private static string FindRoot()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "VisionBanana.Edge.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? throw new InvalidOperationException($"No VisionBanana.Edge.sln above {AppContext.BaseDirectory}: run the tests from a checkout.");
     }
 }

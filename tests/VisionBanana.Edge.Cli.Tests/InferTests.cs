@@ -12,7 +12,7 @@ public sealed class InferTests
         using var work = new WorkFolder();
 
         Vbedge.Result result = await Vbedge.RunInAsync(
-            work.Path, "infer", WorkFolder.Shared("real/tabletop-a/rgb/000.jpg"), "--camera", WorkFolder.Shared("real/tabletop-a/camera.yaml"),
+            work.Path, "infer", Nearby.SharedData("real/tabletop-a/rgb/000.jpg"), "--camera", Nearby.SharedData("real/tabletop-a/camera.yaml"),
             "--instruction", "depth", "--instruction", "labels", "--instruction", "normals", "-o", "out", "--json");
 
         Assert.True(result.ExitCode == 0, result.ToString());
@@ -38,8 +38,8 @@ public sealed class InferTests
 
         Vbedge.Result result = await Vbedge.RunInAsync(
             work.Path,
-            ["infer", .. pictures.Select(p => WorkFolder.Shared($"real/tabletop-a/rgb/{p}.jpg")),
-                "--camera", WorkFolder.Shared("real/tabletop-a/camera.yaml"), "--instruction", "depth", "-o", "out", "--size", "painter", "--json"]);
+            ["infer", .. pictures.Select(p => Nearby.SharedData($"real/tabletop-a/rgb/{p}.jpg")),
+                "--camera", Nearby.SharedData("real/tabletop-a/camera.yaml"), "--instruction", "depth", "-o", "out", "--size", "painter", "--json"]);
 
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.NotEqual(
@@ -51,7 +51,7 @@ public sealed class InferTests
     public async Task Infer_NoCalibration_RefusesDepthButPaintsLabels()
     {
         using var work = new WorkFolder();
-        string picture = WorkFolder.Shared("real/tabletop-a/rgb/000.jpg");
+        string picture = Nearby.SharedData("real/tabletop-a/rgb/000.jpg");
 
         Vbedge.Result refused = await Vbedge.RunInAsync(work.Path, "infer", picture, "-o", "out");
         Vbedge.Result labels = await Vbedge.RunInAsync(work.Path, "infer", picture, "--instruction", "labels", "-o", "out");
@@ -67,7 +67,7 @@ public sealed class InferTests
     {
         using var work = new WorkFolder();
         // Frame 50 of the clip against the true depth that was rendered with it.
-        string repository = Path.Combine(ReadmeTests.Root, "samples", "demo", "truth");
+        string repository = Path.Combine(Nearby.RepositoryRoot, "samples", "demo", "truth");
         string png = Path.Combine(work.Path, "050.png");
         using (var capture = new OpenCvSharp.VideoCapture(Path.Combine(WorkFolder.Demo, "room.mp4")))
         using (var picture = new OpenCvSharp.Mat())

@@ -13,7 +13,7 @@ public sealed class PipelineFileTests
     [Fact]
     public void Read_TheReference_ShowsTheDefaults()
     {
-        PipelineFile file = PipelineFile.Read(Path.Combine(ReadmeTests.Root, "samples", "pipeline.yaml"));
+        PipelineFile file = PipelineFile.Read(Path.Combine(Nearby.RepositoryRoot, "samples", "pipeline.yaml"));
 
         Assert.Equal(new CloudOptions(), file.Cloud);
         Assert.Equal(new StreamOptions(), file.Streams);
@@ -33,7 +33,7 @@ public sealed class PipelineFileTests
     [Fact]
     public void With_ANewSource_ForgetsTheOldCalibration()
     {
-        PipelineFile file = PipelineFile.Read(Path.Combine(ReadmeTests.Root, "samples", "pipeline.yaml"));
+        PipelineFile file = PipelineFile.Read(Path.Combine(Nearby.RepositoryRoot, "samples", "pipeline.yaml"));
 
         PipelineFile other = file.With("/dev/video0", null, 70, "painter-s", ["normals"]);
 

@@ -3,21 +3,19 @@ namespace VisionBanana.Edge.Cli.Tests;
 /// <summary>What the README shows is what the repository holds.</summary>
 public sealed class ReadmeTests
 {
-    public static string Root { get; } = FindRoot();
-
     [Fact]
     public void Readme_TheChain_IsTheCompiledSample()
     {
-        string sample = File.ReadAllText(Path.Combine(Root, "samples", "depth-from-image", "Program.cs"));
+        string sample = File.ReadAllText(Path.Combine(Nearby.RepositoryRoot, "samples", "depth-from-image", "Program.cs"));
         string chain = Between(sample, "#region readme\n", "#endregion").TrimEnd();
 
-        Assert.Contains($"```csharp\n{chain}\n```", File.ReadAllText(Path.Combine(Root, "README.md")), StringComparison.Ordinal);
+        Assert.Contains($"```csharp\n{chain}\n```", File.ReadAllText(Path.Combine(Nearby.RepositoryRoot, "README.md")), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Readme_EveryLocalLink_Exists()
     {
-        foreach (string readme in Directory.GetFiles(Root, "README.md", SearchOption.AllDirectories).Where(f => !f.Contains("node_modules", StringComparison.Ordinal)))
+        foreach (string readme in Directory.GetFiles(Nearby.RepositoryRoot, "README.md", SearchOption.AllDirectories).Where(f => !f.Contains("node_modules", StringComparison.Ordinal)))
         {
             foreach (System.Text.RegularExpressions.Match link in System.Text.RegularExpressions.Regex.Matches(File.ReadAllText(readme), @"\]\(([^)#:]+)\)"))
             {
@@ -31,13 +29,13 @@ public sealed class ReadmeTests
     public async Task DepthFromImage_ARealPicture_WritesACloud()
     {
         using var work = new WorkFolder();
-        string picture = WorkFolder.Shared("real/tabletop-a/rgb/000.jpg");
+        string picture = Nearby.SharedData("real/tabletop-a/rgb/000.jpg");
         Directory.CreateDirectory(Path.Combine(work.Path, "models"));
         Directory.CreateSymbolicLink(Path.Combine(work.Path, "models", "painter-s"), WorkFolder.Model);
         string sample = Path.Combine(AppContext.BaseDirectory, "depth-from-image.dll");
 
         using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
-            "dotnet", [sample, picture, WorkFolder.Shared("real/tabletop-a/camera.yaml")]) { WorkingDirectory = work.Path })!;
+            "dotnet", [sample, picture, Nearby.SharedData("real/tabletop-a/camera.yaml")]) { WorkingDirectory = work.Path })!;
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
 
         Assert.Equal(0, process.ExitCode);
@@ -48,18 +46,5 @@ public sealed class ReadmeTests
     {
         int from = text.IndexOf(start, StringComparison.Ordinal) + start.Length;
         return text[from..text.IndexOf(end, from, StringComparison.Ordinal)];
-    }
-
-    private static string FindRoot()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "VisionBanana.Edge.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("the tests do not run inside the repository");
     }
 }

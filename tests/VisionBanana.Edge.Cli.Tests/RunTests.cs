@@ -71,7 +71,7 @@ public sealed class RunTests
         using var work = new WorkFolder();
 
         Vbedge.Result result = await Vbedge.RunAsync(
-            "run", work.WritePipeline(), "--source", WorkFolder.Shared("video/vtest.avi"), "--hfov", "60", "--frames", "30", "--json");
+            "run", work.WritePipeline(), "--source", Nearby.SharedData("video/vtest.avi"), "--hfov", "60", "--frames", "30", "--json");
 
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Equal(30, result.Json.GetProperty("frames").GetInt64());

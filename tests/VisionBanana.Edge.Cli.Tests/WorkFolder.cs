@@ -18,22 +18,6 @@ internal sealed class WorkFolder : IDisposable
 
     public int ZeroMqPort { get; } = FreePort();
 
-    /// <summary>A file below ../shared/data, or a skip with the reason.</summary>
-    public static string Shared(string relative)
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string path = System.IO.Path.Combine(folder.FullName, "shared", "data", relative);
-            if (System.IO.Path.Exists(path))
-            {
-                return path;
-            }
-        }
-
-        Assert.Skip($"shared/data/{relative} is not beside this repository");
-        return "";
-    }
-
     public string Write(string name, string text)
     {
         string path = System.IO.Path.Combine(Path, name);

@@ -29,7 +29,7 @@ public sealed class WrongInputTests
     [Fact]
     public Task Run_CalibrationOfAnotherSize() => RefusesAsync(
         1,
-        w => ["run", w.WritePipeline(), "--source", WorkFolder.Shared("video/vtest.avi"), "--camera", Path.Combine(WorkFolder.Assets, "calibration", "demo-room.yaml")],
+        w => ["run", w.WritePipeline(), "--source", Nearby.SharedData("video/vtest.avi"), "--camera", Path.Combine(WorkFolder.Assets, "calibration", "demo-room.yaml")],
         "640×480", "768×576");
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class WrongInputTests
     public async Task Run_TruncatedVideo_PlaysWhatIsThere()
     {
         using var work = new WorkFolder();
-        byte[] whole = await File.ReadAllBytesAsync(WorkFolder.Shared("video/vtest.avi"));
+        byte[] whole = await File.ReadAllBytesAsync(Nearby.SharedData("video/vtest.avi"));
         string cut = Path.Combine(work.Path, "cut.avi");
         await File.WriteAllBytesAsync(cut, whole[..(whole.Length / 20)]);
 

@@ -58,7 +58,7 @@ public sealed class ZeroMqTransportTests
     {
         await using var transport = new ZeroMqTransport(AnyPort with { Device = "device", Camera = "camera" });
         await transport.StartAsync(CancellationToken.None);
-        string readme = await File.ReadAllTextAsync(Path.Combine(ExternalProcess.RepositoryRoot, "samples", "python-consumer", "README.md"));
+        string readme = await File.ReadAllTextAsync(Path.Combine(Nearby.RepositoryRoot, "samples", "python-consumer", "README.md"));
         string program = readme.Split("```python\n")[1].Split("```")[0];
         Assert.Equal(8, program.TrimEnd().Split('\n').Length);
         using ExternalProcess python = await Consumers.RunAsync(program.Replace(new ZeroMqOptions().Endpoint, transport.Endpoint, StringComparison.Ordinal), ["zmq", "numpy"]);

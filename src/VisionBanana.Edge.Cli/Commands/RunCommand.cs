@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Cli.Composition;
 using VisionBanana.Edge.Cli.Configuration;
+using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Cli.Commands;
@@ -27,25 +28,33 @@ internal static class RunCommand
             }
         });
         var noView = new Option<bool>("--no-view") { Description = "Without the live view (this version has none yet)." };
+        var record = new Option<FileInfo?>("--record") { Description = "Records everything that is published into this MCAP file too." };
+        var recordSource = new Option<bool>("--record-source") { Description = "With --record: also the camera's pictures, without loss, for replays through a model." };
         Option<bool> json = CommonOptions.Json();
         var command = new Command("run", "Runs a pipeline: camera → painter → percepts → MQTT and ZeroMQ.")
         {
-            file, source, camera, hfov, model, instructions, frames, noView, json,
+            file, source, camera, hfov, model, instructions, frames, record, recordSource, noView, json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
             var pipeline = PipelineFile.Read(parsed.GetValue(file)?.ToString() ?? Assets.DemoPipeline);
             pipeline = pipeline.With(
                 parsed.GetValue(source), parsed.GetValue(camera)?.ToString(), parsed.GetValue(hfov), parsed.GetValue(model), parsed.GetValue(instructions) ?? []);
-            return RunAsync(pipeline, parsed.GetValue(frames), parsed.GetValue(json), cancellationToken);
+            RecordingRequest? recording = parsed.GetValue(record) is { } path ? new RecordingRequest(path.ToString(), parsed.GetValue(recordSource)) : null;
+            if (recording is null && parsed.GetValue(recordSource))
+            {
+                throw new ConfigurationException("--record-source needs --record FILE: it says what goes into that file.");
+            }
+
+            return RunAsync(pipeline, parsed.GetValue(frames), recording, parsed.GetValue(json), cancellationToken);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(PipelineFile file, int? frames, bool json, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(PipelineFile file, int? frames, RecordingRequest? recording, bool json, CancellationToken cancellationToken)
     {
         using ILoggerFactory loggers = LoggerFactory.Create(builder => builder.AddProvider(new StandardErrorLogger()));
-        (PipelineParts parts, IDisposable resources) = PipelineBuilder.Build(file, frames, loggers);
+        (PipelineParts parts, IDisposable resources) = PipelineBuilder.Build(file, frames, recording, loggers);
         using (resources)
         {
             var pipeline = new PerceptionPipeline(parts);

@@ -1,16 +1,13 @@
 using System.Reactive.Disposables;
 using Microsoft.Extensions.Logging;
-using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Cli.Configuration;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
-using VisionBanana.Edge.Mqtt;
 using VisionBanana.Edge.Onnx;
 using VisionBanana.Edge.Onnx.Models;
 using VisionBanana.Edge.OpenCv.Pictures;
-using VisionBanana.Edge.OpenCv.Sources;
 using VisionBanana.Edge.Pipeline;
-using VisionBanana.Edge.ZeroMq;
+using VisionBanana.Edge.Recording;
 
 namespace VisionBanana.Edge.Cli.Composition;
 
@@ -18,19 +15,35 @@ namespace VisionBanana.Edge.Cli.Composition;
 internal static class PipelineBuilder
 {
     /// <summary>Opens model, camera and transports.</summary>
+    /// <param name="file">The pipeline.</param>
+    /// <param name="maxFrames">Ends the run after so many captured pictures; null = when the source ends.</param>
+    /// <param name="recording">What to record, or null.</param>
+    /// <param name="loggers">Told what goes wrong without ending the run.</param>
     /// <returns>The parts, and what must be disposed after the run.</returns>
     /// <exception cref="VisionBananaException">Something the file names cannot be used.</exception>
-    public static (PipelineParts Parts, IDisposable Resources) Build(PipelineFile file, long? maxFrames, ILoggerFactory loggers)
+    public static (PipelineParts Parts, IDisposable Resources) Build(PipelineFile file, long? maxFrames, RecordingRequest? recording, ILoggerFactory loggers)
     {
         ILogger logger = loggers.CreateLogger("vbedge");
         var ledger = new FlowLedger();
         var latencies = new StageLatencies();
         ModelPackage package = ModelPackage.Open(file.Painter.Model is { } model ? Assets.FindModel(model) : Assets.DefaultModel);
-        ICameraSource source = OpenCamera(file.Camera, ledger, logger);
-        List<IMessageTransport> transports = Transports(file, loggers);
+        ICameraSource source = CameraOpener.Open(file.Camera, ledger, logger);
+        List<IMessageTransport> transports = TransportFactory.Create(file, loggers);
         OnnxPainter painter = OnnxPainter.Load(package, file.Painter.Execution);
         var images = new OpenCvImageEncoder();
         var resources = new CompositeDisposable(images, painter);
+        if (source is IDisposable disposable)
+        {
+            resources.Add(disposable);
+        }
+
+        if (recording is not null)
+        {
+            var recorder = new RecordingTransport(RecordingFor(recording, file, package, painter.Description));
+            source = recorder.Tap(source);
+            transports.Add(recorder);
+        }
+
         try
         {
             IReadOnlyList<ScheduledInstruction> instructions = InstructionEntry.Parse(file.Instructions, painter);
@@ -60,32 +73,29 @@ internal static class PipelineBuilder
         }
     }
 
-    private static ICameraSource OpenCamera(CameraEntry camera, FlowLedger ledger, ILogger logger) =>
-        CameraSource.Open(camera.Source.Address, camera.Source.Options with
-        {
-            FrameId = camera.FrameId,
-            Intrinsics = camera.Calibration is { } calibration ? CameraInfoYaml.Read(calibration) : null,
-            HorizontalFovDegrees = camera.HfovDegrees,
-            Counter = ledger,
-            Logger = logger,
-        });
-
-    private static List<IMessageTransport> Transports(PipelineFile file, ILoggerFactory loggers)
+    private static RecordingOptions RecordingFor(RecordingRequest request, PipelineFile file, ModelPackage package, PainterDescription painter)
     {
-        var transports = new List<IMessageTransport>();
-        if (file.Mqtt is { } mqtt)
+        var attachments = new List<McapAttachment> { Attachment(package.ManifestPath, "model.yaml"), Attachment(file.Path, "pipeline.yaml") };
+        if (file.Camera.Calibration is { } calibration)
         {
-            var transport = new MqttTransport(mqtt.Transport, loggers.CreateLogger<MqttTransport>());
-            transports.Add(mqtt.Embedded is { } broker ? new EmbeddedMqtt(new EmbeddedBroker(broker), transport) : transport);
+            attachments.Add(Attachment(calibration, "camera.yaml"));
         }
 
-        if (file.ZeroMq is { } zeroMq)
+        return new RecordingOptions
         {
-            transports.Add(new ZeroMqTransport(zeroMq));
-        }
-
-        return transports.Count > 0
-            ? transports
-            : throw new ConfigurationException($"{file.Path}: percepts would go nowhere: expected a section mqtt or zeromq, found neither.");
+            Path = request.Path,
+            Device = file.Device,
+            Camera = file.Camera.Name,
+            IncludeSource = request.IncludeSource,
+            Attachments = attachments,
+            Metadata = new Dictionary<string, string>
+            {
+                ["model"] = $"{painter.Name} {painter.Version}",
+                ["model_sha256"] = painter.Sha256,
+                ["provider"] = painter.Provider,
+            },
+        };
     }
+
+    private static McapAttachment Attachment(string path, string name) => new(name, "application/yaml", File.ReadAllBytes(path));
 }

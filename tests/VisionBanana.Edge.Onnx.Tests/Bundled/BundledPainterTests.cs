@@ -19,7 +19,7 @@ public sealed class BundledPainterTests
     [Fact]
     public void Verify_BundledPainter_IsWhatItsManifestSays()
     {
-        ModelVerification verification = ModelPackage.Verify(Nearby.BundledPainter());
+        ModelVerification verification = ModelPackage.Verify(Nearby.BundledPainter);
 
         Assert.Empty(verification.Problems);
         Assert.Contains(PerceptKind.Depth, ModelPackage.Open(verification.ManifestPath).Kinds.AsEnumerable());
@@ -28,8 +28,8 @@ public sealed class BundledPainterTests
     [Fact]
     public void Paint_TwoRealPictures_GiveDifferentDepthBeyondScale()
     {
-        using OnnxPainter painter = OnnxPainter.Load(ModelPackage.Open(Nearby.BundledPainter()), Processor);
-        var pictures = new RealPictures(Nearby.RealData("tabletop-a"), painter);
+        using OnnxPainter painter = OnnxPainter.Load(ModelPackage.Open(Nearby.BundledPainter), Processor);
+        var pictures = new RealPictures(Nearby.SharedData(Path.Combine("real", "tabletop-a")), painter);
         float[] first = DepthOf(painter, pictures.Read(pictures.Names[0])), other = DepthOf(painter, pictures.Read(pictures.Names[20]));
 
         // Both are the same table: what differs is what stands on it, some per cent of depth at some tenths of the pixels.
@@ -43,8 +43,8 @@ public sealed class BundledPainterTests
     [Fact]
     public void Paint_Tabletop_KeepsItsMeasuredAccuracy()
     {
-        using OnnxPainter painter = OnnxPainter.Load(ModelPackage.Open(Nearby.BundledPainter()), Processor);
-        var pictures = new RealPictures(Nearby.RealData("tabletop-a"), painter);
+        using OnnxPainter painter = OnnxPainter.Load(ModelPackage.Open(Nearby.BundledPainter), Processor);
+        var pictures = new RealPictures(Nearby.SharedData(Path.Combine("real", "tabletop-a")), painter);
         string[] names = [.. pictures.Names.Where((_, i) => i % 4 == 0)];
         float[][] painted = [.. names.Select(n => DepthOf(painter, pictures.Read(n)))], truth = [.. names.Select(pictures.ReadDepth)];
         float[] flat = new float[truth[0].Length];
@@ -63,8 +63,8 @@ public sealed class BundledPainterTests
     [Fact]
     public void Paint_AllInstructionsTogether_EqualOneByOne()
     {
-        using OnnxPainter painter = OnnxPainter.Load(ModelPackage.Open(Nearby.BundledPainter()), Processor);
-        var pictures = new RealPictures(Nearby.RealData("tabletop-a"), painter);
+        using OnnxPainter painter = OnnxPainter.Load(ModelPackage.Open(Nearby.BundledPainter), Processor);
+        var pictures = new RealPictures(Nearby.SharedData(Path.Combine("real", "tabletop-a")), painter);
         Instruction[] all = [Instruction.MetricDepth(), Instruction.Semantic(painter.Description.Classes), Instruction.SurfaceNormals()];
         PerceptionFrame together = pictures.Read(pictures.Names[1]);
         painter.Paint(together, all);
@@ -91,8 +91,8 @@ public sealed class BundledPainterTests
     [Fact]
     public void Paint_Normals_AreUnitVectorsThatFaceTheCamera()
     {
-        using OnnxPainter painter = OnnxPainter.Load(ModelPackage.Open(Nearby.BundledPainter()), Processor);
-        var pictures = new RealPictures(Nearby.RealData("tabletop-a"), painter);
+        using OnnxPainter painter = OnnxPainter.Load(ModelPackage.Open(Nearby.BundledPainter), Processor);
+        var pictures = new RealPictures(Nearby.SharedData(Path.Combine("real", "tabletop-a")), painter);
         using PerceptionFrame frame = pictures.Read(pictures.Names[0]);
         painter.Paint(frame, [Instruction.SurfaceNormals()]);
         Percept percept = frame.Find(PerceptKind.Normals)!;

@@ -15,8 +15,8 @@ public sealed class PictureFileTests : IDisposable
     [Fact]
     public void Read_RealPicture_HasItsPixelsTimeAndCalibration()
     {
-        string path = SharedData.Find("real/tabletop-a/rgb/000.jpg");
-        CameraIntrinsics camera = CameraInfoYaml.Read(SharedData.Find("real/tabletop-a/camera.yaml"));
+        string path = Nearby.SharedData("real/tabletop-a/rgb/000.jpg");
+        CameraIntrinsics camera = CameraInfoYaml.Read(Nearby.SharedData("real/tabletop-a/camera.yaml"));
         using Mat expected = Cv2.ImRead(path, ImreadModes.Color);
 
         using CameraFrame frame = PictureFile.Read(path, camera, new Sources.ManualClock());
@@ -31,7 +31,7 @@ public sealed class PictureFileTests : IDisposable
     public void Read_CalibrationOfAnotherSize_IsRefused()
     {
         var error = Assert.Throws<CameraException>(
-            () => PictureFile.Read(SharedData.Find("real/tabletop-a/rgb/000.jpg"), new CameraIntrinsics(1280, 720, 900, 900, 640, 360)));
+            () => PictureFile.Read(Nearby.SharedData("real/tabletop-a/rgb/000.jpg"), new CameraIntrinsics(1280, 720, 900, 900, 640, 360)));
 
         Assert.Contains("1280×720", error.Message, StringComparison.Ordinal);
         Assert.Contains("640×480", error.Message, StringComparison.Ordinal);
@@ -41,7 +41,7 @@ public sealed class PictureFileTests : IDisposable
     public void Read_CutOffOrMissingOrOther_SaysWhich()
     {
         string cut = Path.Combine(_folder, "cut.jpg"), text = Path.Combine(_folder, "text.jpg");
-        File.WriteAllBytes(cut, File.ReadAllBytes(SharedData.Find("real/tabletop-a/rgb/000.jpg"))[..9000]);
+        File.WriteAllBytes(cut, File.ReadAllBytes(Nearby.SharedData("real/tabletop-a/rgb/000.jpg"))[..9000]);
         File.WriteAllText(text, "no picture");
 
         Assert.Contains("cut off", Assert.Throws<CameraException>(() => PictureFile.Read(cut)).Message, StringComparison.Ordinal);

@@ -89,12 +89,12 @@ public sealed class PreviewPictureTests
 
     private static PerceptionFrame RealFrame()
     {
-        CameraIntrinsics camera = CameraInfoYaml.Read(SharedData.Find("real/tabletop-a/camera.yaml"));
-        using CameraFrame picture = PictureFile.Read(SharedData.Find("real/tabletop-a/rgb/000.jpg"), camera);
+        CameraIntrinsics camera = CameraInfoYaml.Read(Nearby.SharedData("real/tabletop-a/camera.yaml"));
+        using CameraFrame picture = PictureFile.Read(Nearby.SharedData("real/tabletop-a/rgb/000.jpg"), camera);
         Assert.True(PerceptionFrame.CreatePool(1, 192, 144).TryRent(out PerceptionFrame? frame));
         Rectifier.Create(camera, PaintedCamera.For(camera, 192, 144, null)!, PixelFormat.Bgr8).Apply(picture, frame);
-        using Mat depth = Cv2.ImRead(SharedData.Find("real/tabletop-a/depth/000.png"), ImreadModes.Unchanged);
-        using Mat labels = Cv2.ImRead(SharedData.Find("real/tabletop-a/labels/000.png"), ImreadModes.Unchanged);
+        using Mat depth = Cv2.ImRead(Nearby.SharedData("real/tabletop-a/depth/000.png"), ImreadModes.Unchanged);
+        using Mat labels = Cv2.ImRead(Nearby.SharedData("real/tabletop-a/labels/000.png"), ImreadModes.Unchanged);
         Percept d = frame.Add(Instruction.MetricDepth());
         Percept l = frame.Add(Instruction.Semantic(new LabelPalette(
         [

@@ -17,7 +17,7 @@ public sealed class CameraSourceTests : IDisposable
         var camera = new CameraIntrinsics(1280, 720, 900, 900, 640, 360) { Name = "front" };
 
         var error = Assert.Throws<CameraException>(
-            () => CameraSource.Open(SharedData.Find("video/vtest.avi"), new CameraSourceOptions { Intrinsics = camera }));
+            () => CameraSource.Open(Nearby.SharedData("video/vtest.avi"), new CameraSourceOptions { Intrinsics = camera }));
 
         Assert.Contains("'front' is for 1280×720", error.Message, StringComparison.Ordinal);
         Assert.Contains("768×576", error.Message, StringComparison.Ordinal);
@@ -27,9 +27,9 @@ public sealed class CameraSourceTests : IDisposable
     [Fact]
     public void Open_RealCalibration_TravelsWithEveryPicture()
     {
-        CameraIntrinsics camera = CameraInfoYaml.Read(SharedData.Find("real/tabletop-a/camera.yaml"));
+        CameraIntrinsics camera = CameraInfoYaml.Read(Nearby.SharedData("real/tabletop-a/camera.yaml"));
         ICameraSource source = CameraSource.Open(
-            SharedData.Find("real/tabletop-a/rgb"), new CameraSourceOptions { Intrinsics = camera, FrameId = "kinect_optical" });
+            Nearby.SharedData("real/tabletop-a/rgb"), new CameraSourceOptions { Intrinsics = camera, FrameId = "kinect_optical" });
         int right = 0;
         var recorder = new Recorder(f => right += ReferenceEquals(f.Intrinsics, camera) && f.FrameId == "kinect_optical" ? 1 : 0);
 
@@ -43,13 +43,13 @@ public sealed class CameraSourceTests : IDisposable
     [Fact]
     public void Open_FieldOfView_BecomesAPinholeOfThePicturesSize()
     {
-        ICameraSource source = CameraSource.Open(SharedData.Find("video/vtest.avi"), new CameraSourceOptions { HorizontalFovDegrees = 60 });
+        ICameraSource source = CameraSource.Open(Nearby.SharedData("video/vtest.avi"), new CameraSourceOptions { HorizontalFovDegrees = 60 });
 
         Assert.Equal(CameraIntrinsics.FromHorizontalFov(768, 576, 60), source.Intrinsics);
     }
 
     [Fact]
-    public void Open_NoCalibration_ClaimsNone() => Assert.Null(CameraSource.Open(SharedData.Find("video/vtest.avi")).Intrinsics);
+    public void Open_NoCalibration_ClaimsNone() => Assert.Null(CameraSource.Open(Nearby.SharedData("video/vtest.avi")).Intrinsics);
 
     [Theory]
     [InlineData("none.mp4", "There is nothing at")]
@@ -93,7 +93,7 @@ public sealed class CameraSourceTests : IDisposable
     public void Open_VideoCutOffBeforeItsFirstPicture_SaysThatNothingIsReadable()
     {
         string path = Path.Combine(_folder, "cut.avi");
-        File.WriteAllBytes(path, File.ReadAllBytes(SharedData.Find("video/vtest.avi"))[..2100]);
+        File.WriteAllBytes(path, File.ReadAllBytes(Nearby.SharedData("video/vtest.avi"))[..2100]);
 
         var error = Assert.Throws<CameraException>(() => CameraSource.Open(path));
 
@@ -114,7 +114,7 @@ public sealed class CameraSourceTests : IDisposable
     [MemberData(nameof(WrongOptions))]
     public void Open_OptionsThatMakeNoSense_AreRefused(CameraSourceOptions options, string expected)
     {
-        var error = Assert.Throws<CameraException>(() => CameraSource.Open(SharedData.Find("video/vtest.avi"), options));
+        var error = Assert.Throws<CameraException>(() => CameraSource.Open(Nearby.SharedData("video/vtest.avi"), options));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }

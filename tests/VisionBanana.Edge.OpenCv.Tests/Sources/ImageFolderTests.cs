@@ -15,7 +15,7 @@ public sealed class ImageFolderTests : IDisposable
     [Fact]
     public void Frames_RealFolder_DeliversAllPicturesInOrder()
     {
-        ICameraSource source = CameraSource.Open(SharedData.Find("real/tabletop-a/rgb"), new CameraSourceOptions { Counter = _flow });
+        ICameraSource source = CameraSource.Open(Nearby.SharedData("real/tabletop-a/rgb"), new CameraSourceOptions { Counter = _flow });
 
         (long Sequence, int Mean)[] pictures = Play(source);
 

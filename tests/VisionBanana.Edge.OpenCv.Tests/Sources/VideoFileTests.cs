@@ -17,7 +17,7 @@ public sealed class VideoFileTests : IDisposable
     [Fact]
     public void Frames_H264Video_DeliversEveryPictureOnce()
     {
-        ICameraSource source = CameraSource.Open(SharedData.Find("video/solidWhiteRight.mp4"), Unpaced);
+        ICameraSource source = CameraSource.Open(Nearby.SharedData("video/solidWhiteRight.mp4"), Unpaced);
         var recorder = new Recorder();
 
         using IDisposable subscription = source.Frames.Subscribe(recorder);
@@ -34,7 +34,7 @@ public sealed class VideoFileTests : IDisposable
     [Fact]
     public void Frames_VideoCutInHalf_EndsWithWhatWasReadableAndCountsTheRest()
     {
-        byte[] whole = File.ReadAllBytes(SharedData.Find("video/vtest.avi"));
+        byte[] whole = File.ReadAllBytes(Nearby.SharedData("video/vtest.avi"));
         string path = Path.Combine(_folder, "cut.avi");
         File.WriteAllBytes(path, whole[..(whole.Length / 4)]);
         ICameraSource source = CameraSource.OpenVideo(path, Unpaced);
@@ -54,7 +54,7 @@ public sealed class VideoFileTests : IDisposable
     public void Frames_Paced_FollowTheClock()
     {
         var clock = new ManualClock();
-        ICameraSource source = CameraSource.OpenVideo(SharedData.Find("video/solidWhiteRight.mp4"), new CameraSourceOptions { Clock = clock });
+        ICameraSource source = CameraSource.OpenVideo(Nearby.SharedData("video/solidWhiteRight.mp4"), new CameraSourceOptions { Clock = clock });
         var recorder = new Recorder();
 
         using IDisposable subscription = source.Frames.Subscribe(recorder);
@@ -75,7 +75,7 @@ public sealed class VideoFileTests : IDisposable
     [Fact]
     public void Frames_Loop_BeginsAgainWithoutAGapInTheNumbers()
     {
-        ICameraSource source = CameraSource.OpenVideo(SharedData.Find("video/solidWhiteRight.mp4"), Unpaced with { Loop = true });
+        ICameraSource source = CameraSource.OpenVideo(Nearby.SharedData("video/solidWhiteRight.mp4"), Unpaced with { Loop = true });
         var recorder = new Recorder();
 
         using (source.Frames.Subscribe(recorder))
@@ -92,7 +92,7 @@ public sealed class VideoFileTests : IDisposable
     [Fact]
     public void Dispose_WhilePlaying_NothingIsPublishedOrCountedAfterwards()
     {
-        var source = (OpenCvCameraSource)CameraSource.OpenVideo(SharedData.Find("video/vtest.avi"), Unpaced);
+        var source = (OpenCvCameraSource)CameraSource.OpenVideo(Nearby.SharedData("video/vtest.avi"), Unpaced);
         var recorder = new Recorder();
 
         IDisposable subscription = source.Frames.Subscribe(recorder);
@@ -111,7 +111,7 @@ public sealed class VideoFileTests : IDisposable
     [Fact]
     public void Frames_ConsumerKeepsEveryPicture_TheFileWaitsAndLosesNothing()
     {
-        ICameraSource source = CameraSource.OpenVideo(SharedData.Find("video/solidWhiteRight.mp4"), Unpaced with { PoolCapacity = 3 });
+        ICameraSource source = CameraSource.OpenVideo(Nearby.SharedData("video/solidWhiteRight.mp4"), Unpaced with { PoolCapacity = 3 });
         var kept = new Queue<CameraFrame>();
         var recorder = new Recorder(f =>
         {
@@ -144,7 +144,7 @@ public sealed class VideoFileTests : IDisposable
     [Fact]
     public void Frames_ObserverThrows_PictureIsCountedAndTheRestComes()
     {
-        ICameraSource source = CameraSource.OpenVideo(SharedData.Find("video/solidWhiteRight.mp4"), Unpaced);
+        ICameraSource source = CameraSource.OpenVideo(Nearby.SharedData("video/solidWhiteRight.mp4"), Unpaced);
         var recorder = new Recorder(f =>
         {
             if (f.SequenceNumber == 7)
@@ -163,7 +163,7 @@ public sealed class VideoFileTests : IDisposable
     [Fact]
     public void Frames_TwoSubscriptions_EachPlaysFromTheBeginning()
     {
-        ICameraSource source = CameraSource.OpenVideo(SharedData.Find("video/solidWhiteRight.mp4"), Unpaced with { Counter = null });
+        ICameraSource source = CameraSource.OpenVideo(Nearby.SharedData("video/solidWhiteRight.mp4"), Unpaced with { Counter = null });
         Recorder first = new(), second = new();
 
         using IDisposable a = source.Frames.Subscribe(first);
@@ -177,7 +177,7 @@ public sealed class VideoFileTests : IDisposable
     [Fact]
     public void Frames_SteadyState_AllocatesNothingPerPicture()
     {
-        ICameraSource source = CameraSource.OpenVideo(SharedData.Find("video/solidWhiteRight.mp4"), Unpaced);
+        ICameraSource source = CameraSource.OpenVideo(Nearby.SharedData("video/solidWhiteRight.mp4"), Unpaced);
         long at50 = 0, at200 = 0;
         var done = new ManualResetEventSlim();
         using IDisposable subscription = source.Frames.Subscribe(new Probe(f =>

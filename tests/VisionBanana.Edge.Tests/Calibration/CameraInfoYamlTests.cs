@@ -28,7 +28,7 @@ public sealed class CameraInfoYamlTests : IDisposable
     [Fact]
     public void Read_RealKinect_GivesItsFocalLength()
     {
-        CameraIntrinsics camera = CameraInfoYaml.Read(SharedData.Find("real/tabletop-a/camera.yaml"));
+        CameraIntrinsics camera = CameraInfoYaml.Read(Nearby.SharedData("real/tabletop-a/camera.yaml"));
 
         Assert.Equal(new CameraIntrinsics(640, 480, 525, 525, 319.5, 239.5) { Name = "kinect_v1", Distortion = [0, 0, 0, 0, 0] }, camera);
         Assert.True(camera.IsPinhole);

@@ -29,7 +29,7 @@ public sealed class Ros2SampleTests
         Assert.Equal(all.Order(), expected.Keys.Order());
 
         var yaml = new YamlStream();
-        using StreamReader file = File.OpenText(Path.Combine(ExternalProcess.RepositoryRoot, "samples", "ros2", "mqtt_client.yaml"));
+        using StreamReader file = File.OpenText(Path.Combine(Nearby.RepositoryRoot, "samples", "ros2", "mqtt_client.yaml"));
         yaml.Load(file);
         YamlNode bridge = yaml.Documents[0].RootNode["/**/*"]["ros__parameters"]["bridge"]["mqtt2ros"];
         string[] topics = [.. ((YamlSequenceNode)bridge["mqtt_topics"]).Select(topic => topic.ToString())];

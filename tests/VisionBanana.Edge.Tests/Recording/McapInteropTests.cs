@@ -123,7 +123,7 @@ public sealed class McapInteropTests
 
     private static async Task<JsonElement> RunAsync(string command, string path, string? input = null)
     {
-        string folder = Path.Combine(ExternalProcess.RepositoryRoot, "tests", "interop");
+        string folder = Path.Combine(Nearby.RepositoryRoot, "tests", "interop");
         string? node = ExternalProcess.Find("node");
         Assert.SkipWhen(node is null, "node is not installed");
         Assert.SkipUnless(Directory.Exists(Path.Combine(folder, "node_modules", "@mcap", "core")), "the npm packages are not installed: run `npm ci` in tests/interop");

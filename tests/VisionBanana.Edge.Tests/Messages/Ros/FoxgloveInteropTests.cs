@@ -58,7 +58,7 @@ public sealed class FoxgloveInteropTests
 
     private static async Task<JsonElement[]> ReadAsync(params (string Schema, byte[] Payload)[] messages)
     {
-        string folder = Path.Combine(ExternalProcess.RepositoryRoot, "tests", "interop");
+        string folder = Path.Combine(Nearby.RepositoryRoot, "tests", "interop");
         string? node = ExternalProcess.Find("node");
         Assert.SkipWhen(node is null, "node is not installed");
         Assert.SkipUnless(Directory.Exists(Path.Combine(folder, "node_modules")), "the npm packages are not installed: run `npm ci` in tests/interop");

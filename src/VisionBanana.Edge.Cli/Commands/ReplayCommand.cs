@@ -1,0 +1,75 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using VisionBanana.Edge.Cli.Composition;
+using VisionBanana.Edge.Cli.Configuration;
+using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Recording;
+
+namespace VisionBanana.Edge.Cli.Commands;
+
+/// <summary><c>vbedge replay</c>: the messages of a recording, byte for byte, to the transports of a pipeline file.</summary>
+internal static class ReplayCommand
+{
+    public static Command Create()
+    {
+        var input = new Argument<FileInfo>("file.mcap") { Description = "The recording to play." };
+        input.RefuseOptions();
+        var pipeline = new Option<FileInfo?>("--pipeline") { Description = "The pipeline file whose mqtt and zeromq sections say where to; default: the demo's." };
+        var speed = new Option<double>("--speed") { Description = "1 = as it was recorded, 2 = twice as fast, 0 = as fast as possible.", DefaultValueFactory = _ => 1 };
+        speed.Validators.Add(result =>
+        {
+            if (!(result.GetValueOrDefault<double>() is >= 0 and < 1e6))
+            {
+                result.AddError("--speed: expected 0 or more.");
+            }
+        });
+        var loop = new Option<bool>("--loop") { Description = "Begins again at the end, until Ctrl-C." };
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("replay", "Plays a recording to MQTT and ZeroMQ. To perceive its pictures again: vbedge run --source FILE.mcap")
+        {
+            input, pipeline, speed, loop, json,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var file = PipelineFile.Read(parsed.GetValue(pipeline)?.ToString() ?? Assets.DemoPipeline);
+            var options = new ReplayOptions { Speed = parsed.GetValue(speed) is > 0 and var factor ? factor : null, Loop = parsed.GetValue(loop) };
+            ReplayReport report = await PlayAsync(parsed.GetValue(input)!.ToString(), file, options, cancellationToken).ConfigureAwait(false);
+            Console.WriteLine(parsed.GetValue(json)
+                ? Json.Line(new
+                {
+                    report.Played,
+                    Failed = report.Failed.ToDictionary(f => f.Key.ToString(), f => f.Value),
+                    report.Skipped,
+                    report.Recovery.IsComplete,
+                    report.Recovery.LostBytes,
+                    ElapsedS = report.Elapsed.TotalSeconds,
+                })
+                : $"{report.Played} messages played, {report.Failed.Values.Sum()} failed, {report.Skipped} skipped; recording {report.Recovery}");
+            return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : report.Failed.Count == 0 ? ExitCode.Well : ExitCode.Failed;
+        });
+        return command;
+    }
+
+    private static async Task<ReplayReport> PlayAsync(string path, PipelineFile file, ReplayOptions options, CancellationToken cancellationToken)
+    {
+        using ILoggerFactory loggers = LoggerFactory.Create(builder => builder.AddProvider(new StandardErrorLogger()));
+        using var reader = McapReader.Open(path, new McapReaderOptions { SkipDamagedChunks = true });
+        List<IMessageTransport> transports = TransportFactory.Create(file, loggers);
+        try
+        {
+            foreach (IMessageTransport transport in transports)
+            {
+                await transport.StartAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            return await new ReplayPlayer(reader, transports, options).PlayAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach (IMessageTransport transport in transports)
+            {
+                await transport.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+}

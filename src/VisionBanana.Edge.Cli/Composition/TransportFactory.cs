@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+using VisionBanana.Edge.Cli.Configuration;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Mqtt;
+using VisionBanana.Edge.ZeroMq;
+
+namespace VisionBanana.Edge.Cli.Composition;
+
+/// <summary>Makes the transports that a pipeline file names.</summary>
+internal static class TransportFactory
+{
+    /// <summary>Makes them; nothing is opened yet.</summary>
+    /// <exception cref="ConfigurationException">There is none, or an option cannot work.</exception>
+    public static List<IMessageTransport> Create(PipelineFile file, ILoggerFactory loggers)
+    {
+        var transports = new List<IMessageTransport>();
+        if (file.Mqtt is { } mqtt)
+        {
+            var transport = new MqttTransport(mqtt.Transport, loggers.CreateLogger<MqttTransport>());
+            transports.Add(mqtt.Embedded is { } broker ? new EmbeddedMqtt(new EmbeddedBroker(broker), transport) : transport);
+        }
+
+        if (file.ZeroMq is { } zeroMq)
+        {
+            transports.Add(new ZeroMqTransport(zeroMq));
+        }
+
+        return transports.Count > 0
+            ? transports
+            : throw new ConfigurationException($"{file.Path}: percepts would go nowhere: expected a section mqtt or zeromq, found neither.");
+    }
+}

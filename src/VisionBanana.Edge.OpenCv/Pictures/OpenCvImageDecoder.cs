@@ -1,0 +1,58 @@
+using OpenCvSharp;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Recording;
+
+namespace VisionBanana.Edge.OpenCv.Pictures;
+
+/// <summary>Decodes JPEG and PNG files that stand in recordings.</summary>
+public sealed class OpenCvImageDecoder : IImageDecoder
+{
+    /// <inheritdoc/>
+    public (int Width, int Height) ReadSize(ReadOnlyMemory<byte> file)
+    {
+        using Mat picture = Read(file);
+        return (picture.Width, picture.Height);
+    }
+
+    /// <inheritdoc/>
+    public void Decode(ReadOnlyMemory<byte> file, int width, int height, PixelFormat format, Span<byte> pixels)
+    {
+        using Mat picture = Read(file);
+        if (picture.Width != width || picture.Height != height)
+        {
+            throw new MessageFormatException($"A picture of {width}×{height} was expected in the recording, found {picture.Width}×{picture.Height}.");
+        }
+
+        Copy(picture, format, pixels);
+    }
+
+    private static Mat Read(ReadOnlyMemory<byte> file)
+    {
+        NativeOpenCv.Require();
+        Mat picture = Cv2.ImDecode(file.Span, ImreadModes.Color | ImreadModes.IgnoreOrientation);
+        if (!picture.Empty())
+        {
+            return picture;
+        }
+
+        picture.Dispose();
+        throw new MessageFormatException($"{file.Length} bytes in the recording are no picture that can be decoded.");
+    }
+
+    private static unsafe void Copy(Mat bgr, PixelFormat format, Span<byte> pixels)
+    {
+        fixed (byte* to = pixels)
+        {
+            using var target = Mat.FromPixelData(bgr.Height, bgr.Width, MatType.CV_8UC3, (nint)to);
+            if (format == PixelFormat.Rgb8)
+            {
+                Cv2.CvtColor(bgr, target, ColorConversionCodes.BGR2RGB);
+            }
+            else
+            {
+                bgr.CopyTo(target);
+            }
+        }
+    }
+}
