@@ -1,5 +1,4 @@
 using VisionBanana.Edge.Imaging;
-using VisionBanana.Edge.Tests;
 
 [assembly: AssemblyFixture(typeof(NoLeaks))]
 

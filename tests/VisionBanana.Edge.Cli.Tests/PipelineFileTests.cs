@@ -1,4 +1,5 @@
 using VisionBanana.Edge.Cli.Configuration;
+using VisionBanana.Edge.Cli.Foxglove;
 using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Mqtt;
@@ -25,6 +26,7 @@ public sealed class PipelineFileTests
         Assert.Equal(new MqttOptions { Device = "robot" }, file.Mqtt!.Transport);
         Assert.Equal(new EmbeddedBrokerOptions(), file.Mqtt.Embedded);
         Assert.Equal(new ZeroMqOptions { Device = "robot" }, file.ZeroMq);
+        Assert.Equal(new FoxgloveOptions { Device = "robot" }, file.Foxglove);
         Assert.Equal("camera_optical", file.Camera.FrameId);
         Assert.True(File.Exists(file.Camera.Source.Address));
         Assert.True(File.Exists(file.Camera.Calibration));

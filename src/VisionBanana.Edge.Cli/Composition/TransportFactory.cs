@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Cli.Configuration;
+using VisionBanana.Edge.Cli.Foxglove;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Mqtt;
@@ -26,8 +27,13 @@ internal static class TransportFactory
             transports.Add(new ZeroMqTransport(zeroMq));
         }
 
+        if (file.Foxglove is { } foxglove)
+        {
+            transports.Add(new FoxgloveTransport(foxglove));
+        }
+
         return transports.Count > 0
             ? transports
-            : throw new ConfigurationException($"{file.Path}: percepts would go nowhere: expected a section mqtt or zeromq, found neither.");
+            : throw new ConfigurationException($"{file.Path}: percepts would go nowhere: expected a section mqtt, zeromq or foxglove, found none.");
     }
 }

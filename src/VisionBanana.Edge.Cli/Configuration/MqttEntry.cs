@@ -1,4 +1,3 @@
-using System.Net;
 using VisionBanana.Edge.Configuration;
 using VisionBanana.Edge.Mqtt;
 
@@ -45,19 +44,11 @@ internal sealed record MqttEntry(MqttOptions Transport, EmbeddedBrokerOptions? E
     private static EmbeddedBrokerOptions ReadEmbedded(YamlSection section)
     {
         var options = new EmbeddedBrokerOptions();
-        options = options with { Port = section.OptionalInt("port", 1, 65535) ?? options.Port };
-        if (section.OptionalString("address") is { } address)
+        options = options with
         {
-            if (IPAddress.TryParse(address, out IPAddress? parsed))
-            {
-                options = options with { Address = parsed };
-            }
-            else
-            {
-                section.Problem("address", $"expected an IP address such as 127.0.0.1 or 0.0.0.0, found '{address}'");
-            }
-        }
-
+            Port = section.OptionalInt("port", 1, 65535) ?? options.Port,
+            Address = section.OptionalAddress("address") ?? options.Address,
+        };
         section.RefuseUnknownKeys();
         return options;
     }

@@ -1,3 +1,4 @@
+using VisionBanana.Edge.Cli.Foxglove;
 using VisionBanana.Edge.Configuration;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Geometry;
@@ -46,6 +47,9 @@ internal sealed record PipelineFile
     /// <summary>ZeroMQ, or null.</summary>
     public ZeroMqOptions? ZeroMq { get; init; }
 
+    /// <summary>The Foxglove WebSocket server, or null.</summary>
+    public FoxgloveOptions? Foxglove { get; init; }
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="ConfigurationException">Everything that is wrong with it.</exception>
     public static PipelineFile Read(string path)
@@ -67,6 +71,7 @@ internal sealed record PipelineFile
         SinkOptions sinks = ReadSinks(root.OptionalSection("sinks"));
         MqttEntry? mqtt = MqttEntry.Read(root.OptionalSection("mqtt"), device, camera?.Name ?? "camera", folder);
         ZeroMqOptions? zeroMq = ZeroMqEntry.Read(root.OptionalSection("zeromq"), device, camera?.Name ?? "camera");
+        FoxgloveOptions? foxglove = FoxgloveEntry.Read(root.OptionalSection("foxglove"), device, camera?.Name ?? "camera");
         root.RefuseUnknownKeys();
         root.Problems.ThrowIfAny();
         return new PipelineFile
@@ -82,6 +87,7 @@ internal sealed record PipelineFile
             Sinks = sinks,
             Mqtt = mqtt,
             ZeroMq = zeroMq,
+            Foxglove = foxglove,
         };
     }
 

@@ -39,6 +39,7 @@ internal static class Examination
         yield return Cameras();
         yield return Port("mqtt port", 1883);
         yield return Port("zeromq port", 5556);
+        yield return Port("foxglove port", 8765);
         yield return Disk();
     }
 

@@ -1,6 +1,5 @@
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Messages.Ros;
-using VisionBanana.Edge.Tests.Shared;
 using YamlDotNet.RepresentationModel;
 
 namespace VisionBanana.Edge.Tests.Messages;
