@@ -39,11 +39,10 @@ internal static class RunTable
     private static Rows Build(PipelineReport report, PipelineParts parts)
     {
         Table sinks = new Table().Border(TableBorder.Rounded)
-            .AddColumns("sink", "captured", "published", "dropped", "in flight", "p50 ms", "p95 ms", "state");
+            .AddColumns("sink", "captured", "published", "dropped", "in flight", "p50 ms", "p95 ms");
         var latencies = report.Latencies.ToDictionary(l => l.Key, l => l.Value);
-        for (int i = 0; i < report.Sinks.Count; i++)
+        foreach (SinkFlow sink in report.Sinks)
         {
-            SinkFlow sink = report.Sinks[i];
             LatencyHistogram? total = latencies.GetValueOrDefault($"capture_to_{sink.Name}");
             sinks.AddRow(
                 Markup.Escape(sink.Name),
@@ -52,8 +51,7 @@ internal static class RunTable
                 Markup.Escape(Drops(sink)),
                 Number(sink.InFlight),
                 Number(total?.PercentileMs(0.5) ?? double.NaN),
-                Number(total?.PercentileMs(0.95) ?? double.NaN),
-                Markup.Escape(parts.Transports[i].State));
+                Number(total?.PercentileMs(0.95) ?? double.NaN));
         }
 
         Table stages = new Table().Border(TableBorder.Rounded).AddColumns("stage", "p50 ms", "p95 ms", "p99 ms");
@@ -67,7 +65,8 @@ internal static class RunTable
             $"{Markup.Escape(parts.Painter.Name)} {Markup.Escape(parts.Painter.Version)} on [bold]{Markup.Escape(parts.Painter.Provider)}[/] · " +
             $"[bold]{Number(report.FramesPerSecond)}[/] frames/s · {report.Perceived} frames · " +
             $"{report.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s · {Number(report.AllocatedBytesPerFrame)} B allocated per frame");
-        return new Rows(head, sinks, stages);
+        var states = new Text(string.Join('\n', parts.Transports.Select(t => $"{t.Name}: {t.State}")));
+        return new Rows(head, states, sinks, stages);
     }
 
     private static string Line(PipelineReport report)

@@ -101,13 +101,23 @@ public sealed class PerceptionPipeline
             ? pictures.KeepLatest(_parts.Ledger, _parts.Logger)
             : pictures.KeepAll(FileQueueCapacity, _parts.Ledger, _parts.Logger);
         var publisher = new Publisher(this);
-        using (pictures.Perceive(_parts.Perceiver, _parts.Ledger).Subscribe(publisher))
-        using (cancellationToken.Register(publisher.OnCompleted))
+        try
         {
-            await publisher.Completion.ConfigureAwait(false);
+            using (pictures.Perceive(_parts.Perceiver, _parts.Ledger).Subscribe(publisher))
+            using (cancellationToken.Register(publisher.OnCompleted))
+            {
+                await publisher.Completion.ConfigureAwait(false);
+            }
         }
+        finally
+        {
+            await DrainAsync().ConfigureAwait(false);
+        }
+    }
 
-        // A picture that was being delivered when the run was cancelled still finds its fate.
+    /// <summary>Waits until every picture that was captured before the end found its fate, at most five seconds.</summary>
+    private async Task DrainAsync()
+    {
         for (int i = 0; i < 500 && _parts.Ledger.OnTheWay > 0; i++)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(10), _parts.Clock, CancellationToken.None).ConfigureAwait(false);

@@ -63,6 +63,7 @@ internal sealed partial class SinkQueue : IAsyncDisposable
 
             frame.Retain();
             _frames.Enqueue(frame);
+            _work.Release();
         }
 
         if (oldest is not null)
@@ -70,8 +71,6 @@ internal sealed partial class SinkQueue : IAsyncDisposable
             oldest.Dispose();
             _counter.Dropped(DropReason.QueueFull);
         }
-
-        _work.Release();
     }
 
     /// <summary>Queues state or diagnostics, ahead of pictures; the payload must not change afterwards. The oldest goes when too many wait.</summary>
@@ -90,9 +89,8 @@ internal sealed partial class SinkQueue : IAsyncDisposable
             }
 
             _notices.Enqueue(notice);
+            _work.Release();
         }
-
-        _work.Release();
     }
 
     /// <summary>Sends what is queued for as long as the options allow, counts the rest as stopped and closes the transport.</summary>
@@ -101,9 +99,9 @@ internal sealed partial class SinkQueue : IAsyncDisposable
         lock (_gate)
         {
             _stopping = true;
+            _work.Release();
         }
 
-        _work.Release();
         _abort.CancelAfter(_options.FlushTimeout);
         await _worker.ConfigureAwait(false);
         await _transport.DisposeAsync().ConfigureAwait(false);
