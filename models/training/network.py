@@ -289,12 +289,14 @@ class Edge(nn.Module):
             setattr(self, name, folded(getattr(p, name)))
         self.fuse2, self.fuse1 = self._block(p.fuse2), self._block(p.fuse1)
         first = [fold(h[0], h[1]) for h in p.head]
-        self.register_buffer("first_weight", torch.stack([w[:, :, 0, 0].T for w, _ in first]).contiguous())     # [3,d0,head]
-        self.register_buffer("first_bias", torch.stack([b[None] for _, b in first]).contiguous())               # [3,1,head]
-        self.register_buffer("slot_weight", torch.stack([s.weight.detach()[:, :, 0, 0].T for s in p.slots]).contiguous())
         bias = [s.bias.detach().clone() for s in p.slots]
         bias[LABELS] = bias[LABELS] + p.label_mask.repeat(4)
-        self.register_buffer("slot_bias", torch.stack([b[None] for b in bias]).contiguous())                    # [3,1,256]
+        # One hidden channel is always 1 and carries the slots' biases: no pass over the logits just to add them.
+        self.register_buffer("first_weight", torch.stack([F.pad(w[:, :, 0, 0].T, (0, 1)) for w, _ in first]).contiguous())   # [3,d0,head+1]
+        self.register_buffer("first_bias", torch.stack([F.pad(b[None], (0, 1), value=1.0) for _, b in first]).contiguous())  # [3,1,head+1]
+        slots = torch.stack([torch.cat([s.weight.detach()[:, :, 0, 0].T, b[None]]) for s, b in zip(p.slots, bias)])
+        slots = slots.reshape(3, -1, 2, 2 * SLOTS).permute(0, 2, 1, 3)
+        self.register_buffer("slot_weight", slots.contiguous())                                                              # [3,2,head+1,128]
         self.register_buffer("ratio", ratios()[None, :, None])                                                  # [1,64,1]
         self.register_buffer("moments", torch.stack([ratios(), ratios() ** 2], 1)[None])                        # [1,64,2]
         self.register_buffer("grid", torch.arange(SLOTS, dtype=torch.float32)[None, None])
@@ -324,19 +326,23 @@ class Edge(nn.Module):
         y = F.relu(F.interpolate(self.up0(y), scale_factor=2.0, mode="nearest") + self.skip0(x0))
         y = F.relu(self.fuse0(y))
         rows = y.reshape(1, c.decoder[0], h * w).transpose(1, 2)                                # [1,hw,d0]
-        rows = F.relu(rows @ self.first_weight[task] + self.first_bias[task])                   # [T,hw,head]
-        logits = rows @ self.slot_weight[task] + self.slot_bias[task]                           # [T,hw,256]
-        chance = F.softmax(logits.reshape(-1, h * w * 4, SLOTS), -1)                            # [T,4hw,64]
+        rows = F.relu(rows @ self.first_weight[task] + self.first_bias[task])                   # [T,hw,head+1]
+        # The two sub-pixel rows apart: each comes out in raster order, so that little is left to rearrange.
+        logits = rows.unsqueeze(1) @ self.slot_weight[task]                                     # [T,2,hw,128]
+        chance = F.softmax(logits.reshape(-1, 4 * h * w, SLOTS), -1)                            # [T,4hw,64]
         depth = torch.exp(self.ratio) * (scale * focal_ratio).reshape(1, 1, 1)                  # [1,64,1] metres
-        position = 1.0 - 1.0 / (1.0 + depth * 0.1) ** 2
+        nearness = 1.0 / (1.0 + depth * 0.1)
+        position = 1.0 - nearness * nearness
         mapped = F.relu(1.0 - (position * (SLOTS - 1.0) - self.grid).abs()) @ palette           # [T,64,3]
         is_depth = (task == DEPTH).to(palette.dtype).reshape(-1, 1, 1)
         colours = mapped * is_depth + palette * (1.0 - is_depth)
         moments = self.moments * torch.ones_like(is_depth)
         out = chance @ torch.cat([colours, moments], 2)                                         # [T,4hw,5]
-        spread = torch.sqrt(F.relu(out[:, :, 4:5] - out[:, :, 3:4] ** 2) + 1e-8)
-        sure = torch.exp(spread * -3.0) * is_depth + chance.amax(2, keepdim=True) * (1.0 - is_depth)
-        full = torch.cat([out[:, :, 0:3], sure], 2).reshape(-1, h, w, 2, 2, 4)
-        full = full.permute(0, 5, 1, 3, 2, 4).reshape(-1, 4, c.height, c.width)
-        full = full.clamp(0.0, 1.0)
+        out = torch.cat([out, chance.amax(2, keepdim=True)], 2)                                 # [T,4hw,6]
+        out = out.reshape(-1, 2, h, 2 * w * 6).transpose(1, 2)                                  # rows interleaved
+        out = out.reshape(-1, c.height * c.width, 6).transpose(1, 2)                            # [T,6,HW]
+        mean = out[:, 3:4]
+        spread = torch.sqrt(F.relu(out[:, 4:5] - mean * mean) + 1e-8)
+        sure = torch.exp(spread * -3.0) * is_depth + out[:, 5:6] * (1.0 - is_depth)
+        full = torch.cat([out[:, 0:3], sure], 1).reshape(-1, 4, c.height, c.width).clamp(0.0, 1.0)
         return full[:, 0:3], full[:, 3:4]
