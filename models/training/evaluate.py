@@ -144,8 +144,9 @@ def measure(painter, frames, rendered, sheet=None, most=0):
             if seen.sum() > 500:
                 angles.append(np.degrees(np.arccos(np.clip((estimate * normals).sum(-1)[seen], -1, 1))))
             if label is not None and (label > 0).any():
-                inside = valid & ~np.isin(slots, (classes.WALL, classes.FLOOR, classes.CEILING))
-                a, b = (slots != classes.TABLE) & inside, (label > 0) & valid
+                # The largest labelled part is the table that the objects stand on.
+                ids, counts = np.unique(label[label > 0], return_counts=True)
+                a, b = (slots == classes.SMALL_OBJECT) & valid, (label > 0) & (label != ids[counts.argmax()]) & valid
                 thing += (a & b).sum(), (a | b).sum()
         if sheet is not None and len(tiles) < most:
             truth = np.where(valid, depth, 0)
