@@ -107,7 +107,7 @@ def rectify(rgb, depth, focal, cx, cy):
     return out, metres * there
 
 
-def dataset_frames(folder, zoom=1.0):
+def dataset_frames(folder):
     with open(os.path.join(folder, "camera.yaml"), encoding="utf-8") as file:
         matrix = [float(x) for x in re.search(r"camera_matrix:.*?data: \[(.*?)\]", file.read(), re.S).group(1).split(",")]
     for path in sorted(glob.glob(os.path.join(folder, "rgb", "*"))):
@@ -116,7 +116,7 @@ def dataset_frames(folder, zoom=1.0):
         depth = depth.astype(np.float32) / 1000
         labels_path = os.path.join(folder, "labels", os.path.splitext(os.path.basename(path))[0] + ".png")
         things = cv2.imread(labels_path, cv2.IMREAD_UNCHANGED).astype(np.float32) if os.path.exists(labels_path) else None
-        focal = matrix[0] * zoom
+        focal = matrix[0]
         out, metres = rectify(rgb, depth, focal, matrix[2], matrix[5])
         if things is not None:
             things = rectify(rgb, things, focal, matrix[2], matrix[5])[1]
@@ -207,7 +207,6 @@ def main():
     parser.add_argument("--frames", type=int, default=200)
     parser.add_argument("--geometry", nargs="*", default=["none"], choices=("none", "up", "plane"))
     parser.add_argument("--real", nargs="*", default=[], help="datasets in the SDK's layout, never trained on")
-    parser.add_argument("--zoom", type=float, default=0.0, help="also paint a crop of this factor as if no one had told")
     parser.add_argument("--sheet", help="contact sheets: folder")
     parser.add_argument("--json")
     options = parser.parse_args()
@@ -226,9 +225,6 @@ def main():
             sheet = os.path.join(options.sheet, f"{name}.png") if options.sheet else None
             results[name] = measure(painter, dataset_frames(folder), False, sheet, 12)
             show(name, results[name])
-            if options.zoom:
-                results[f"{name} x{options.zoom}"] = measure(painter, dataset_frames(folder, 1 / options.zoom), False)
-                show(f"{name} wider x{options.zoom}", results[f"{name} x{options.zoom}"])
         everything[path] = results
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
