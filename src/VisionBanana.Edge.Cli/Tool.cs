@@ -20,6 +20,7 @@ internal static class Tool
             ReplayCommand.Create(),
             ListenCommand.Create(),
             ModelCommand.Create(),
+            KeysCommand.Create(),
             DoctorCommand.Create(),
         };
 

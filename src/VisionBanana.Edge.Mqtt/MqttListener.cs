@@ -77,7 +77,7 @@ public sealed class MqttListener : IMessageListener
     {
         string stream = WireTopics.TryGetStream(message.Topic, out string? found) ? found : "";
         ReadOnlyMemory<byte> payload = message.Payload.IsSingleSegment ? message.Payload.First : message.Payload.ToArray();
-        if (stream == WireTopics.StatusStream)
+        if (WireTopics.IsPlain(stream))
         {
             return new ReceivedMessage(message.Topic, new WireMessage { Stream = stream, Schema = "", Payload = payload, IsState = message.Retain }, now);
         }

@@ -31,6 +31,15 @@ public sealed record MqttOptions
     public MqttTlsOptions? Tls { get; init; }
 
     /// <summary>
+    /// Listens on <c>…/instructions/set</c> and <c>…/command</c>. Who may publish there decides what the camera looks for: brokers restrict
+    /// topics by user.
+    /// </summary>
+    public bool Commands { get; init; } = true;
+
+    /// <summary>Announces status and picture to Home Assistant (MQTT discovery) and publishes the picture as a plain JPEG on <c>…/preview</c>, once per second.</summary>
+    public bool HomeAssistant { get; init; }
+
+    /// <summary>
     /// The staleness budget: a stream message that the broker could not deliver for so long is thrown away there.
     /// MQTT counts whole seconds; zero = no expiry.
     /// </summary>

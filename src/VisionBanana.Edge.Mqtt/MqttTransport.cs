@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
 using MQTTnet.Protocol;
+using VisionBanana.Edge.Commands;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 
@@ -11,13 +12,17 @@ namespace VisionBanana.Edge.Mqtt;
 
 /// <summary>
 /// Publishes on an MQTT 5 broker: topics <c>vb/v1/{device}/{camera}/{stream}</c>, streams with QoS 0 and never retained, state retained,
-/// <c>vb/v1/{device}/status</c> retained as <c>online</c> or, by last will, <c>offline</c>. Reconnects by itself; while there is no
-/// connection messages are refused at once, and state is published again when it is back.
+/// <c>…/status</c> retained as <c>online</c> or, by last will, <c>offline</c>. Reconnects by itself; while there is no connection messages
+/// are refused at once, and state is published again when it is back. What exceeds the broker's limit is reduced or dropped, never cut off.
+/// Brings commands from <c>…/instructions/set</c> and <c>…/command</c>.
 /// </summary>
-public sealed class MqttTransport : IMessageTransport
+public sealed class MqttTransport : IMessageTransport, ICommandTransport
 {
     private readonly MqttOptions _options;
     private readonly MqttConnection _connection;
+    private readonly MqttCommands? _commands;
+    private readonly HomeAssistant? _homeAssistant;
+    private readonly FittedMessages _fitted;
     private readonly uint _expirySeconds;
     private readonly ConcurrentDictionary<string, string> _topics = new(StringComparer.Ordinal);
     private readonly Dictionary<string, KeptState> _state = new(StringComparer.Ordinal);
@@ -34,15 +39,20 @@ public sealed class MqttTransport : IMessageTransport
         _options = options;
         _expirySeconds = (uint)Math.Ceiling(Math.Clamp(options.MessageExpiry.TotalSeconds, 0, uint.MaxValue));
         MqttClientOptionsBuilder client = MqttClientSettings.Build(options, options.ClientId ?? $"vb-{options.Device}-{options.Camera}")
-            .WithWillTopic(WireTopics.Status(options.Device))
+            .WithMaximumPacketSize(MqttCommands.MaximumPacketSize)
+            .WithWillTopic(TopicOf(WireTopics.StatusStream))
             .WithWillPayload(StatusJson("offline"))
             .WithWillContentType("application/json")
             .WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
             .WithWillRetain();
+        _fitted = new FittedMessages(log);
+        _homeAssistant = options.HomeAssistant ? new HomeAssistant(options, clock) : null;
+        _commands = options.Commands ? new MqttCommands(options, CurrentClient, log) : null;
         var say = new MqttConversation
         {
+            Prepare = broker => _commands?.Prepare(broker),
             Greet = GreetAsync,
-            Settle = PublishStateAsync,
+            Settle = SettleAsync,
             Farewell = (broker, limit) => broker.PublishAsync(Status("offline"), limit),
         };
         _connection = new MqttConnection(options, MqttClientSettings.Finish(client), say, clock, log);
@@ -52,7 +62,10 @@ public sealed class MqttTransport : IMessageTransport
     public string Name => "mqtt";
 
     /// <inheritdoc/>
-    public string State => _connection.State;
+    public string State => _connection.State + _fitted.State;
+
+    /// <inheritdoc/>
+    public void Attach(ICommandHandler handler) => _commands?.Attach(handler);
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => _connection.StartAsync(cancellationToken);
@@ -78,16 +91,23 @@ public sealed class MqttTransport : IMessageTransport
             return null;
         }
 
-        MqttApplicationMessage published = kept?.Published ?? PublishedMessage.From(message, TopicOf(message.Stream), _expirySeconds);
-        if (PublishedMessage.PacketSize(published) > session.MaximumPacketSize)
+        if (kept is not null)
         {
-            return DropReason.TooLargeForBroker;
+            DropReason? stateResult = PublishedMessage.PacketSize(kept.Published) > session.MaximumPacketSize
+                ? DropReason.TooLargeForBroker
+                : await PublishAsync(session, kept.Published).ConfigureAwait(false);
+            kept.SentOn = stateResult is null ? session.Client : kept.SentOn;
+            return stateResult;
         }
 
-        DropReason? result = await PublishAsync(session, published).ConfigureAwait(false);
-        if (kept is not null && result is null)
+        MqttApplicationMessage published = PublishedMessage.From(message, TopicOf(message.Stream), _expirySeconds);
+        DropReason? result = _fitted.Fits(message, published, session.MaximumPacketSize)
+            ? await PublishAsync(session, published).ConfigureAwait(false)
+            : await _fitted.SendReducedAsync(message, published, session.MaximumPacketSize!.Value, fitted => PublishAsync(session, fitted)).ConfigureAwait(false);
+        if (result is null && _homeAssistant?.PreviewOf(message) is { } preview && PublishedMessage.PacketSize(preview) <= (session.MaximumPacketSize ?? uint.MaxValue))
         {
-            kept.SentOn = session.Client;
+            // It comes on top: whether it arrives does not decide the fate of the picture.
+            await PublishAsync(session, preview).ConfigureAwait(false);
         }
 
         return result;
@@ -127,11 +147,31 @@ public sealed class MqttTransport : IMessageTransport
         }
     }
 
+    private IMqttClient? CurrentClient() => _connection.Current?.Client;
+
     /// <summary>Online first, then everything a subscriber may have missed.</summary>
     private async Task GreetAsync(IMqttClient client, CancellationToken cancellationToken)
     {
         await client.PublishAsync(Status("online"), cancellationToken).ConfigureAwait(false);
         await PublishStateAsync(client, cancellationToken).ConfigureAwait(false);
+        foreach (MqttApplicationMessage announcement in _homeAssistant?.Announcements ?? [])
+        {
+            await client.PublishAsync(announcement, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (_commands is not null)
+        {
+            await _commands.SubscribeAsync(client, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task SettleAsync(IMqttClient client, CancellationToken cancellationToken)
+    {
+        await PublishStateAsync(client, cancellationToken).ConfigureAwait(false);
+        if (_commands is not null)
+        {
+            await _commands.PublishStateAsync(client, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task PublishStateAsync(IMqttClient client, CancellationToken cancellationToken)
@@ -172,7 +212,7 @@ public sealed class MqttTransport : IMessageTransport
 
     private MqttApplicationMessage Status(string status) => new()
     {
-        Topic = WireTopics.Status(_options.Device),
+        Topic = TopicOf(WireTopics.StatusStream),
         ContentType = "application/json",
         Payload = new ReadOnlySequence<byte>(StatusJson(status)),
         QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,

@@ -10,7 +10,7 @@ namespace VisionBanana.Edge.Mqtt;
 
 /// <summary>
 /// Our envelope on MQTT: content type and user properties <c>seq, captured_ns, frame_id, encoding, width, height, step, data_offset,
-/// data_length</c>, and <c>fields</c> for clouds.
+/// data_length</c>, <c>fields</c> for clouds, and <c>stride</c> for what was reduced to fit the broker.
 /// </summary>
 internal static class PublishedMessage
 {
@@ -18,7 +18,7 @@ internal static class PublishedMessage
     public const string ContentTypePrefix = "application/x-ros2-cdr; type=";
 
     /// <summary>The message for a topic; the payload is not copied.</summary>
-    public static MqttApplicationMessage From(WireMessage message, string topic, uint expirySeconds)
+    public static MqttApplicationMessage From(WireMessage message, string topic, uint expirySeconds, int stride = 1)
     {
         List<MqttUserProperty> properties =
         [
@@ -35,6 +35,11 @@ internal static class PublishedMessage
         if (message.Encoding == ImageEncodings.Points)
         {
             properties.Add(CloudFields);
+        }
+
+        if (stride > 1)
+        {
+            properties.Add(Number("stride", stride));
         }
 
         return new MqttApplicationMessage

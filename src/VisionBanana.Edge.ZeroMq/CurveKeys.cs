@@ -19,6 +19,22 @@ internal static class CurveKeys
         return Read($"the environment variable {variable}", key, NetMQCertificate.CreateFromSecretKey);
     }
 
+    public static NetMQCertificate FromFile(string path)
+    {
+        try
+        {
+            // A file that is no key, however large, is refused after its first bytes.
+            using var reader = new StreamReader(path);
+            char[] text = new char[256];
+            string key = new string(text, 0, reader.ReadBlock(text)).Trim();
+            return Read(path, key, NetMQCertificate.CreateFromSecretKey);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"The CURVE secret key cannot be read from {path}: {error.Message} `vbedge keys new` makes one.", error);
+        }
+    }
+
     public static NetMQCertificate FromPublicKey(string key) => Read("the CURVE server key", key, NetMQCertificate.FromPublicKey);
 
     private static NetMQCertificate Read(string what, string key, Func<string, NetMQCertificate> read)

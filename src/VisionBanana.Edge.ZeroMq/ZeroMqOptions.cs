@@ -26,8 +26,12 @@ public sealed record ZeroMqOptions
     public TimeSpan StateInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Name of the environment variable that holds the CURVE secret key of this publisher (Z85, 40 characters), or null for no encryption.
-    /// Subscribers need the public key that belongs to it; any subscriber that has it is let in.
+    /// Name of the environment variable that holds the CURVE secret key of this publisher (Z85, 40 characters), or null.
+    /// Subscribers need the public key that belongs to it, and any subscriber that has it is let in: NetMQ has no ZAP, so there is no list of
+    /// allowed clients. Give the public key to subscribers only, and let the network decide who reaches the port.
     /// </summary>
     public string? CurveSecretKeyVariable { get; init; }
+
+    /// <summary>The file that holds that key instead (<see cref="CurveKeyFiles"/>), or null. Without either there is no encryption.</summary>
+    public string? CurveSecretKeyFile { get; init; }
 }

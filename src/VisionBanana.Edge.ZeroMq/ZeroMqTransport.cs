@@ -45,7 +45,13 @@ public sealed class ZeroMqTransport : IMessageTransport
             throw new ConfigurationException($"State is repeated at an interval above zero, found {options.StateInterval}.");
         }
 
-        _certificate = options.CurveSecretKeyVariable is { } variable ? CurveKeys.FromEnvironment(variable) : null;
+        _certificate = (options.CurveSecretKeyVariable, options.CurveSecretKeyFile) switch
+        {
+            ({ } variable, null) => CurveKeys.FromEnvironment(variable),
+            (null, { } file) => CurveKeys.FromFile(file),
+            (null, null) => null,
+            _ => throw new ConfigurationException("The CURVE secret key stands in an environment variable or in a file: name one of them, not both."),
+        };
         _options = options;
     }
 

@@ -14,10 +14,10 @@ internal static class Consumers
     }
 
     /// <summary>Runs a program given as text, or skips the test when Python lacks a module.</summary>
-    public static async Task<ExternalProcess> RunAsync(string program, string[] modules)
+    public static async Task<ExternalProcess> RunAsync(string program, string[] modules, params string[] arguments)
     {
         await RequireAsync(modules);
-        return new ExternalProcess(Python, ["-u", "-c", program]);
+        return new ExternalProcess(Python, ["-u", "-c", program, .. arguments]);
     }
 
     private static async Task RequireAsync(string[] modules)

@@ -62,7 +62,7 @@ public sealed class RunTests
             Assert.Contains($"zeromq vb/v1/test/room/{stream}", topics);
         }
 
-        Assert.Contains("mqtt vb/v1/test/status", topics);
+        Assert.Contains("mqtt vb/v1/test/room/status", topics);
     }
 
     [Fact]

@@ -27,6 +27,14 @@ public sealed class WrongInputTests
         "pipeline.yaml:1:", "version", "devise", "device", "every", "queue", "loop");
 
     [Fact]
+    public Task Run_ContradictingKeys_AreTold() => RefusesAsync(
+        2,
+        w => ["run", w.WritePipeline(t => t
+            .Replace("mqtt:", "streams: {color: false}\nmqtt:\n  home_assistant: true", StringComparison.Ordinal)
+            .Replace("zeromq:", "zeromq:\n  curve_secret_key_file: a\n  curve_secret_key_variable: B", StringComparison.Ordinal))],
+        "home_assistant", "curve_secret_key_file");
+
+    [Fact]
     public Task Run_CalibrationOfAnotherSize() => RefusesAsync(
         1,
         w => ["run", w.WritePipeline(), "--source", Nearby.SharedData("video/vtest.avi"), "--camera", Path.Combine(WorkFolder.Assets, "calibration", "demo-room.yaml")],

@@ -95,6 +95,32 @@ public sealed class MqttTransportTests
     }
 
     [Fact]
+    public async Task NodeTerminal_WithoutSdk_PrintsRatesAndTheNearestPoint()
+    {
+        string? node = ExternalProcess.Find("node");
+        Assert.SkipWhen(node is null, "node is not installed");
+        string folder = Path.Combine(ExternalProcess.RepositoryRoot, "samples", "node-terminal");
+        Assert.SkipUnless(Directory.Exists(Path.Combine(folder, "node_modules", "mqtt")), "mqtt.js is not installed: run `npm ci` in samples/node-terminal");
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        await using MqttTransport transport = await Publishing.ConnectAsync(Publishing.Options(broker.Port));
+        using var terminal = new ExternalProcess(node, [Path.Combine(folder, "main.mjs"), "--url", $"mqtt://127.0.0.1:{broker.Port}", "--seconds", "3.5"]);
+        Task<int> end = terminal.WaitAsync(Publishing.Limit);
+        var frames = new SampleFrames();
+        for (long i = 0; !end.IsCompleted; i++)
+        {
+            await Publishing.SendAsync(transport, frames, i);
+            await Task.Delay(20);
+        }
+
+        Assert.True(await end == 0, terminal.Errors);
+        string cloud = terminal.Output.Last(line => line.Contains("/front/cloud ", StringComparison.Ordinal));
+
+        // The nearest by its distance to the camera, not by its depth: row 3, 1.03 m deep, 1.0775 m away.
+        Assert.Matches(@"[1-9]\d*\.\d Hz +18\.\d kB  seq \d+: nearest \S+ \S+ 1\.030 m, label 2$", cloud);
+        Assert.Contains(terminal.Output, line => line.Contains("/front/status ", StringComparison.Ordinal) && line.EndsWith(" online", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task BrokerKilledAndRestarted_DropsAreCounted_StreamsAndStateComeBack()
     {
         await using Mosquitto broker = await Mosquitto.StartAsync();
@@ -159,26 +185,60 @@ public sealed class MqttTransportTests
     }
 
     [Fact]
-    public async Task MaximumPacketSize_FromConnack_LargeMessagesAreDroppedSmallOnesArrive()
+    public async Task MaximumPacketSize_FromConnack_LargeMessagesAreReducedAndSaySo()
     {
         await using Mosquitto broker = await Mosquitto.StartAsync("allow_anonymous true", "max_packet_size 300000");
         await using MqttTransport transport = await Publishing.ConnectAsync(Publishing.Options(broker.Port));
         Assert.Contains("300000", transport.State, StringComparison.Ordinal);
+        var heard = Publishing.Keep(out Action<ReceivedMessage> onMessage);
+        await using MqttListener listener = await Publishing.ListenAsync(Publishing.Options(broker.Port), onMessage);
+        using ExternalProcess sub = broker.Subscribe("-t", "vb/v1/robot/front/cloud", "-t", "vb/v1/robot/front/depth", "-F", "%t %l %P", "-C", "4");
         var frames = new SampleFrames(320, 240);
-        for (int i = 0; i < 3; i++)
+        await Publishing.UntilAsync(
+            () =>
+            {
+                Assert.All(Publishing.SendAsync(transport, frames, heard.Count).GetAwaiter().GetResult(), result => Assert.Null(result.Value));
+                return sub.Output.Length == 4;
+            },
+            "four messages");
+
+        // 1.8 MB of points: every third row and column is 107 × 80 × 24 bytes; 154 kB of depth fit as they are.
+        string[] clouds = [.. sub.Output.Where(line => line.Contains("/cloud ", StringComparison.Ordinal))];
+        Assert.NotEmpty(clouds);
+        Assert.All(clouds, line => Assert.Contains("stride:3", line, StringComparison.Ordinal));
+        Assert.All(clouds, line => Assert.Contains("width:107 height:80", line, StringComparison.Ordinal));
+        Assert.All(sub.Output.Except(clouds), line => Assert.DoesNotContain("stride", line, StringComparison.Ordinal));
+        Assert.All(heard, message => Assert.Null(message.Malformed));
+        Assert.EndsWith("; cloud reduced to fit, stride 3; normals reduced to fit, stride 2", transport.State, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task MaximumPacketSize_NothingFits_DroppedAndSaid()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync("allow_anonymous true", "max_packet_size 1000");
+        await using MqttTransport transport = await Publishing.ConnectAsync(Publishing.Options(broker.Port));
+        var picture = new WireMessage
         {
-            Dictionary<string, DropReason?> results = await Publishing.SendAsync(transport, frames, i);
-            Assert.Equal(DropReason.TooLargeForBroker, results["cloud"]);
-            Assert.Equal(DropReason.TooLargeForBroker, results["normals"]);
-            Assert.Null(results["depth"]);
-            Assert.Null(results["labels"]);
-        }
+            Stream = Streams.Color,
+            Schema = "sensor_msgs/msg/CompressedImage",
+            Encoding = ImageEncodings.Jpeg,
+            Width = 100,
+            Height = 100,
+            Payload = new byte[2000],
+            DataLength = 1900,
+        };
+        Assert.Equal(DropReason.TooLargeForBroker, await transport.SendAsync(picture, CancellationToken.None));
+        Assert.EndsWith("; color does not fit", transport.State, StringComparison.Ordinal);
+        picture.Payload = new byte[200];
+        picture.DataLength = 100;
+        Assert.Null(await transport.SendAsync(picture, CancellationToken.None));
+        Assert.DoesNotContain("color", transport.State, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(-1, DropReason.TooLargeForBroker)]
-    [InlineData(+60, null)]
-    public async Task MaximumPacketSize_AtTheEdge_NeverCutOffByTheBroker(int slack, DropReason? expected)
+    [InlineData(-1, true)]
+    [InlineData(+60, false)]
+    public async Task MaximumPacketSize_AtTheEdge_NeverCutOffByTheBroker(int slack, bool reduced)
     {
         // A labels message of 160 × 120 is 19 200 pixels, 64 bytes of CDR, and an envelope of 280 to 340 bytes.
         using EncodedFrame encoded = new SampleFrames(160, 120).Encode(1);
@@ -188,9 +248,27 @@ public sealed class MqttTransportTests
         await using MqttTransport transport = await Publishing.ConnectAsync(Publishing.Options(broker.Port));
         for (int i = 0; i < 5; i++)
         {
-            Assert.Equal(expected, await transport.SendAsync(labels, CancellationToken.None));
+            Assert.Null(await transport.SendAsync(labels, CancellationToken.None));
+            Assert.Equal(reduced, transport.State.Contains("stride 2", StringComparison.Ordinal));
             await Task.Delay(30);
         }
+    }
+
+    [Fact]
+    public async Task Status_OneCameraOfADeviceStops_TheOtherStaysOnline()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        MqttTransport front = await Publishing.ConnectAsync(Publishing.Options(broker.Port));
+        await using MqttTransport rear = await Publishing.ConnectAsync(Publishing.Options(broker.Port) with { Camera = "rear" });
+        await front.DisposeAsync();
+        using ExternalProcess sub = broker.Subscribe("-t", "vb/v1/robot/#", "-F", "%t %p", "-C", "2");
+        Assert.Equal(0, await sub.WaitAsync(Publishing.Limit));
+        Assert.Equal(
+            [
+                """vb/v1/robot/front/status {"status":"offline","device":"robot","camera":"front"}""",
+                """vb/v1/robot/rear/status {"status":"online","device":"robot","camera":"rear"}""",
+            ],
+            sub.Output.Order());
     }
 
     [Fact]
@@ -198,7 +276,7 @@ public sealed class MqttTransportTests
     {
         await using Mosquitto broker = await Mosquitto.StartAsync();
         using var cable = new TcpCut(broker.Port);
-        using ExternalProcess sub = broker.Subscribe("-t", "vb/v1/robot/status", "-F", "%p");
+        using ExternalProcess sub = broker.Subscribe("-t", "vb/v1/robot/front/status", "-F", "%p");
         await using MqttTransport transport = await Publishing.ConnectAsync(Publishing.Options(cable.Port));
         await sub.WaitForLineAsync(line => line.Contains("\"online\"", StringComparison.Ordinal), Publishing.Limit);
         cable.Cut();
@@ -215,7 +293,7 @@ public sealed class MqttTransportTests
         await transport.DisposeAsync();
         Assert.Contains("closed", transport.State, StringComparison.Ordinal);
         Assert.Equal(DropReason.Stopped, await transport.SendAsync(DiagnosticsMessage.Create(1), CancellationToken.None));
-        using ExternalProcess sub = broker.Subscribe("-t", "vb/v1/robot/status", "-F", "%r %p", "-C", "1");
+        using ExternalProcess sub = broker.Subscribe("-t", "vb/v1/robot/front/status", "-F", "%r %p", "-C", "1");
         Assert.Equal(
             """1 {"status":"offline","device":"robot","camera":"front"}""", await sub.WaitForLineAsync(_ => true, Publishing.Limit));
     }

@@ -1,3 +1,4 @@
+using VisionBanana.Edge.Commands;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Mqtt;
@@ -5,11 +6,13 @@ using VisionBanana.Edge.Mqtt;
 namespace VisionBanana.Edge.Cli.Composition;
 
 /// <summary>A broker in this process and the transport that publishes on it, opened and closed as one.</summary>
-internal sealed class EmbeddedMqtt(EmbeddedBroker broker, MqttTransport transport) : IMessageTransport
+internal sealed class EmbeddedMqtt(EmbeddedBroker broker, MqttTransport transport) : IMessageTransport, ICommandTransport
 {
     public string Name => transport.Name;
 
     public string State => $"{transport.State}, embedded";
+
+    public void Attach(ICommandHandler handler) => transport.Attach(handler);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -35,6 +35,8 @@ internal sealed record MqttEntry(MqttOptions Transport, EmbeddedBrokerOptions? E
 
         options = options with
         {
+            Commands = section.OptionalBool("commands") ?? options.Commands,
+            HomeAssistant = section.OptionalBool("home_assistant") ?? options.HomeAssistant,
             MessageExpiry = section.OptionalInt("message_expiry_s", 0, 86_400) is { } expiry ? TimeSpan.FromSeconds(expiry) : options.MessageExpiry,
         };
         section.RefuseUnknownKeys();

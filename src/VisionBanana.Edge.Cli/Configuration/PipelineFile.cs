@@ -70,8 +70,13 @@ internal sealed record PipelineFile
         StreamOptions streams = StreamsEntry.Read(root.OptionalSection("streams"));
         SinkOptions sinks = ReadSinks(root.OptionalSection("sinks"));
         MqttEntry? mqtt = MqttEntry.Read(root.OptionalSection("mqtt"), device, camera?.Name ?? "camera", folder);
-        ZeroMqOptions? zeroMq = ZeroMqEntry.Read(root.OptionalSection("zeromq"), device, camera?.Name ?? "camera");
+        ZeroMqOptions? zeroMq = ZeroMqEntry.Read(root.OptionalSection("zeromq"), device, camera?.Name ?? "camera", folder);
         FoxgloveOptions? foxglove = FoxgloveEntry.Read(root.OptionalSection("foxglove"), device, camera?.Name ?? "camera");
+        if (mqtt is { Transport.HomeAssistant: true } && streams.Color is null)
+        {
+            root.Problem("mqtt", "home_assistant shows the picture: expected the stream color, found it turned off");
+        }
+
         root.RefuseUnknownKeys();
         root.Problems.ThrowIfAny();
         return new PipelineFile

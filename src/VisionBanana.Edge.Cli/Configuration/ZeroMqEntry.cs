@@ -7,7 +7,7 @@ namespace VisionBanana.Edge.Cli.Configuration;
 internal static class ZeroMqEntry
 {
     /// <summary>Reads the section.</summary>
-    public static ZeroMqOptions? Read(YamlSection? section, string device, string camera)
+    public static ZeroMqOptions? Read(YamlSection? section, string device, string camera, string folder)
     {
         if (section is null)
         {
@@ -20,7 +20,13 @@ internal static class ZeroMqEntry
             Endpoint = section.OptionalString("bind") ?? options.Endpoint,
             HighWaterMark = section.OptionalInt("high_water_mark", 1, 10_000) ?? options.HighWaterMark,
             CurveSecretKeyVariable = section.OptionalString("curve_secret_key_variable"),
+            CurveSecretKeyFile = section.OptionalString("curve_secret_key_file") is { } file ? Path.Combine(folder, file) : null,
         };
+        if (options is { CurveSecretKeyVariable: not null, CurveSecretKeyFile: not null })
+        {
+            section.Problem("curve_secret_key_file", "contradicts curve_secret_key_variable: keep one of them");
+        }
+
         section.RefuseUnknownKeys();
         return options;
     }

@@ -38,4 +38,7 @@ public enum DropReason
 
     /// <summary>The pipeline was stopped while the frame waited.</summary>
     Stopped,
+
+    /// <summary>The pipeline was paused by a command when the camera took the picture.</summary>
+    Paused,
 }

@@ -22,6 +22,10 @@ public static class MessageValidator
                 "vision_msgs/msg/LabelInfo" => Check(RosMessage.Decode<LabelInfo>(message.Payload), message),
                 "diagnostic_msgs/msg/DiagnosticArray" => Check(RosMessage.Decode<DiagnosticArray>(message.Payload), message),
                 "" when message.Stream == WireTopics.StatusStream => CheckStatus(message.Payload),
+                "" when message.Stream == WireTopics.PreviewStream => CheckPreview(message.Payload.Span),
+
+                // What others ask of a device is answered by the device.
+                "" when WireTopics.IsPlain(message.Stream) => null,
                 _ => $"the schema '{message.Schema}' is not part of the contract",
             };
         }
@@ -120,6 +124,9 @@ public static class MessageValidator
 
         return CheckHeader(array.Header, message);
     }
+
+    private static string? CheckPreview(ReadOnlySpan<byte> file) =>
+        file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]) && file.EndsWith((ReadOnlySpan<byte>)[0xFF, 0xD9]) ? null : $"{file.Length} bytes are not a whole JPEG file";
 
     private static string? CheckStatus(ReadOnlyMemory<byte> payload)
     {

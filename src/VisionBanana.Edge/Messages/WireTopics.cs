@@ -3,26 +3,43 @@ using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Messages;
 
-/// <summary>The topics of version 1 of the contract: <c>vb/v1/{device}/{camera}/{stream}</c> and <c>vb/v1/{device}/status</c>.</summary>
+/// <summary>The topics of version 1 of the contract: <c>vb/v1/{device}/{camera}/{stream}</c>, for messages and for what is plain JSON or text.</summary>
 public static class WireTopics
 {
     /// <summary>What every topic begins with.</summary>
     public const string Root = "vb/v1/";
 
-    /// <summary>The last part of <see cref="Status"/>.</summary>
+    /// <summary>
+    /// Whether the camera's publisher is there: JSON, retained, <c>online</c> or <c>offline</c>. One per camera, because a last will belongs
+    /// to one connection: a device is there while any <c>vb/v1/{device}/+/status</c> says so.
+    /// </summary>
     public const string StatusStream = "status";
+
+    /// <summary>What is asked now and whether the pipeline is paused: JSON, retained.</summary>
+    public const string InstructionsStream = "instructions";
+
+    /// <summary>A command: new instructions, text or JSON.</summary>
+    public const string SetInstructionsStream = "instructions/set";
+
+    /// <summary>A command: <c>pause</c>, <c>resume</c>, <c>frame</c>.</summary>
+    public const string CommandStream = "command";
+
+    /// <summary>The picture as a plain JPEG file, about once per second, for programs that cannot read messages.</summary>
+    public const string PreviewStream = "preview";
 
     /// <summary>The topic of a stream.</summary>
     public static string Of(string device, string camera, string stream) => $"{Root}{device}/{camera}/{stream}";
 
-    /// <summary>Where a device says that it is online or offline.</summary>
-    public static string Status(string device) => $"{Root}{device}/{StatusStream}";
+    /// <summary>True for what is not a ROS message but JSON, text or a JPEG file.</summary>
+    public static bool IsPlain(string stream) => stream is StatusStream or InstructionsStream or SetInstructionsStream or CommandStream or PreviewStream;
 
     /// <summary>The stream that a topic names, or false when it is not a topic of the contract.</summary>
     public static bool TryGetStream(string topic, [NotNullWhen(true)] out string? stream)
     {
         ArgumentNullException.ThrowIfNull(topic);
-        stream = topic.StartsWith(Root, StringComparison.Ordinal) ? topic[(topic.LastIndexOf('/') + 1)..] : null;
+        stream = !topic.StartsWith(Root, StringComparison.Ordinal) ? null
+            : topic.EndsWith("/" + SetInstructionsStream, StringComparison.Ordinal) ? SetInstructionsStream
+            : topic[(topic.LastIndexOf('/') + 1)..];
         return !string.IsNullOrEmpty(stream);
     }
 

@@ -12,7 +12,7 @@ namespace VisionBanana.Edge.Pipeline;
 public sealed class InstructionSchedule
 {
     private volatile Plan _plan;
-    private volatile Instruction? _requested;
+    private Instruction[]? _requested;
 
     /// <summary>Creates a schedule.</summary>
     /// <exception cref="ConfigurationException">Nothing is asked, an interval is below 1, or one kind is asked twice.</exception>
@@ -25,24 +25,28 @@ public sealed class InstructionSchedule
     /// <exception cref="ConfigurationException">Nothing is asked, an interval is below 1, or one kind is asked twice.</exception>
     public void Set(params IEnumerable<ScheduledInstruction> instructions) => _plan = new Plan(instructions);
 
-    /// <summary>Asks once, with the next picture.</summary>
-    public void Request(Instruction instruction) => _requested = instruction;
+    /// <summary>Asks once, with the next picture, instead of what was due or requested of the same kinds.</summary>
+    public void Request(params IEnumerable<Instruction> instructions)
+    {
+        Instruction[] added = [.. instructions];
+        Instruction[]? before, after;
+        do
+        {
+            before = Volatile.Read(ref _requested);
+            after = before is null ? added : With(before, added);
+        }
+        while (Interlocked.CompareExchange(ref _requested, after, before) != before);
+    }
 
     /// <summary>The instructions for the picture with this index (0, 1, 2 …). The list is cached: nothing is allocated once warm.</summary>
     public IReadOnlyList<Instruction> Due(long index)
     {
         IReadOnlyList<Instruction> due = _plan.Due(index);
-        if (_requested is not { } requested)
-        {
-            return due;
-        }
-
-        _requested = null;
-        return With(due, requested);
+        return Volatile.Read(ref _requested) is not null && Interlocked.Exchange(ref _requested, null) is { } requested ? With(due, requested) : due;
     }
 
-    private static Instruction[] With(IReadOnlyList<Instruction> due, Instruction requested) =>
-        [.. due.Where(i => i.Kind != requested.Kind), requested];
+    private static Instruction[] With(IReadOnlyList<Instruction> due, Instruction[] requested) =>
+        [.. due.Where(i => !Array.Exists(requested, r => r.Kind == i.Kind)), .. requested];
 
     private sealed class Plan
     {

@@ -12,6 +12,10 @@ namespace VisionBanana.Edge.Pipeline;
 /// </summary>
 public sealed class Perceiver
 {
+    private const string CalibrationNeeded =
+        "Depth and normals need a calibrated camera: a picture shows angles, not metres. Expected a calibration (camera_info YAML) or an "
+        + "explicit horizontal field of view (hfov_deg, --hfov), found neither.";
+
     private readonly IPainter _painter;
     private readonly PerceiveOptions _options;
     private readonly StageLatencies _latencies;
@@ -59,12 +63,19 @@ public sealed class Perceiver
     /// <exception cref="ConfigurationException">Depth, normals or a cloud are asked of a camera that is not calibrated.</exception>
     public void RequireCalibrationFor(CameraIntrinsics? intrinsics)
     {
-        if (intrinsics is null && Schedule.Instructions.Any(i => i.Instruction.Kind is PerceptKind.Depth or PerceptKind.Normals))
+        if (intrinsics is null && Schedule.Instructions.Any(i => NeedsCalibration(i.Instruction)))
         {
-            throw new ConfigurationException(
-                "Depth and normals need a calibrated camera: a picture shows angles, not metres. Expected a calibration (camera_info YAML) or an "
-                + "explicit horizontal field of view (hfov_deg, --hfov), found neither.");
+            throw new ConfigurationException(CalibrationNeeded);
         }
+    }
+
+    /// <summary>Says why an instruction cannot be answered here, or null when it can.</summary>
+    /// <param name="instruction">What would be asked.</param>
+    /// <param name="intrinsics">The calibration of the pictures; null = not calibrated.</param>
+    public string? WhyNot(Instruction instruction, CameraIntrinsics? intrinsics)
+    {
+        ArgumentNullException.ThrowIfNull(instruction);
+        return _painter.WhyNot(instruction) ?? (intrinsics is null && NeedsCalibration(instruction) ? CalibrationNeeded : null);
     }
 
     /// <summary>Perceives one picture.</summary>
@@ -112,6 +123,8 @@ public sealed class Perceiver
         frame = null;
         return DropReason.PoolExhausted;
     }
+
+    private static bool NeedsCalibration(Instruction instruction) => instruction.Kind is PerceptKind.Depth or PerceptKind.Normals;
 
     private void Paint(CameraFrame picture, PerceptionFrame frame, CameraSetup setup)
     {

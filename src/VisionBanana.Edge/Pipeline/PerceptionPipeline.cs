@@ -1,3 +1,4 @@
+using VisionBanana.Edge.Commands;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Messages;
@@ -16,6 +17,7 @@ public sealed class PerceptionPipeline
     private readonly SinkQueue[] _sinks;
     private readonly MessageEncoder _encoder;
     private readonly SteadyState _steady;
+    private readonly PipelineControls _controls;
     private readonly long _startNs;
 
     /// <summary>Puts the parts together; nothing runs yet.</summary>
@@ -24,12 +26,21 @@ public sealed class PerceptionPipeline
         ArgumentNullException.ThrowIfNull(parts);
         _parts = parts;
         _steady = new SteadyState(parts.Clock);
+        _controls = new PipelineControls(parts);
+        foreach (ICommandTransport transport in parts.Transports.OfType<ICommandTransport>())
+        {
+            transport.Attach(_controls);
+        }
+
         _startNs = CaptureTime.MonotonicNow(parts.Clock);
         _sinks = [.. parts.Transports.Select(t => new SinkQueue(t, parts.Ledger.Open(t.Name), parts.Sinks, parts.Latencies, parts.Clock, parts.Logger))];
 
         // Every sink may hold a full queue and one in sending, and one is being encoded: never exhausted, never more.
         _encoder = new MessageEncoder(parts.Streams with { PoolCapacity = (_sinks.Length * (parts.Sinks.Capacity + 1)) + 1 }, parts.Images);
     }
+
+    /// <summary>Pauses, resumes and changes what is asked while the pipeline runs; the same that transports with commands use.</summary>
+    public ICommandHandler Commands => _controls;
 
     /// <summary>How the run stands.</summary>
     public PipelineReport Report() => new(
@@ -100,6 +111,9 @@ public sealed class PerceptionPipeline
         pictures = _parts.Source.IsLive
             ? pictures.KeepLatest(_parts.Ledger, _parts.Logger)
             : pictures.KeepAll(FileQueueCapacity, _parts.Ledger, _parts.Logger);
+
+        // Behind the queue, so that a pause holds from the picture that is being painted now.
+        pictures = _controls.Gate.Apply(pictures, hold: !_parts.Source.IsLive, _parts.Ledger);
         var publisher = new Publisher(this);
         try
         {
@@ -131,7 +145,7 @@ public sealed class PerceptionPipeline
         {
             while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
             {
-                WireMessage message = PipelineDiagnostics.Create(_parts, Report());
+                WireMessage message = PipelineDiagnostics.Create(_parts, Report(), _controls.State.IsPaused);
                 foreach (SinkQueue sink in _sinks)
                 {
                     sink.Post(message);

@@ -8,7 +8,7 @@ namespace VisionBanana.Edge.Pipeline;
 /// <summary>Puts the state of a run into the 1 Hz diagnostics message: the pipeline, and each sink with its drops by reason.</summary>
 internal static class PipelineDiagnostics
 {
-    public static WireMessage Create(PipelineParts parts, PipelineReport report)
+    public static WireMessage Create(PipelineParts parts, PipelineReport report, bool paused)
     {
         var status = new List<DiagnosticStatus>
         {
@@ -21,6 +21,7 @@ internal static class PipelineDiagnostics
                     ("camera", parts.Source.Description),
                     ("model", $"{parts.Painter.Name} {parts.Painter.Version}"),
                     ("provider", parts.Painter.Provider),
+                    ("paused", paused ? "true" : "false"),
                     ("rate_hz", Number(report.FramesPerSecond)),
                     .. report.Latencies.Select(l => ($"{l.Key}_ms_p95", Number(l.Value.PercentileMs(0.95)))),
                 ]),
@@ -30,7 +31,7 @@ internal static class PipelineDiagnostics
             SinkFlow sink = report.Sinks[i];
             status.Add(DiagnosticsMessage.Status(
                 $"vbedge: sink {sink.Name}",
-                sink.Dropped.Count == 0 ? DiagnosticLevel.Ok : DiagnosticLevel.Warn,
+                sink.Dropped.Keys.All(reason => reason == DropReason.Paused) ? DiagnosticLevel.Ok : DiagnosticLevel.Warn,
                 parts.Transports[i].State,
                 parts.Device,
                 [

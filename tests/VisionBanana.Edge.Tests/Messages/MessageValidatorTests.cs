@@ -151,6 +151,14 @@ public sealed class MessageValidatorTests
     }
 
     [Fact]
+    public void WhyMalformed_PlainTopics_OnlyThePreviewHasAForm()
+    {
+        Assert.Null(MessageValidator.WhyMalformed(new WireMessage { Stream = WireTopics.CommandStream, Schema = "", Payload = "pause"u8.ToArray() }));
+        Assert.Null(MessageValidator.WhyMalformed(new WireMessage { Stream = WireTopics.PreviewStream, Schema = "", Payload = new byte[] { 0xFF, 0xD8, 0, 0xFF, 0xD9 } }));
+        Assert.NotNull(MessageValidator.WhyMalformed(new WireMessage { Stream = WireTopics.PreviewStream, Schema = "", Payload = new byte[] { 0xFF, 0xD8, 0 } }));
+    }
+
+    [Fact]
     public void WhyMalformed_UnknownSchema_SaysSo() => Assert.Contains(
         "std_msgs/msg/String", MessageValidator.WhyMalformed(new WireMessage { Stream = "x", Schema = "std_msgs/msg/String" })!, StringComparison.Ordinal);
 

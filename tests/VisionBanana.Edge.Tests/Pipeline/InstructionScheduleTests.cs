@@ -47,6 +47,17 @@ public sealed class InstructionScheduleTests
     }
 
     [Fact]
+    public void Request_TwiceBeforeThePicture_BothAreAskedTheLaterOfAKindWins()
+    {
+        var schedule = new InstructionSchedule(new ScheduledInstruction(Instruction.MetricDepth(), 2));
+        Instruction mug = Instruction.Refer("the mug", new Rgb24(1, 2, 3)), cup = Instruction.Refer("the cup", new Rgb24(1, 2, 3));
+        schedule.Request(Instruction.SurfaceNormals(), mug);
+        schedule.Request(cup);
+        Assert.Equal([Instruction.MetricDepth(), Instruction.SurfaceNormals(), cup], schedule.Due(0));
+        Assert.Empty(schedule.Due(1));
+    }
+
+    [Fact]
     public void Request_Once_IsAskedWithTheNextPictureOnly()
     {
         var schedule = new InstructionSchedule(new ScheduledInstruction(Instruction.MetricDepth()));

@@ -1,0 +1,104 @@
+using VisionBanana.Edge.Commands;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Instructions;
+
+namespace VisionBanana.Edge.Pipeline;
+
+/// <summary>Carries out commands for one pipeline: one at a time, each checked as a whole before it changes anything.</summary>
+internal sealed class PipelineControls(PipelineParts parts) : ICommandHandler
+{
+    private readonly Lock _turn = new();
+
+    public event EventHandler? StateChanged;
+
+    public PictureGate Gate { get; } = new();
+
+    public PipelineState State => new(Gate.IsClosed, [.. Schedule.Instructions.Select(e => new AskedInstruction(e.Instruction.Prompt, e.Every))]);
+
+    private InstructionSchedule Schedule => parts.Perceiver.Schedule;
+
+    public string? Execute(PipelineCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        string? problem;
+        lock (_turn)
+        {
+            problem = command switch
+            {
+                SetInstructionsCommand set => Set(set),
+                PauseCommand pause => Pause(pause.Paused),
+                FrameCommand frame => Request(frame.Ask),
+                _ => $"the command {command.GetType().Name} is not known",
+            };
+        }
+
+        if (problem is null && command is not FrameCommand)
+        {
+            StateChanged?.Invoke(this, EventArgs.Empty);
+        }
+
+        return problem;
+    }
+
+    private string? Set(SetInstructionsCommand command)
+    {
+        var instructions = new List<ScheduledInstruction>();
+        var problems = new List<string>();
+        foreach (AskedInstruction asked in command.Instructions)
+        {
+            if (WhyNot(asked.Ask, out Instruction? instruction) is { } problem)
+            {
+                problems.Add(problem);
+            }
+            else
+            {
+                instructions.Add(new ScheduledInstruction(instruction!, asked.Every));
+            }
+        }
+
+        if (problems.Count > 0)
+        {
+            return string.Join(Environment.NewLine, problems);
+        }
+
+        try
+        {
+            Schedule.Set(instructions);
+            return null;
+        }
+        catch (ConfigurationException error)
+        {
+            return error.Message;
+        }
+    }
+
+    private string? Pause(bool paused)
+    {
+        Gate.IsClosed = paused;
+        return null;
+    }
+
+    private string? Request(string? ask)
+    {
+        if (ask is null)
+        {
+            Schedule.Request(Schedule.Instructions.Select(e => e.Instruction));
+        }
+        else if (WhyNot(ask, out Instruction? instruction) is { } problem)
+        {
+            return problem;
+        }
+        else
+        {
+            Schedule.Request(instruction!);
+        }
+
+        Gate.LetOneThrough();
+        return null;
+    }
+
+    private string? WhyNot(string ask, out Instruction? instruction) =>
+        !Instruction.TryParse(ask, parts.Painter.Classes, out instruction, out string? problem) ? problem
+        : parts.Perceiver.WhyNot(instruction, parts.Source.Intrinsics) is { } reason ? $"{parts.Painter.Name} cannot answer \"{ask}\": {reason}"
+        : null;
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Tests.Shared;
+
+namespace VisionBanana.Edge.Mqtt.Tests;
+
+public sealed class HomeAssistantTests
+{
+    private static readonly byte[] Jpeg = [0xFF, 0xD8, 1, 2, 3, 0xFF, 0xD9];
+
+    [Fact]
+    public async Task Announcements_Retained_NameTheTopicsThatArePublished()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        await using MqttTransport transport = await Publishing.ConnectAsync(Publishing.Options(broker.Port) with { Device = "robot 1", HomeAssistant = true });
+        using ExternalProcess sub = broker.Subscribe("-t", "homeassistant/#", "-F", "%r %t %p", "-C", "2");
+        Assert.Equal(0, await sub.WaitAsync(Publishing.Limit));
+
+        string sensor = Assert.Single(sub.Output, line => line.StartsWith("1 homeassistant/binary_sensor/vb_robot_1_front/status/config ", StringComparison.Ordinal));
+        using JsonDocument status = JsonDocument.Parse(sensor[sensor.IndexOf('{', StringComparison.Ordinal)..]);
+        Assert.Equal("vb/v1/robot 1/front/status", status.RootElement.GetProperty("state_topic").GetString());
+        Assert.Equal("{{ value_json.status }}", status.RootElement.GetProperty("value_template").GetString());
+        Assert.Equal(("online", "offline"), (status.RootElement.GetProperty("payload_on").GetString(), status.RootElement.GetProperty("payload_off").GetString()));
+
+        string camera = Assert.Single(sub.Output, line => line.StartsWith("1 homeassistant/camera/vb_robot_1_front/preview/config ", StringComparison.Ordinal));
+        using JsonDocument preview = JsonDocument.Parse(camera[camera.IndexOf('{', StringComparison.Ordinal)..]);
+        Assert.Equal("vb/v1/robot 1/front/preview", preview.RootElement.GetProperty("topic").GetString());
+        Assert.Equal(
+            status.RootElement.GetProperty("device").GetRawText(), preview.RootElement.GetProperty("device").GetRawText());
+        Assert.NotEqual(status.RootElement.GetProperty("unique_id").GetString(), preview.RootElement.GetProperty("unique_id").GetString());
+    }
+
+    [Fact]
+    public async Task Preview_OfColour_IsTheWholeFileAndNotEveryPicture()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        await using MqttTransport transport = await Publishing.ConnectAsync(Publishing.Options(broker.Port) with { HomeAssistant = true });
+        using ExternalProcess sub = broker.Subscribe("-t", "vb/v1/robot/front/preview", "-F", "%r %C %x");
+        using ExternalProcess color = broker.Subscribe("-t", "vb/v1/robot/front/color", "-F", "%l");
+        await Publishing.UntilAsync(
+            () =>
+            {
+                Assert.Null(transport.SendAsync(Picture(), CancellationToken.None).AsTask().GetAwaiter().GetResult());
+                return sub.Output.Length >= 2;
+            },
+            "two previews");
+
+        Assert.All(sub.Output, line => Assert.Equal("0 image/jpeg ffd8010203ffd9", line));
+        Assert.True(color.Output.Length > 4 * sub.Output.Length, $"{color.Output.Length} pictures, {sub.Output.Length} previews");
+    }
+
+    [Fact]
+    public async Task Preview_NotAsked_NotPublished()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        await using MqttTransport transport = await Publishing.ConnectAsync(Publishing.Options(broker.Port));
+        using ExternalProcess sub = broker.Subscribe("-t", "#", "-F", "%t", "-C", "3");
+        while (sub.Output.Length < 3)
+        {
+            Assert.Null(await transport.SendAsync(Picture(), CancellationToken.None));
+        }
+
+        Assert.All(sub.Output, topic => Assert.True(topic is "vb/v1/robot/front/status" or "vb/v1/robot/front/color", topic));
+    }
+
+    private static WireMessage Picture() => new()
+    {
+        Stream = Streams.Color,
+        Schema = "sensor_msgs/msg/CompressedImage",
+        Encoding = ImageEncodings.Jpeg,
+        Width = 4,
+        Height = 4,
+        DataOffset = 10,
+        DataLength = Jpeg.Length,
+        Payload = (byte[])[.. new byte[10], .. Jpeg, 0],
+    };
+}
