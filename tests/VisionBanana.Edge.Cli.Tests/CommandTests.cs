@@ -24,6 +24,8 @@ public sealed class CommandTests
         Assert.True(state.RootElement.GetProperty("paused").GetBoolean());
         Assert.Equal(1, state.RootElement.GetProperty("instructions").GetArrayLength());
 
+        Assert.Equal("""{"ok":true}""", await AskAsync(work, "instructions/set", state.RootElement.GetProperty("instructions").GetRawText()));
+
         // The clip is held back: what comes now was asked for, and holds labels but no depth any more.
         Task<string> streams = RunAsync("mosquitto_sub", work, "-t", $"{Camera}/labels", "-t", $"{Camera}/depth", "-F", "%t", "-C", "1", "-W", "20");
         while (!streams.IsCompleted)

@@ -99,7 +99,7 @@ public sealed class MqttTransportTests
     {
         string? node = ExternalProcess.Find("node");
         Assert.SkipWhen(node is null, "node is not installed");
-        string folder = Path.Combine(ExternalProcess.RepositoryRoot, "samples", "node-terminal");
+        string folder = Path.Combine(Nearby.RepositoryRoot, "samples", "node-terminal");
         Assert.SkipUnless(Directory.Exists(Path.Combine(folder, "node_modules", "mqtt")), "mqtt.js is not installed: run `npm ci` in samples/node-terminal");
         await using Mosquitto broker = await Mosquitto.StartAsync();
         await using MqttTransport transport = await Publishing.ConnectAsync(Publishing.Options(broker.Port));

@@ -3,6 +3,9 @@ using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.ZeroMq.Tests;
 
+/// <summary>Alone, because it measures the memory of the whole process.</summary>
+[Collection(nameof(SlowSubscriberTests))]
+[CollectionDefinition(nameof(SlowSubscriberTests), DisableParallelization = true)]
 public sealed class SlowSubscriberTests
 {
     private const int MessageBytes = 1_000_000, Messages = 400, HighWaterMark = 12;
