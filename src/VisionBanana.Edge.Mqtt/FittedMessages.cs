@@ -8,7 +8,10 @@ using VisionBanana.Edge.Messages;
 
 namespace VisionBanana.Edge.Mqtt;
 
-/// <summary>Reduces messages that exceed what the broker accepts, and remembers which.</summary>
+/// <summary>
+/// Reduces messages that exceed what the broker accepts, and remembers which. The reduced message lies in one buffer until it is sent:
+/// for one worker at a time, as <see cref="IMessageTransport"/> promises.
+/// </summary>
 internal sealed partial class FittedMessages(ILogger? log)
 {
     // "stride" and two digits, with their lengths and the identifier of a user property.
@@ -16,7 +19,6 @@ internal sealed partial class FittedMessages(ILogger? log)
 
     private readonly ILogger _log = log ?? NullLogger.Instance;
     private readonly MessageReducer _reducer = new();
-    private readonly SemaphoreSlim _turn = new(1, 1);
 
     // Stream → stride; 0 = nothing fits.
     private readonly ConcurrentDictionary<string, int> _reduced = new(StringComparer.Ordinal);
@@ -41,36 +43,27 @@ internal sealed partial class FittedMessages(ILogger? log)
     }
 
     /// <summary>Sends the largest version of the message that fits.</summary>
-    public async ValueTask<DropReason?> SendReducedAsync(
+    public ValueTask<DropReason?> SendReducedAsync(
         WireMessage message, MqttApplicationMessage published, uint limit, Func<MqttApplicationMessage, ValueTask<DropReason?>> send)
     {
-        // The reduced message lies in one buffer until it is sent.
-        await _turn.WaitAsync().ConfigureAwait(false);
-        try
+        long envelope = PublishedMessage.PacketSize(published) - message.Payload.Length + StrideProperty;
+        WireMessage? fitting = _reducer.Reduce(message, limit - envelope, out int stride);
+        if (!_reduced.TryGetValue(message.Stream, out int before) || before != stride)
         {
-            long envelope = PublishedMessage.PacketSize(published) - message.Payload.Length + StrideProperty;
-            WireMessage? fitting = _reducer.Reduce(message, limit - envelope, out int stride);
-            if (!_reduced.TryGetValue(message.Stream, out int before) || before != stride)
+            _reduced[message.Stream] = stride;
+            if (stride > 1)
             {
-                _reduced[message.Stream] = stride;
-                if (stride > 1)
-                {
-                    LogReduced(message.Stream, published.Payload.Length, limit, stride);
-                }
-                else
-                {
-                    LogTooLarge(message.Stream, published.Payload.Length, limit);
-                }
+                LogReduced(message.Stream, published.Payload.Length, limit, stride);
             }
+            else
+            {
+                LogTooLarge(message.Stream, published.Payload.Length, limit);
+            }
+        }
 
-            return fitting is null
-                ? DropReason.TooLargeForBroker
-                : await send(PublishedMessage.From(fitting, published.Topic, published.MessageExpiryInterval, stride)).ConfigureAwait(false);
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        return fitting is null
+            ? ValueTask.FromResult<DropReason?>(DropReason.TooLargeForBroker)
+            : send(PublishedMessage.From(fitting, published.Topic, published.MessageExpiryInterval, stride));
     }
 
     private static string Describe(KeyValuePair<string, int> reduced) => reduced.Value > 1

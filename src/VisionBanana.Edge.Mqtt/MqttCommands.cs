@@ -14,7 +14,7 @@ namespace VisionBanana.Edge.Mqtt;
 /// Commands on <c>…/instructions/set</c> and <c>…/command</c>, answered on the response topic that a command names, with its correlation data;
 /// the state they change is retained on <c>…/instructions</c>.
 /// </summary>
-internal sealed partial class MqttCommands
+internal sealed partial class MqttCommands : IDisposable
 {
     /// <summary>What the broker may send to a publisher, told in CONNECT: room for a command that is answered as too long, no more.</summary>
     public const uint MaximumPacketSize = 4 * CommandPayload.MaxBytes;
@@ -93,6 +93,8 @@ internal sealed partial class MqttCommands
             _stateTurn.Release();
         }
     }
+
+    public void Dispose() => _stateTurn.Dispose();
 
     private static MqttTopicFilter Filter(string topic) => new MqttTopicFilterBuilder()
         .WithTopic(topic)

@@ -123,6 +123,7 @@ public sealed class MqttTransport : IMessageTransport, ICommandTransport
 
         _disposed = true;
         await _connection.DisposeAsync().ConfigureAwait(false);
+        _commands?.Dispose();
     }
 
     private async ValueTask<DropReason?> PublishAsync(MqttConnection.Session session, MqttApplicationMessage message)

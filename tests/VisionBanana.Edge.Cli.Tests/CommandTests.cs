@@ -50,7 +50,7 @@ public sealed class CommandTests
         Vbedge.Result result = await Vbedge.RunAsync("keys", "new", "-o", work.Path, "--json");
         Assert.True(result.ExitCode == 0, result.ToString());
         string secret = result.Json.GetProperty("secret_file").GetString()!;
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(secret));
+        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(secret) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
         Assert.DoesNotContain((await File.ReadAllTextAsync(secret)).Trim(), result.Output, StringComparison.Ordinal);
         Assert.Equal(result.Json.GetProperty("public_key").GetString(), (await File.ReadAllTextAsync(result.Json.GetProperty("public_file").GetString()!)).Trim());
 

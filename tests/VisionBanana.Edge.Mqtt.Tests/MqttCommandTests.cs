@@ -145,8 +145,8 @@ public sealed class MqttCommandTests
         using var rr = new ExternalProcess(program,
         [
             "-V", "mqttv5", "-h", "127.0.0.1", "-p", $"{broker.Port}", "-t", topic, "-e", $"answers/{correlation}", "-q", "1", "-W", "20",
-            "-D", "publish", "correlation-data", correlation, "-F", "%D|%C|%p", "-s",
-        ], payload);
+            "-D", "publish", "correlation-data", correlation, "-F", "%D|%C|%p", "-m", payload,
+        ]);
         Assert.True(await rr.WaitAsync(Publishing.Limit) == 0, rr.Errors);
         string[] parts = Assert.Single(rr.Output).Split('|', 3);
         Assert.Equal((correlation, "application/json"), (parts[0], parts[1]));

@@ -170,7 +170,7 @@ public sealed class PipelineCommandTests
 
         public SinkFlow Flow => _pipeline.Report().Sinks[0];
 
-        public Task EndAsync(CancellationToken cancellationToken = default) => _pipeline.RunAsync(cancellationToken).WaitAsync(Limit);
+        public Task EndAsync(CancellationToken cancellationToken = default) => _pipeline.RunAsync(cancellationToken).WaitAsync(Limit, CancellationToken.None);
 
         public async Task UntilAsync(Func<bool> done)
         {
