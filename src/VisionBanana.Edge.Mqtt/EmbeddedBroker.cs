@@ -39,6 +39,12 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         builder.WithDefaultEndpointBoundIPAddress(v6 ? System.Net.IPAddress.None : options.Address);
         builder.WithDefaultEndpointBoundIPV6Address(v6 ? options.Address : System.Net.IPAddress.None);
         _server = new MqttServerFactory().CreateMqttServer(builder.Build());
+        _server.ValidatingConnectionAsync += args =>
+        {
+            // A client of MQTT 5 may leave its id to the broker, as mosquitto_sub and mosquitto_rr do.
+            args.AssignedClientIdentifier = string.IsNullOrEmpty(args.ClientId) ? $"auto-{Guid.NewGuid():N}" : null;
+            return Task.CompletedTask;
+        };
         _server.QueuedApplicationMessageOverwrittenAsync += _ =>
         {
             Interlocked.Increment(ref _dropped);

@@ -34,6 +34,22 @@ public sealed class EmbeddedBrokerTests
     }
 
     [Fact]
+    public async Task ClientsWithoutAnId_AreGivenOneEach()
+    {
+        string? program = ExternalProcess.Find("mosquitto_sub");
+        Assert.SkipWhen(program is null, "mosquitto_sub (Debian: mosquitto-clients) is not installed");
+        int port = Ports.Free();
+        await using var broker = new EmbeddedBroker(new EmbeddedBrokerOptions { Port = port });
+        await broker.StartAsync();
+        await using MqttTransport transport = await Publishing.ConnectAsync(Publishing.Options(port));
+        string[] arguments = ["-V", "mqttv5", "-h", "127.0.0.1", "-p", $"{port}", "-t", "vb/v1/robot/front/diagnostics", "-t", "vb/v1/robot/front/status", "-F", "%t"];
+        using ExternalProcess first = new(program, arguments), second = new(program, arguments);
+        await Publishing.UntilAsync(() => first.Output.Length > 0 && second.Output.Length > 0, $"status at both: {first.Errors} {second.Errors}");
+        Assert.Null(await transport.SendAsync(DiagnosticsMessage.Create(1), CancellationToken.None));
+        await Publishing.UntilAsync(() => first.Output.Length == 2 && second.Output.Length == 2, "a message at both");
+    }
+
+    [Fact]
     public async Task StartAsync_PortInUse_NamesPortAndRemedy()
     {
         using var holder = new TcpListener(IPAddress.Loopback, 0);
