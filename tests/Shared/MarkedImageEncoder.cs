@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using VisionBanana.Edge.Messages;
 
 namespace VisionBanana.Edge.Tests.Shared;
@@ -12,7 +13,7 @@ internal sealed class MarkedImageEncoder : IImageEncoder
     public int EncodePng(ReadOnlySpan<byte> rgb, int width, int height, IBufferWriter<byte> output) => Write((byte)'P', 0, rgb, output);
 
     public int EncodePng16(ReadOnlySpan<ushort> samples, int width, int height, IBufferWriter<byte> output) =>
-        throw new NotSupportedException("No stream uses 16-bit PNG.");
+        Write((byte)'D', 16, MemoryMarshal.AsBytes(samples), output);
 
     private static int Write(byte mark, byte detail, ReadOnlySpan<byte> rgb, IBufferWriter<byte> output)
     {

@@ -13,11 +13,11 @@ internal sealed class SampleFrames
     private readonly MessageEncoder _encoder;
     private readonly int _width, _height;
 
-    public SampleFrames(int width = 32, int height = 24)
+    public SampleFrames(int width = 32, int height = 24, StreamOptions? options = null)
     {
         (_width, _height) = (width, height);
         _frames = PerceptionFrame.CreatePool(1, width, height);
-        _encoder = new MessageEncoder(new StreamOptions { Color = null, Painting = false }, new MarkedImageEncoder());
+        _encoder = new MessageEncoder(options ?? new StreamOptions { Color = null, Painting = null }, new MarkedImageEncoder());
     }
 
     public static LabelPalette Palette { get; } = new([new(0, "background", new(0, 0, 0)), new(1, "table", new(0, 255, 0)), new(2, "cup", new(255, 0, 0))]);

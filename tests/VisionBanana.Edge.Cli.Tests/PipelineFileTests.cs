@@ -1,5 +1,7 @@
+using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Cli.Configuration;
 using VisionBanana.Edge.Cli.Foxglove;
+using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Mqtt;
@@ -41,5 +43,89 @@ public sealed class PipelineFileTests
 
         Assert.Equal(("/dev/video0", null, 70.0), (other.Camera.Source.Address, other.Camera.Calibration, other.Camera.HfovDegrees));
         Assert.Equal("normals", Assert.Single(other.Instructions).Ask);
+    }
+
+    [Fact]
+    public void Read_TheCommentedKeysOfTheReference_AreWhatTheySay()
+    {
+        PipelineFile file = ReadReference(text => text
+            .Replace("  # mount: ", "  mount: ", StringComparison.Ordinal)
+            .Replace("  #   parent: ", "    parent: ", StringComparison.Ordinal)
+            .Replace("  #   position_m: ", "    position_m: ", StringComparison.Ordinal)
+            .Replace("  #   rpy_deg: ", "    rpy_deg: ", StringComparison.Ordinal)
+            .Replace("  #   frame: ", "    frame: ", StringComparison.Ordinal)
+            .Replace("    # voxel_m: ", "    voxel_m: ", StringComparison.Ordinal)
+            .Replace("    # precision_m: ", "    precision_m: ", StringComparison.Ordinal)
+            .Replace("    # rate_hz: 5", "    rate_hz: 5", StringComparison.Ordinal)
+            .Replace("labels: true", "labels: {rate_hz: 2}", StringComparison.Ordinal)
+            .Replace("mask: true", "mask: false", StringComparison.Ordinal)
+            .Replace("jpeg_quality: 85", "jpeg_quality: 85, rate_hz: 0.5", StringComparison.Ordinal)
+            .Replace("encoding: 16UC1", "encoding: rvl, rate_hz: 10", StringComparison.Ordinal));
+
+        CameraMount mount = file.Camera.Mount!;
+        Assert.Equal(("base_link", 0.10, 0.0, 0.35), (mount.ParentFrame, mount.X, mount.Y, mount.HeightM));
+        Assert.Equal((15, 0), (Math.Round(mount.PitchDegrees, 9), Math.Round(mount.RollDegrees, 9)));
+        Assert.Equal(
+            new StreamOptions
+            {
+                Color = new() { RateHz = 0.5 },
+                Depth = new() { Encoding = DepthEncoding.Rvl, RateHz = 10 },
+                Labels = new() { RateHz = 2 },
+                Mask = null,
+                Cloud = new() { VoxelM = 0.05, PrecisionM = 0.001, RateHz = 5 },
+            },
+            file.Streams);
+    }
+
+    [Theory]
+    [InlineData("16UC1", DepthEncoding.Millimetres)]
+    [InlineData("32FC1", DepthEncoding.Metres)]
+    [InlineData("compressed_png", DepthEncoding.CompressedPng)]
+    [InlineData("rvl", DepthEncoding.Rvl)]
+    [InlineData("zstd", DepthEncoding.Zstd)]
+    public void Read_EachEncodingOfDepth_IsTheOneNamed(string name, DepthEncoding encoding) => Assert.Equal(
+        encoding, ReadReference(text => text.Replace("encoding: 16UC1", $"encoding: {name}", StringComparison.Ordinal)).Streams.Depth!.Encoding);
+
+    [Theory]
+    [InlineData("rpy_deg: [-90, 0, -90], frame: optical")]
+    [InlineData("quaternion: [-0.5, 0.5, -0.5, 0.5], frame: optical")]
+    [InlineData("quaternion: [0, 0, 0, 1]")]
+    [InlineData("frame: body")]
+    public void Read_MountsThatLookAhead_AreOnePose(string rotation)
+    {
+        CameraMount mount = ReadMount($"{{parent: base_link, position_m: [1, 2, 3], {rotation}}}")!;
+        (double x, double y, double z) = mount.ToParent(0.5, 0.25, 4);
+        Assert.Equal((5, 1.5, 2.75), (Math.Round(x, 9), Math.Round(y, 9), Math.Round(z, 9)));
+    }
+
+    [Theory]
+    [InlineData("{position_m: [0, 0, 1]}", "camera.mount.parent")]
+    [InlineData("{parent: base_link}", "camera.mount.position_m")]
+    [InlineData("{parent: base_link, position_m: [0, 1]}", "expected 3 numbers")]
+    [InlineData("{parent: base_link, position_m: [0, 0, 1], rpy_deg: [0, 0, 0], quaternion: [0, 0, 0, 1]}", "contradict")]
+    [InlineData("{parent: base_link, position_m: [0, 0, 1], quaternion: [0, 0, 0, 2]}", "length of 2")]
+    [InlineData("{parent: base_link, position_m: [0, 0, 1], quaternion: [0, 0, 0, .nan]}", "length")]
+    [InlineData("{parent: base_link, position_m: [0, .inf, 1]}", "finite")]
+    [InlineData("{parent: base_link, position_m: [0, 0, 1], frame: optical}", "straight up")]
+    [InlineData("{parent: camera_optical, position_m: [0, 0, 1]}", "cannot be its parent")]
+    [InlineData("{parent: base_link, position_m: [0, 0, 1], yaw: 3}", "yaw")]
+    public void Read_AWrongMount_SaysWhat(string mount, string says) =>
+        Assert.Contains(says, Assert.ThrowsAny<ConfigurationException>(() => ReadMount(mount)).Message, StringComparison.Ordinal);
+
+    private static CameraMount? ReadMount(string mount) =>
+        ReadReference(text => text.Replace("  # mount: ", $"  mount: {mount} #", StringComparison.Ordinal)).Camera.Mount;
+
+    private static PipelineFile ReadReference(Func<string, string> edit)
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"vbedge-{Guid.NewGuid():N}.yaml");
+        try
+        {
+            File.WriteAllText(path, edit(File.ReadAllText(Path.Combine(Nearby.RepositoryRoot, "samples", "pipeline.yaml"))));
+            return PipelineFile.Read(path);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 }

@@ -66,6 +66,33 @@ public sealed class RunTests
     }
 
     [Fact]
+    public async Task Run_MountAndCompressedStreams_AreHeardAtTheirRatesAndNothingIsMalformed()
+    {
+        using var work = new WorkFolder();
+        string pipeline = work.WritePipeline(t => t
+            .Replace("pace: none, ", "", StringComparison.Ordinal)
+            .Replace("  name: room\n", "  name: room\n  mount: {parent: base_link, position_m: [0.1, 0, 0.4], rpy_deg: [0, 20, 0]}\n", StringComparison.Ordinal)
+            + "\nstreams:\n  depth: {encoding: compressed_png, rate_hz: 3}\n  cloud: {voxel_m: 0.05, precision_m: 0.001, format: zstd}\n  painting: false\n");
+        await using var run = Vbedge.Start("run", pipeline, "--json");
+        await Task.Delay(TimeSpan.FromSeconds(3));
+
+        Vbedge.Result heard = await Vbedge.RunAsync(
+            "listen", "--mqtt", $"127.0.0.1:{work.MqttPort}", "--zeromq", $"tcp://127.0.0.1:{work.ZeroMqPort}", "--seconds", "5", "--json");
+
+        Assert.True(heard.ExitCode == 0, heard.ToString());
+        Assert.Equal(0, heard.Json.GetProperty("malformed").GetInt64());
+        foreach (string transport in (string[])["mqtt", "zeromq"])
+        {
+            JsonElement[] streams = [.. heard.Json.GetProperty("streams").EnumerateArray().Where(s => s.GetProperty("transport").GetString()!.StartsWith(transport, StringComparison.Ordinal))];
+            JsonElement Of(string stream) => streams.Single(s => s.GetProperty("topic").GetString() == $"vb/v1/test/room/{stream}");
+            Assert.True(Of("tf_static").GetProperty("messages").GetInt64() >= 1);
+            Assert.InRange(Of("depth").GetProperty("messages").GetInt64(), 1, 22);
+            Assert.True(Of("cloud").GetProperty("messages").GetInt64() > Of("depth").GetProperty("messages").GetInt64());
+            Assert.DoesNotContain(streams, s => s.GetProperty("topic").GetString()!.EndsWith("/painting", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public async Task Run_RealVideoWithFieldOfView_PerceivesEveryFrame()
     {
         using var work = new WorkFolder();

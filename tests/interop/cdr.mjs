@@ -5,10 +5,14 @@ import { parse } from "@foxglove/rosmsg";
 import { ros2humble } from "@foxglove/rosmsg-msgs-common";
 import { MessageReader, MessageWriter } from "@foxglove/rosmsg2-serialization";
 
-// vision_msgs is not among the common definitions.
+// vision_msgs and point_cloud_interfaces are not among the common definitions.
 const visionClass = "uint16 class_id\nstring class_name";
 const labelInfo = "std_msgs/Header header\nvision_msgs/VisionClass[] class_map\nfloat32 threshold";
+const compressedCloud =
+  "std_msgs/Header header\nuint32 height\nuint32 width\nsensor_msgs/PointField[] fields\nbool is_bigendian\nuint32 point_step\n" +
+  "uint32 row_step\nuint8[] compressed_data\nbool is_dense\nstring format";
 const own = [
+  ...parse(compressedCloud, { ros2: true, skipTypeFixup: true }).map((definition) => ({ ...definition, name: "point_cloud_interfaces/CompressedPointCloud2" })),
   ...parse(visionClass, { ros2: true }).map((definition) => ({ ...definition, name: "vision_msgs/VisionClass" })),
   ...parse(labelInfo, { ros2: true, skipTypeFixup: true }).map((definition) => ({ ...definition, name: "vision_msgs/LabelInfo" })),
 ];

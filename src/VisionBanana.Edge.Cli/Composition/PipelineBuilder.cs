@@ -57,7 +57,7 @@ internal static class PipelineBuilder
                 Perceiver = perceiver,
                 Painter = painter.Description,
                 Images = images,
-                Streams = file.Streams,
+                Streams = file.Streams with { Mount = file.Camera.Mount },
                 Transports = transports,
                 Sinks = file.Sinks,
                 MaxFrames = maxFrames,

@@ -1,3 +1,4 @@
+using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Configuration;
 
 namespace VisionBanana.Edge.Cli.Configuration;
@@ -20,6 +21,9 @@ internal sealed record CameraEntry
     /// <summary>An explicitly given horizontal field of view instead of a calibration.</summary>
     public double? HfovDegrees { get; init; }
 
+    /// <summary>Where it sits on the robot; null = nobody said.</summary>
+    public CameraMount? Mount { get; init; }
+
     /// <summary>Reads the section; relative paths are relative to <paramref name="folder"/>.</summary>
     public static CameraEntry? Read(YamlSection? section, string folder)
     {
@@ -38,6 +42,12 @@ internal sealed record CameraEntry
         string? calibration = section.OptionalString("calibration");
         double? hfov = section.OptionalDouble("hfov_deg", 5, 170);
         string frameId = section.OptionalString("frame_id") ?? $"{name}_optical";
+        CameraMount? mount = MountEntry.Read(section.OptionalSection("mount"));
+        if (mount?.ParentFrame == frameId)
+        {
+            section.Problem("mount", $"the camera's own frame '{frameId}' cannot be its parent");
+        }
+
         section.RefuseUnknownKeys();
         return new CameraEntry
         {
@@ -46,6 +56,7 @@ internal sealed record CameraEntry
             Source = source,
             Calibration = calibration is null ? null : Path.Combine(folder, calibration),
             HfovDegrees = hfov,
+            Mount = mount,
         };
     }
 }

@@ -6,6 +6,9 @@ namespace VisionBanana.Edge.Cli.Configuration;
 /// <summary><c>streams</c> of a pipeline file: <c>false</c> turns a stream off, a section sets its options.</summary>
 internal static class StreamsEntry
 {
+    /// <summary>In the order of <see cref="DepthEncoding"/>.</summary>
+    private static readonly string[] DepthEncodings = ["16UC1", "32FC1", "compressed_png", "rvl", "zstd"];
+
     /// <summary>Reads the section; left out = everything that is painted is published.</summary>
     public static StreamOptions Read(YamlSection? section)
     {
@@ -20,15 +23,30 @@ internal static class StreamsEntry
             Color = IsOff(section, Streams.Color) ? null : Color(section),
             Depth = IsOff(section, Streams.Depth) ? null : Depth(section),
             Cloud = IsOff(section, Streams.Cloud) ? null : Cloud(section),
-            Painting = section.OptionalBool(Streams.Painting) ?? true,
-            Labels = section.OptionalBool(Streams.Labels) ?? true,
-            Normals = section.OptionalBool(Streams.Normals) ?? true,
-            Instances = section.OptionalBool(Streams.Instances) ?? true,
-            Mask = section.OptionalBool(Streams.Mask) ?? true,
+            Painting = Plane(section, Streams.Painting),
+            Labels = Plane(section, Streams.Labels),
+            Normals = Plane(section, Streams.Normals),
+            Instances = Plane(section, Streams.Instances),
+            Mask = Plane(section, Streams.Mask),
         };
         section.RefuseUnknownKeys();
         return options;
     }
+
+    private static PlaneStreamOptions? Plane(YamlSection section, string stream)
+    {
+        if (IsOff(section, stream))
+        {
+            return null;
+        }
+
+        YamlSection? plane = Options(section, stream);
+        double? rate = plane is null ? null : Rate(plane);
+        plane?.RefuseUnknownKeys();
+        return new PlaneStreamOptions { RateHz = rate };
+    }
+
+    private static double? Rate(YamlSection stream) => stream.OptionalDouble("rate_hz", 0.001, 1000);
 
     private static bool IsOff(YamlSection section, string stream) => section.IsScalar(stream) && section.OptionalBool(stream) == false;
 
@@ -42,7 +60,7 @@ internal static class StreamsEntry
             return options;
         }
 
-        options = options with { JpegQuality = color.OptionalInt("jpeg_quality", 1, 100) ?? options.JpegQuality };
+        options = options with { JpegQuality = color.OptionalInt("jpeg_quality", 1, 100) ?? options.JpegQuality, RateHz = Rate(color) };
         color.RefuseUnknownKeys();
         return options;
     }
@@ -55,7 +73,11 @@ internal static class StreamsEntry
             return options;
         }
 
-        options = options with { Encoding = depth.OptionalOneOf("encoding", "16UC1", "32FC1") == 1 ? DepthEncoding.Metres : DepthEncoding.Millimetres };
+        options = options with
+        {
+            Encoding = depth.OptionalOneOf("encoding", DepthEncodings) is { } encoding ? (DepthEncoding)encoding : options.Encoding,
+            RateHz = Rate(depth),
+        };
         depth.RefuseUnknownKeys();
         return options;
     }
@@ -68,7 +90,14 @@ internal static class StreamsEntry
             return options;
         }
 
-        options = options with { Stride = cloud.OptionalInt("stride", 1, 64) ?? options.Stride };
+        options = options with
+        {
+            Stride = cloud.OptionalInt("stride", 1, 64) ?? options.Stride,
+            VoxelM = cloud.OptionalDouble("voxel_m", 0.001, 100),
+            PrecisionM = cloud.OptionalDouble("precision_m", 0.000001, 1),
+            Format = cloud.OptionalOneOf("format", "float", "zstd") == 1 ? CloudFormat.Zstd : CloudFormat.Plain,
+            RateHz = Rate(cloud),
+        };
         cloud.RefuseUnknownKeys();
         return options;
     }

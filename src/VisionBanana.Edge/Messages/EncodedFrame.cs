@@ -12,10 +12,16 @@ public sealed class EncodedFrame : Lease
     private readonly LeasePool<EncodedFrame> _pool;
     private readonly List<WireMessage> _messages = new(12);
 
-    internal EncodedFrame(LeasePool<EncodedFrame> pool) => _pool = pool;
+    internal EncodedFrame(LeasePool<EncodedFrame> pool, StreamOptions options)
+    {
+        _pool = pool;
+        bool compressedDepth = options.Depth?.Encoding is DepthEncoding.CompressedPng or DepthEncoding.Rvl or DepthEncoding.Zstd;
+        Depth = new MessageSlot(Streams.Depth, compressedDepth ? CompressedImage.Schema : Image.Schema);
+        Cloud = new MessageSlot(Streams.Cloud, options.Cloud?.Format == CloudFormat.Zstd ? CompressedPointCloud2.Schema : PointCloud2.Schema);
+    }
 
     /// <summary>
-    /// State first (camera_info, label_info: the same objects in every picture until they change, so that none is missed when
+    /// State first (camera_info, label_info, tf_static: the same objects in every picture until they change, so that none is missed when
     /// pictures are dropped and transports can tell it is not new), then the streams, small before large.
     /// Valid while the lease is held.
     /// </summary>
@@ -44,7 +50,7 @@ public sealed class EncodedFrame : Lease
 
     internal MessageSlot Color { get; } = new(Streams.Color, CompressedImage.Schema);
 
-    internal MessageSlot Depth { get; } = new(Streams.Depth, Image.Schema);
+    internal MessageSlot Depth { get; }
 
     internal MessageSlot Painting { get; } = new(Streams.Painting, CompressedImage.Schema);
 
@@ -56,7 +62,7 @@ public sealed class EncodedFrame : Lease
 
     internal MessageSlot Mask { get; } = new(Streams.Mask, Image.Schema);
 
-    internal MessageSlot Cloud { get; } = new(Streams.Cloud, PointCloud2.Schema);
+    internal MessageSlot Cloud { get; }
 
     internal void AddState(WireMessage message) => _messages.Add(message);
 

@@ -24,6 +24,21 @@ public static class ImageEncodings
     /// <summary>Points of a PointCloud2.</summary>
     public const string Points = "points";
 
+    /// <summary>16UC1 as PNG behind image_transport's header (<see cref="CompressedDepth"/>).</summary>
+    public const string DepthPng = "16UC1; compressedDepth png";
+
+    /// <summary>16UC1 as RVL behind image_transport's header and the size (<see cref="CompressedDepth"/>).</summary>
+    public const string DepthRvl = "16UC1; compressedDepth rvl";
+
+    /// <summary>16UC1 as one Zstandard frame behind the same header and size; ours, not image_transport's (<see cref="CompressedDepth"/>).</summary>
+    public const string DepthZstd = "16UC1; compressedDepth zstd";
+
+    /// <summary>Points as one Zstandard frame.</summary>
+    public const string PointsZstd = "points; zstd";
+
+    /// <summary>True when the data are points, compressed or not, so that readers need their fields.</summary>
+    public static bool HasFields(string encoding) => encoding is Points or PointsZstd;
+
     /// <summary>Bytes per pixel of an uncompressed layout that can appear on a stream, or 0 when the name is not one of them.</summary>
     public static int BytesPerPixel(string encoding) => encoding switch
     {

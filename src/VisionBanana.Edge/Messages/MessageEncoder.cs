@@ -17,7 +17,11 @@ public sealed class MessageEncoder
     private readonly StreamOptions _options;
     private readonly IImageEncoder _images;
     private readonly LeasePool<EncodedFrame> _pool;
-    private readonly StateMessages _state = new();
+    private readonly StateMessages _state;
+    private readonly CloudWriter? _cloud;
+    private readonly ZstdData? _zstd;
+    private readonly RateLimit _color, _painting, _labels, _mask, _instances, _depth, _normals, _cloudRate;
+    private ushort[] _millimetres = [];
 
     /// <summary>Creates an encoder.</summary>
     /// <exception cref="ConfigurationException">An option is out of its range.</exception>
@@ -25,24 +29,21 @@ public sealed class MessageEncoder
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(images);
-        if (options.Color is { JpegQuality: < 1 or > 100 } color)
-        {
-            throw new ConfigurationException($"JPEG quality is 1 to 100, found {color.JpegQuality}.");
-        }
-
-        if (options.Cloud is { Stride: < 1 } cloud)
-        {
-            throw new ConfigurationException($"The stride of the cloud is 1 (every point) or more, found {cloud.Stride}.");
-        }
-
-        if (options.PoolCapacity < 1)
-        {
-            throw new ConfigurationException($"At least one encoded picture must fit the pool, found {options.PoolCapacity}.");
-        }
-
+        StreamOptionsCheck.Check(options);
         _options = options;
         _images = images;
-        _pool = new LeasePool<EncodedFrame>(options.PoolCapacity, pool => new EncodedFrame(pool));
+        _state = new StateMessages(options.Mount);
+        _cloud = options.Cloud is null ? null : new CloudWriter(options.Cloud);
+        _zstd = options.Depth?.Encoding == DepthEncoding.Zstd ? new ZstdData() : null;
+        _color = new RateLimit(options.Color?.RateHz);
+        _painting = new RateLimit(options.Painting?.RateHz);
+        _labels = new RateLimit(options.Labels?.RateHz);
+        _mask = new RateLimit(options.Mask?.RateHz);
+        _instances = new RateLimit(options.Instances?.RateHz);
+        _depth = new RateLimit(options.Depth?.RateHz);
+        _normals = new RateLimit(options.Normals?.RateHz);
+        _cloudRate = new RateLimit(options.Cloud?.RateHz);
+        _pool = new LeasePool<EncodedFrame>(options.PoolCapacity, pool => new EncodedFrame(pool, options));
     }
 
     /// <summary>How many encoded pictures are held by sinks now.</summary>
@@ -77,7 +78,7 @@ public sealed class MessageEncoder
     {
         encoded.SequenceNumber = frame.SequenceNumber;
         encoded.CapturedAt = frame.CapturedAt;
-        _state.Update(frame, _options.Labels);
+        _state.Update(frame, _options.Labels is not null);
         if (_state.CameraInfo is { } cameraInfo && frame.Intrinsics is not null)
         {
             encoded.AddState(cameraInfo);
@@ -88,8 +89,14 @@ public sealed class MessageEncoder
             encoded.AddState(labelInfo);
         }
 
-        var header = new Header(Time.FromNanoseconds(frame.CapturedAt.UtcNs), frame.FrameId);
-        if (_options.Color is { } color)
+        if (_state.TfStatic is { } mount)
+        {
+            encoded.AddState(mount);
+        }
+
+        long now = frame.CapturedAt.UtcNs;
+        var header = new Header(Time.FromNanoseconds(now), frame.FrameId);
+        if (_options.Color is { } color && _color.Passes(now))
         {
             int start = BeginCompressed(encoded.Color, header, ImageEncodings.Jpeg);
             _images.EncodeJpeg(frame.ColorBytes, frame.Width, frame.Height, color.JpegQuality, encoded.Color.Writer);
@@ -97,49 +104,85 @@ public sealed class MessageEncoder
         }
 
         Percept? depth = frame.Find(PerceptKind.Depth);
-        if (_options.Painting && depth is { PainterGaveValues: false })
+        if (_options.Painting is not null && depth is { PainterGaveValues: false } && _painting.Passes(now))
         {
             int start = BeginCompressed(encoded.Painting, header, ImageEncodings.Png);
             _images.EncodePng(depth.PaintingBytes, frame.Width, frame.Height, encoded.Painting.Writer);
             EndCompressed(encoded.Painting, ImageEncodings.Png, start, frame, encoded);
         }
 
-        if (_options.Labels && frame.Find(PerceptKind.Labels) is { } labels)
+        if (_options.Labels is not null && frame.Find(PerceptKind.Labels) is { } labels && _labels.Passes(now))
         {
             EncodeIds(encoded.Labels, labels, header, FitsBytes(labels.Instruction), frame, encoded);
         }
 
-        if (_options.Mask && frame.Find(PerceptKind.Mask) is { } mask)
+        if (_options.Mask is not null && frame.Find(PerceptKind.Mask) is { } mask && _mask.Passes(now))
         {
             EncodeIds(encoded.Mask, mask, header, inBytes: true, frame, encoded);
         }
 
-        if (_options.Instances && frame.Find(PerceptKind.Instances) is { } instances)
+        if (_options.Instances is not null && frame.Find(PerceptKind.Instances) is { } instances && _instances.Passes(now))
         {
             EncodeIds(encoded.Instances, instances, header, inBytes: false, frame, encoded);
         }
 
-        if (_options.Depth is { } depthOptions && depth is not null)
+        if (_options.Depth is { } depthOptions && depth is not null && _depth.Passes(now))
         {
-            if (depthOptions.Encoding == DepthEncoding.Millimetres)
-            {
-                DepthImage.ToMillimetres(depth.Depth, MemoryMarshal.Cast<byte, ushort>(Begin(encoded.Depth, header, ImageEncodings.U16C1, frame, encoded)));
-            }
-            else
-            {
-                PlaneConversion.Copy<float>(depth.Depth, Begin(encoded.Depth, header, ImageEncodings.F32C1, frame, encoded));
-            }
+            EncodeDepth(encoded.Depth, depth, depthOptions.Encoding, header, frame, encoded);
         }
 
-        if (_options.Normals && frame.Find(PerceptKind.Normals) is { } normals)
+        if (_options.Normals is not null && frame.Find(PerceptKind.Normals) is { } normals && _normals.Passes(now))
         {
             PlaneConversion.Copy<float>(normals.Normals, Begin(encoded.Normals, header, ImageEncodings.F32C3, frame, encoded));
         }
 
-        if (_options.Cloud is { } cloud && frame.HasPoints)
+        if (_cloud is not null && frame.HasPoints && _cloudRate.Passes(now))
         {
-            EncodeCloud(encoded.Cloud, header, cloud.Stride, frame, encoded);
+            encoded.Add(_cloud.Write(encoded.Cloud, header, frame.Points, frame.Width, frame.Height), frame);
         }
+    }
+
+    private void EncodeDepth(MessageSlot slot, Percept depth, DepthEncoding encoding, in Header header, PerceptionFrame frame, EncodedFrame encoded)
+    {
+        switch (encoding)
+        {
+            case DepthEncoding.Millimetres:
+                DepthImage.ToMillimetres(depth.Depth, MemoryMarshal.Cast<byte, ushort>(Begin(slot, header, ImageEncodings.U16C1, frame, encoded)));
+                return;
+            case DepthEncoding.Metres:
+                PlaneConversion.Copy<float>(depth.Depth, Begin(slot, header, ImageEncodings.F32C1, frame, encoded));
+                return;
+        }
+
+        if (_millimetres.Length != depth.Depth.Length)
+        {
+            _millimetres = GC.AllocateUninitializedArray<ushort>(depth.Depth.Length);
+        }
+
+        DepthImage.ToMillimetres(depth.Depth, _millimetres);
+        string format = encoding switch
+        {
+            DepthEncoding.CompressedPng => ImageEncodings.DepthPng,
+            DepthEncoding.Rvl => ImageEncodings.DepthRvl,
+            _ => ImageEncodings.DepthZstd,
+        };
+        int start = BeginCompressed(slot, header, format);
+        switch (encoding)
+        {
+            case DepthEncoding.CompressedPng:
+                CompressedDepth.WriteConfig(slot.Writer);
+                _images.EncodePng16(_millimetres, frame.Width, frame.Height, slot.Writer);
+                break;
+            case DepthEncoding.Rvl:
+                CompressedDepth.WriteRvl(slot.Writer, _millimetres, frame.Width, frame.Height);
+                break;
+            default:
+                CompressedDepth.WriteHeader(slot.Writer, frame.Width, frame.Height);
+                _zstd!.Write(slot.Writer, MemoryMarshal.AsBytes(_millimetres.AsSpan()));
+                break;
+        }
+
+        EndCompressed(slot, format, start, frame, encoded);
     }
 
     /// <summary>Writes an uncompressed picture up to its pixels, enters it in the frame and returns the room for the pixels.</summary>
@@ -174,15 +217,6 @@ public sealed class MessageEncoder
         {
             PlaneConversion.Copy<ushort>(percept.Labels, Begin(slot, header, ImageEncodings.U16C1, frame, encoded));
         }
-    }
-
-    private static void EncodeCloud(MessageSlot slot, in Header header, int stride, PerceptionFrame frame, EncodedFrame encoded)
-    {
-        slot.Writer.Begin();
-        int offset = PointCloud2.Write(slot.Writer, header, frame.Points, frame.Width, frame.Height, stride);
-        int columns = (frame.Width + stride - 1) / stride, rows = (frame.Height + stride - 1) / stride;
-        const int Step = Geometry.CloudPoint.ByteSize;
-        encoded.Add(slot.Describe(ImageEncodings.Points, columns, rows, Step, offset, columns * rows * Step), frame);
     }
 
     private static bool FitsBytes(Instruction instruction)

@@ -18,6 +18,8 @@ public static class MessageValidator
                 "sensor_msgs/msg/Image" => Check(RosMessage.Decode<Image>(message.Payload), message),
                 "sensor_msgs/msg/CompressedImage" => Check(RosMessage.Decode<CompressedImage>(message.Payload), message),
                 "sensor_msgs/msg/PointCloud2" => Check(RosMessage.Decode<PointCloud2>(message.Payload), message),
+                "point_cloud_interfaces/msg/CompressedPointCloud2" => Check(RosMessage.Decode<CompressedPointCloud2>(message.Payload), message),
+                "tf2_msgs/msg/TFMessage" => Check(RosMessage.Decode<TFMessage>(message.Payload), message),
                 "sensor_msgs/msg/CameraInfo" => Check(RosMessage.Decode<CameraInfo>(message.Payload), message),
                 "vision_msgs/msg/LabelInfo" => Check(RosMessage.Decode<LabelInfo>(message.Payload), message),
                 "diagnostic_msgs/msg/DiagnosticArray" => Check(RosMessage.Decode<DiagnosticArray>(message.Payload), message),
@@ -50,20 +52,78 @@ public static class MessageValidator
 
     private static string? Check(in CompressedImage image, WireMessage message)
     {
+        return image.Format != message.Encoding ? $"the picture is {image.Format}, its header says '{message.Encoding}'"
+            : message.Step != 0 ? $"compressed data has no step, the header says {message.Step}"
+            : CheckHeader(image.Header, message) ?? CheckData(image.Data, message) ?? WhyNotWhole(image, message);
+    }
+
+    private static string? WhyNotWhole(in CompressedImage image, WireMessage message)
+    {
         ReadOnlySpan<byte> data = image.Data.Span;
+        bool isDepth = image.Format == ImageEncodings.DepthPng && data.Length >= CompressedDepth.ConfigLength;
+        ReadOnlySpan<byte> png = isDepth ? data[CompressedDepth.ConfigLength..] : data;
         bool whole = image.Format switch
         {
             ImageEncodings.Jpeg => data.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]) && data.EndsWith((ReadOnlySpan<byte>)[0xFF, 0xD9]),
-            ImageEncodings.Png => data.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) && data.Length > 12 && data[^8..^4].SequenceEqual("IEND"u8),
+            ImageEncodings.Png or ImageEncodings.DepthPng =>
+                png.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) && png.Length > 12 && png[^8..^4].SequenceEqual("IEND"u8),
+            ImageEncodings.DepthRvl or ImageEncodings.DepthZstd => true,
             _ => false,
         };
-        return !whole ? $"{data.Length} bytes are not a whole '{image.Format}' file (expected jpeg or png)"
-            : image.Format != message.Encoding ? $"the picture is {image.Format}, its header says '{message.Encoding}'"
-            : message.Step != 0 ? $"compressed data has no step, the header says {message.Step}"
-            : CheckHeader(image.Header, message) ?? CheckData(image.Data, message);
+        return !whole ? $"{data.Length} bytes are not a whole '{image.Format}' file (expected jpeg, png or a form of compressed depth)"
+            : image.Format is ImageEncodings.DepthRvl or ImageEncodings.DepthZstd ? CompressedDepth.WhyNot(data, image.Format, message.Width, message.Height)
+            : null;
     }
 
     private static string? Check(in PointCloud2 cloud, WireMessage message)
+    {
+        ulong row = (ulong)cloud.Width * cloud.PointStep;
+        return message.Encoding != ImageEncodings.Points ? $"expected the encoding 'points' in the header of a cloud, found '{message.Encoding}'"
+            : cloud.PointStep != (ulong)message.Step ? $"points have {cloud.PointStep} bytes, the header says {message.Step}"
+            : CheckLayout(cloud)
+                ?? (row * cloud.Height != (ulong)cloud.Data.Length ? $"{cloud.Height} rows of {row} bytes were expected, {cloud.Data.Length} bytes found" : null)
+                ?? CheckHeader(cloud.Header, message) ?? CheckSize(cloud.Width, cloud.Height, message) ?? CheckData(cloud.Data, message);
+    }
+
+    private static string? Check(in CompressedPointCloud2 packed, WireMessage message)
+    {
+        // The same cloud with its data still packed: everything but the length of the data is to fit.
+        var cloud = new PointCloud2(
+            packed.Header, packed.Height, packed.Width, packed.Fields, packed.IsBigEndian, packed.PointStep, packed.RowStep, packed.CompressedData, packed.IsDense);
+        return message.Encoding != ImageEncodings.PointsZstd || packed.Format != "zstd"
+                ? $"expected zstd in the cloud and 'points; zstd' in its header, found '{packed.Format}' and '{message.Encoding}'"
+            : message.Step != 0 ? $"compressed data has no step in bytes, the header says {message.Step}"
+            : CheckLayout(cloud) ?? CheckHeader(cloud.Header, message) ?? CheckSize(cloud.Width, cloud.Height, message)
+                ?? CheckData(cloud.Data, message) ?? ZstdData.WhyNot(cloud.Data.Span, (ulong)cloud.RowStep * cloud.Height);
+    }
+
+    private static string? Check(in TFMessage tree, WireMessage message)
+    {
+        if (tree.Transforms.IsEmpty)
+        {
+            return "a message of transforms holds none";
+        }
+
+        foreach (TransformStamped pose in tree.Transforms)
+        {
+            Vector3 at = pose.Transform.Translation;
+            Quaternion turn = pose.Transform.Rotation;
+            double norm = Math.Sqrt((turn.X * turn.X) + (turn.Y * turn.Y) + (turn.Z * turn.Z) + (turn.W * turn.W));
+            string? problem = pose.ChildFrameId.Length == 0 || pose.ChildFrameId == pose.Header.FrameId
+                    ? $"the frame '{pose.ChildFrameId}' cannot hang on '{pose.Header.FrameId}'"
+                : !double.IsFinite(at.X + at.Y + at.Z) ? $"the position of '{pose.ChildFrameId}' is not finite"
+                : !(Math.Abs(norm - 1) < 1e-6) ? $"the rotation of '{pose.ChildFrameId}' has length {norm}, expected 1"
+                : CheckHeader(pose.Header, message);
+            if (problem is not null)
+            {
+                return problem;
+            }
+        }
+
+        return null;
+    }
+
+    private static string? CheckLayout(in PointCloud2 cloud)
     {
         foreach (PointField field in cloud.Fields)
         {
@@ -74,13 +134,10 @@ public static class MessageValidator
         }
 
         ulong row = (ulong)cloud.Width * cloud.PointStep;
-        return message.Encoding != ImageEncodings.Points ? $"expected the encoding 'points' in the header of a cloud, found '{message.Encoding}'"
-            : !HasPosition(cloud) ? "x, y and z as float32 were expected among the fields"
-            : cloud.PointStep != (ulong)message.Step ? $"points have {cloud.PointStep} bytes, the header says {message.Step}"
+        return !HasPosition(cloud) ? "x, y and z as float32 were expected among the fields"
             : cloud.IsBigEndian ? "the points are big endian"
             : cloud.RowStep != row ? $"a row of {cloud.Width} points has {row} bytes, row_step says {cloud.RowStep}"
-            : row * cloud.Height != (ulong)cloud.Data.Length ? $"{cloud.Height} rows of {row} bytes were expected, {cloud.Data.Length} bytes found"
-            : CheckHeader(cloud.Header, message) ?? CheckSize(cloud.Width, cloud.Height, message) ?? CheckData(cloud.Data, message);
+            : null;
     }
 
     private static string? Check(CameraInfo info, WireMessage message)

@@ -5,18 +5,21 @@ using VisionBanana.Edge.Messages.Ros;
 
 namespace VisionBanana.Edge.Messages;
 
-/// <summary>Builds camera_info and label_info when what they say changes, and keeps the same object while it does not.</summary>
-internal sealed class StateMessages
+/// <summary>Builds camera_info, label_info and tf_static when what they say changes, and keeps the same object while it does not.</summary>
+internal sealed class StateMessages(CameraMount? mount)
 {
     private CameraIntrinsics? _camera;
     private LabelPalette? _palette;
-    private string _cameraFrameId = "", _labelFrameId = "";
+    private string _cameraFrameId = "", _labelFrameId = "", _mountedFrameId = "";
 
     /// <summary>The calibration of the pictures, null until one was calibrated.</summary>
     public WireMessage? CameraInfo { get; private set; }
 
     /// <summary>The names of the label ids, null until labels were painted.</summary>
     public WireMessage? LabelInfo { get; private set; }
+
+    /// <summary>Where the camera sits, null when nobody said.</summary>
+    public WireMessage? TfStatic { get; private set; }
 
     public void Update(PerceptionFrame frame, bool withLabels)
     {
@@ -37,6 +40,12 @@ internal sealed class StateMessages
             LabelInfo = Build(Streams.LabelInfo, Ros.LabelInfo.From(palette, HeaderOf(frame)), frame);
             (_palette, _labelFrameId) = (palette, frame.FrameId);
         }
+
+        if (mount is not null && (TfStatic is null || frame.FrameId != _mountedFrameId))
+        {
+            TfStatic = Build(mount, frame);
+            _mountedFrameId = frame.FrameId;
+        }
     }
 
     private static Header HeaderOf(PerceptionFrame frame) => new(Time.FromNanoseconds(frame.CapturedAt.UtcNs), frame.FrameId);
@@ -44,6 +53,18 @@ internal sealed class StateMessages
     private static bool Same(CameraIntrinsics a, CameraIntrinsics b) =>
         a with { Distortion = [] } == b with { Distortion = [] } &&
         (a.Distortion.IsDefaultOrEmpty ? b.Distortion.IsDefaultOrEmpty : !b.Distortion.IsDefault && a.Distortion.AsSpan().SequenceEqual(b.Distortion.AsSpan()));
+
+    /// <summary>The frame of this message is the parent: that is what its header names.</summary>
+    private static WireMessage Build(CameraMount mount, PerceptionFrame frame) => new()
+    {
+        Stream = Streams.TfStatic,
+        Schema = TFMessage.Schema,
+        IsState = true,
+        SequenceNumber = frame.SequenceNumber,
+        CapturedNs = frame.CapturedAt.UtcNs,
+        FrameId = mount.ParentFrame,
+        Payload = RosMessage.Encode(new TFMessage([TransformStamped.From(mount, HeaderOf(frame).Stamp, frame.FrameId)])),
+    };
 
     private static WireMessage Build<T>(string stream, T message, PerceptionFrame frame)
         where T : IRosMessage<T> => new()

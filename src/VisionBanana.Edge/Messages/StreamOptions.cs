@@ -1,6 +1,8 @@
+using VisionBanana.Edge.Calibration;
+
 namespace VisionBanana.Edge.Messages;
 
-/// <summary>What is published of each picture. A stream that is null or false is off; one whose percept the picture lacks is left out of that picture.</summary>
+/// <summary>What is published of each picture. A stream that is null is off; one whose percept the picture lacks is left out of that picture.</summary>
 public sealed record StreamOptions
 {
     /// <summary>The rectified picture as JPEG, or null.</summary>
@@ -12,20 +14,23 @@ public sealed record StreamOptions
     /// <summary>The organised cloud, or null.</summary>
     public CloudStreamOptions? Cloud { get; init; } = new();
 
-    /// <summary>The depth painting as PNG, lossless.</summary>
-    public bool Painting { get; init; } = true;
+    /// <summary>The depth painting as PNG, lossless, or null.</summary>
+    public PlaneStreamOptions? Painting { get; init; } = new();
 
-    /// <summary>Class ids.</summary>
-    public bool Labels { get; init; } = true;
+    /// <summary>Class ids, or null.</summary>
+    public PlaneStreamOptions? Labels { get; init; } = new();
 
-    /// <summary>Surface normals.</summary>
-    public bool Normals { get; init; } = true;
+    /// <summary>Surface normals, or null.</summary>
+    public PlaneStreamOptions? Normals { get; init; } = new();
 
-    /// <summary>Instance ids.</summary>
-    public bool Instances { get; init; } = true;
+    /// <summary>Instance ids, or null.</summary>
+    public PlaneStreamOptions? Instances { get; init; } = new();
 
-    /// <summary>The pixels a phrase refers to.</summary>
-    public bool Mask { get; init; } = true;
+    /// <summary>The pixels a phrase refers to, or null.</summary>
+    public PlaneStreamOptions? Mask { get; init; } = new();
+
+    /// <summary>Where the camera sits on its robot, published as <c>tf_static</c>, or null when nobody said.</summary>
+    public CameraMount? Mount { get; init; }
 
     /// <summary>The most encoded pictures that may be on their way to sinks at once; beyond it pictures are dropped, memory does not grow.</summary>
     public int PoolCapacity { get; init; } = 8;

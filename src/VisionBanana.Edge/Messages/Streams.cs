@@ -6,7 +6,7 @@ public static class Streams
     /// <summary>sensor_msgs/CompressedImage, JPEG.</summary>
     public const string Color = "color";
 
-    /// <summary>sensor_msgs/Image, 16UC1 (mm) or 32FC1 (m).</summary>
+    /// <summary>sensor_msgs/Image, 16UC1 (mm) or 32FC1 (m); sensor_msgs/CompressedImage when compressed.</summary>
     public const string Depth = "depth";
 
     /// <summary>sensor_msgs/CompressedImage, PNG: the depth painting, lossless.</summary>
@@ -27,11 +27,14 @@ public static class Streams
     /// <summary>sensor_msgs/Image, 32FC3 in the optical frame.</summary>
     public const string Normals = "normals";
 
-    /// <summary>sensor_msgs/PointCloud2, organised.</summary>
+    /// <summary>sensor_msgs/PointCloud2, organised unless reduced to voxels; point_cloud_interfaces/CompressedPointCloud2 when compressed.</summary>
     public const string Cloud = "cloud";
 
     /// <summary>sensor_msgs/CameraInfo of the published pictures, state.</summary>
     public const string CameraInfo = "camera_info";
+
+    /// <summary>tf2_msgs/TFMessage: the optical frame within the robot's, when the mount is known, state.</summary>
+    public const string TfStatic = "tf_static";
 
     /// <summary>diagnostic_msgs/DiagnosticArray, 1 Hz.</summary>
     public const string Diagnostics = "diagnostics";

@@ -42,7 +42,7 @@ public sealed class WireHeader : IDisposable
         _json.WriteNumber("step"u8, message.Step);
         _json.WriteNumber("data_offset"u8, message.DataOffset);
         _json.WriteNumber("data_length"u8, message.DataLength);
-        if (message.Encoding == ImageEncodings.Points)
+        if (ImageEncodings.HasFields(message.Encoding))
         {
             _json.WritePropertyName("fields"u8);
             _json.WriteRawValue(CloudFieldsUtf8, skipInputValidation: true);

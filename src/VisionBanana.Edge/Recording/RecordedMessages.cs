@@ -33,6 +33,8 @@ internal sealed class RecordedMessages
             "sensor_msgs/msg/Image" => Of(RosMessage.Decode<Image>(recorded.Data)),
             "sensor_msgs/msg/CompressedImage" => Of(RosMessage.Decode<CompressedImage>(recorded.Data)),
             "sensor_msgs/msg/PointCloud2" => Of(RosMessage.Decode<PointCloud2>(recorded.Data)),
+            "point_cloud_interfaces/msg/CompressedPointCloud2" => Of(RosMessage.Decode<CompressedPointCloud2>(recorded.Data)),
+            "tf2_msgs/msg/TFMessage" => Of(RosMessage.Decode<TFMessage>(recorded.Data)),
             "sensor_msgs/msg/CameraInfo" => Of(RosMessage.Decode<CameraInfo>(recorded.Data)),
             "vision_msgs/msg/LabelInfo" => new Facts(RosMessage.Decode<LabelInfo>(recorded.Data).Header, "", 0, 0, 0, default, IsState: true),
             "diagnostic_msgs/msg/DiagnosticArray" => new Facts(RosMessage.Decode<DiagnosticArray>(recorded.Data).Header, "", 0, 0, 0, default),
@@ -78,10 +80,19 @@ internal sealed class RecordedMessages
     private static Facts Of(in Image image) =>
         new(image.Header, image.Encoding, (int)image.Width, (int)image.Height, ImageEncodings.BytesPerPixel(image.Encoding), image.Data);
 
-    private static Facts Of(in CompressedImage image) => new(image.Header, image.Format, 0, 0, 0, image.Data);
+    private static Facts Of(in CompressedImage image)
+    {
+        (uint width, uint height) = image.Format is ImageEncodings.DepthRvl or ImageEncodings.DepthZstd ? CompressedDepth.Size(image.Data.Span) : default;
+        return new Facts(image.Header, image.Format, (int)width, (int)height, 0, image.Data);
+    }
 
     private static Facts Of(in PointCloud2 cloud) =>
         new(cloud.Header, ImageEncodings.Points, (int)cloud.Width, (int)cloud.Height, (int)cloud.PointStep, cloud.Data);
+
+    private static Facts Of(in CompressedPointCloud2 cloud) =>
+        new(cloud.Header, cloud.Format == "zstd" ? ImageEncodings.PointsZstd : $"points; {cloud.Format}", (int)cloud.Width, (int)cloud.Height, 0, cloud.CompressedData);
+
+    private static Facts Of(in TFMessage tree) => new(tree.Transforms.IsEmpty ? new Header(default, "") : tree.Transforms[0].Header, "", 0, 0, 0, default, IsState: true);
 
     private static Facts Of(CameraInfo info) => new(info.Header, "", (int)info.Width, (int)info.Height, 0, default, IsState: true);
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Messages;
@@ -82,7 +83,7 @@ public sealed class MessageEncoderTests : IDisposable
             depth.Depth[i] = cases[i % cases.Length].Metres;
         }
 
-        WireMessage message = Encode(new StreamOptions { Painting = false, Color = null }, Streams.Depth, out EncodedFrame encoded);
+        WireMessage message = Encode(new StreamOptions { Painting = null, Color = null }, Streams.Depth, out EncodedFrame encoded);
         using (encoded)
         {
             Assert.Equal(("16UC1", 2), (message.Encoding, message.Step));
@@ -100,11 +101,172 @@ public sealed class MessageEncoderTests : IDisposable
         depth.Depth[4] = float.PositiveInfinity;
         float[] expected = depth.Depth.ToArray();
         WireMessage message = Encode(
-            new StreamOptions { Depth = new() { Encoding = DepthEncoding.Metres }, Painting = false }, Streams.Depth, out EncodedFrame encoded);
+            new StreamOptions { Depth = new() { Encoding = DepthEncoding.Metres }, Painting = null }, Streams.Depth, out EncodedFrame encoded);
         using (encoded)
         {
             Assert.Equal("32FC1", message.Encoding);
             Assert.Equal(expected, MemoryMarshal.Cast<byte, float>(DataOf(message).Span).ToArray());
+        }
+    }
+
+    [Theory]
+    [InlineData(DepthEncoding.Rvl, "16UC1; compressedDepth rvl")]
+    [InlineData(DepthEncoding.Zstd, "16UC1; compressedDepth zstd")]
+    public void TryEncode_CompressedDepth_TheSameMillimetres(DepthEncoding encoding, string format)
+    {
+        Percept depth = _frame.Add(Instruction.MetricDepth());
+        for (int i = 0; i < Pixels; i++)
+        {
+            depth.Depth[i] = i % 7 == 0 ? float.NaN : 1 + (i * 0.003f);
+        }
+
+        WireMessage message = Encode(new StreamOptions { Depth = new() { Encoding = encoding } }, Streams.Depth, out EncodedFrame encoded);
+        using (encoded)
+        {
+            Assert.Equal(("sensor_msgs/msg/CompressedImage", format, 0, Width, Height), (message.Schema, message.Encoding, message.Step, message.Width, message.Height));
+            Assert.Null(MessageValidator.WhyMalformed(message));
+            var millimetres = new ushort[Pixels];
+
+            // image_transport's configuration, columns, rows.
+            Assert.Equal("000000000000000000000000" + "25000000" + "05000000", Convert.ToHexString(DataOf(message).Span[..20]));
+            CompressedDepth.Read(DataOf(message).Span, format, millimetres, Width, Height);
+            Assert.Equal(Enumerable.Range(0, Pixels).Select(i => i % 7 == 0 ? 0 : 1000 + (i * 3)), millimetres.Select(value => (int)value));
+
+            // Damage anywhere behind the format is noticed or changes values, and never anything else.
+            byte[] whole = message.Payload.ToArray();
+            for (int at = message.DataOffset; at < whole.Length; at++)
+            {
+                byte[] mutant = [.. whole];
+                mutant[at] ^= 0x10;
+                message.Payload = mutant;
+                MessageValidator.WhyMalformed(message);
+            }
+
+            message.Payload = whole;
+            message.Width++;
+            Assert.NotNull(MessageValidator.WhyMalformed(message));
+            message.Width--;
+        }
+    }
+
+    [Fact]
+    public void TryEncode_CompressedPng_FileBehindTwelveBytes()
+    {
+        _frame.Add(Instruction.MetricDepth()).Depth.Fill(0.258f);
+        WireMessage message = Encode(
+            new StreamOptions { Depth = new() { Encoding = DepthEncoding.CompressedPng } }, Streams.Depth, out EncodedFrame encoded);
+        using (encoded)
+        {
+            Assert.Equal("16UC1; compressedDepth png", message.Encoding);
+            Assert.Equal("000000000000000000000000" + "4410" + "02010201", Convert.ToHexString(DataOf(message).Span[..18]));
+            Assert.Equal(14 + (2 * Pixels), message.DataLength);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void TryEncode_CloudAsZstd_TheSamePoints(int stride)
+    {
+        PaintAll();
+        WireMessage plain = Encode(new StreamOptions { Cloud = new() { Stride = stride } }, Streams.Cloud, out EncodedFrame a);
+        WireMessage packed = Encode(new StreamOptions { Cloud = new() { Stride = stride, Format = CloudFormat.Zstd } }, Streams.Cloud, out EncodedFrame b);
+        using (a)
+        using (b)
+        {
+            PointCloud2 expected = RosMessage.Decode<PointCloud2>(plain.Payload);
+            CompressedPointCloud2 found = RosMessage.Decode<CompressedPointCloud2>(packed.Payload);
+            Assert.Equal(
+                (expected.Width, expected.Height, expected.PointStep, expected.RowStep, expected.IsDense, "zstd"),
+                (found.Width, found.Height, found.PointStep, found.RowStep, found.IsDense, found.Format));
+            Assert.Equal(expected.Fields, found.Fields);
+            byte[] points = Unpack(found.CompressedData.Span);
+            Assert.Equal(expected.Data.ToArray(), points);
+            Assert.Equal(("point_cloud_interfaces/msg/CompressedPointCloud2", "points; zstd", 0), (packed.Schema, packed.Encoding, packed.Step));
+            Assert.Null(MessageValidator.WhyMalformed(packed));
+            packed.Payload = RosMessage.Encode(found with { RowStep = found.RowStep, Height = found.Height + 1 });
+            packed.Height++;
+            Assert.Contains("Zstandard", MessageValidator.WhyMalformed(packed)!, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData(CloudFormat.Plain)]
+    [InlineData(CloudFormat.Zstd)]
+    public void TryEncode_Voxels_AListOfFinitePointsInsideTheirCubes(CloudFormat format)
+    {
+        PaintAll();
+        _frame.Points[3] = new() { X = float.NaN, Y = float.NaN, Z = float.NaN };
+        WireMessage message = Encode(new StreamOptions { Cloud = new() { VoxelM = 4, PrecisionM = 0.001, Format = format } }, Streams.Cloud, out EncodedFrame encoded);
+        using (encoded)
+        {
+            Assert.Null(MessageValidator.WhyMalformed(message));
+            Assert.Equal(1, message.Height);
+            Assert.InRange(message.Width, 2, Pixels - 1);
+            byte[] data = new byte[message.Width * 24];
+            if (format == CloudFormat.Zstd)
+            {
+                CompressedPointCloud2 packed = RosMessage.Decode<CompressedPointCloud2>(message.Payload);
+                Assert.True(packed.IsDense);
+                Unpack(packed.CompressedData.Span).CopyTo(data, 0);
+            }
+            else
+            {
+                PointCloud2 cloud = RosMessage.Decode<PointCloud2>(message.Payload);
+                Assert.True(cloud.IsDense);
+                cloud.Data.CopyTo(data);
+            }
+
+            foreach (CloudPoint point in MemoryMarshal.Cast<byte, CloudPoint>(data))
+            {
+                Assert.Equal(point.X * 1024, MathF.Round(point.X * 1024));
+                Assert.Equal(point.Z * 1024, MathF.Round(point.Z * 1024));
+            }
+        }
+    }
+
+    [Fact]
+    public void TryEncode_VoxelsOfAnEmptyCloud_AMessageWithoutPoints()
+    {
+        PaintAll();
+        _frame.Points.Fill(new() { X = float.NaN, Y = float.NaN, Z = float.NaN });
+        foreach (CloudFormat format in Enum.GetValues<CloudFormat>())
+        {
+            WireMessage message = Encode(new StreamOptions { Cloud = new() { VoxelM = 0.1, Format = format } }, Streams.Cloud, out EncodedFrame encoded);
+            using (encoded)
+            {
+                Assert.Equal((0, 1), (message.Width, message.Height));
+                Assert.Null(MessageValidator.WhyMalformed(message));
+            }
+        }
+    }
+
+    [Fact]
+    public void TryEncode_Mount_TfStaticOfTheOpticalFrame()
+    {
+        CameraMount mount = CameraMount.OfBody("base_link", 0.1, 0.2, 0.3, UnitQuaternion.Identity);
+        WireMessage message = Encode(new StreamOptions { Mount = mount }, Streams.TfStatic, out EncodedFrame encoded);
+        using (encoded)
+        {
+            Assert.True(message.IsState);
+            Assert.Null(MessageValidator.WhyMalformed(message));
+            TransformStamped pose = Assert.Single(RosMessage.Decode<TFMessage>(message.Payload).Transforms);
+            Assert.Equal(("base_link", "camera_optical", 1_700_000_000_123_456_789), (pose.Header.FrameId, pose.ChildFrameId, pose.Header.Stamp.Nanoseconds));
+            Assert.Equal(new Transform(new Vector3(0.1, 0.2, 0.3), new Quaternion(-0.5, 0.5, -0.5, 0.5)), pose.Transform);
+
+            TFMessage good = RosMessage.Decode<TFMessage>(message.Payload);
+            (TransformStamped Pose, string Says)[] cases =
+            [
+                (pose with { ChildFrameId = "base_link" }, "'base_link'"),
+                (pose with { Transform = pose.Transform with { Rotation = new(0, 0, 0, 0.9) } }, "0.9"),
+                (pose with { Transform = pose.Transform with { Translation = new(double.NaN, 0, 0) } }, "finite"),
+                (pose with { Header = pose.Header with { FrameId = "map" } }, "'map'"),
+            ];
+            foreach ((TransformStamped wrong, string says) in cases)
+            {
+                message.Payload = RosMessage.Encode(good with { Transforms = [wrong] });
+                Assert.Contains(says, MessageValidator.WhyMalformed(message)!, StringComparison.Ordinal);
+            }
         }
     }
 
@@ -192,11 +354,11 @@ public sealed class MessageEncoderTests : IDisposable
             Color = null,
             Depth = null,
             Cloud = null,
-            Painting = false,
-            Labels = false,
-            Normals = false,
-            Instances = false,
-            Mask = false,
+            Painting = null,
+            Labels = null,
+            Normals = null,
+            Instances = null,
+            Mask = null,
         };
         Assert.True(new MessageEncoder(options, new MarkedImageEncoder()).TryEncode(_frame, out EncodedFrame? encoded));
         using (encoded)
@@ -231,11 +393,20 @@ public sealed class MessageEncoderTests : IDisposable
         Assert.Equal(0, encoder.Outstanding);
     }
 
-    [Fact]
-    public void TryEncode_OnceWarm_AllocatesNothing()
+    public static TheoryData<StreamOptions> Economies =>
+    [
+        new StreamOptions { Cloud = new() { Stride = 2 }, Mount = new CameraMount("base_link", 0, 0, 1, UnitQuaternion.Identity) },
+        new StreamOptions { Depth = new() { Encoding = DepthEncoding.CompressedPng }, Cloud = new() { Stride = 2, VoxelM = 2 } },
+        new StreamOptions { Depth = new() { Encoding = DepthEncoding.Rvl }, Cloud = new() { PrecisionM = 0.001, Format = CloudFormat.Zstd } },
+        new StreamOptions { Depth = new() { Encoding = DepthEncoding.Zstd, RateHz = 7 }, Cloud = new() { VoxelM = 2, PrecisionM = 0.01, Format = CloudFormat.Zstd } },
+    ];
+
+    [Theory]
+    [MemberData(nameof(Economies))]
+    public void TryEncode_OnceWarm_AllocatesNothing(StreamOptions options)
     {
         PaintAll();
-        var encoder = new MessageEncoder(new StreamOptions { Cloud = new() { Stride = 2 } }, new MarkedImageEncoder());
+        var encoder = new MessageEncoder(options, new MarkedImageEncoder());
         EncodeOnce();
         EncodeOnce();
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -249,6 +420,7 @@ public sealed class MessageEncoderTests : IDisposable
         void EncodeOnce()
         {
             _frame.SequenceNumber++;
+            _frame.CapturedAt = _frame.CapturedAt with { UtcNs = _frame.CapturedAt.UtcNs + 33_000_000 };
             Assert.True(encoder.TryEncode(_frame, out EncodedFrame? encoded));
             encoded.Dispose();
         }
@@ -259,15 +431,25 @@ public sealed class MessageEncoderTests : IDisposable
     [InlineData(101, 1, 1)]
     [InlineData(90, 0, 1)]
     [InlineData(90, 1, 0)]
-    public void Construct_OptionOutOfRange_Refused(int quality, int stride, int capacity)
+    [InlineData(90, 1, 1, 0.0)]
+    [InlineData(90, 1, 1, 30.0, 0.0)]
+    [InlineData(90, 1, 1, 30.0, 0.1, 2.0)]
+    public void Construct_OptionOutOfRange_Refused(int quality, int stride, int capacity, double rateHz = 30, double voxelM = 0.1, double precisionM = 0.1)
     {
         var options = new StreamOptions
         {
             Color = new() { JpegQuality = quality },
-            Cloud = new() { Stride = stride },
+            Cloud = new() { Stride = stride, VoxelM = voxelM, PrecisionM = precisionM },
+            Labels = new() { RateHz = rateHz },
             PoolCapacity = capacity,
         };
         Assert.Throws<ConfigurationException>(() => new MessageEncoder(options, new MarkedImageEncoder()));
+    }
+
+    private static byte[] Unpack(ReadOnlySpan<byte> frame)
+    {
+        using var decompressor = new ZstdSharp.Decompressor();
+        return decompressor.Unwrap(frame).ToArray();
     }
 
     private static ReadOnlyMemory<byte> DataOf(WireMessage message) => message.Schema switch

@@ -22,6 +22,7 @@ public sealed class Ros2SampleTests
             [Streams.Cloud] = PointCloud2.Schema,
             [Streams.CameraInfo] = CameraInfo.Schema,
             [Streams.LabelInfo] = LabelInfo.Schema,
+            [Streams.TfStatic] = TFMessage.Schema,
             [Streams.Diagnostics] = DiagnosticArray.Schema,
         };
         string[] all = [.. typeof(Streams).GetFields().Select(field => (string)field.GetRawConstantValue()!)];

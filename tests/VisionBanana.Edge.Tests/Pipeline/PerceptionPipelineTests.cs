@@ -9,7 +9,7 @@ namespace VisionBanana.Edge.Tests.Pipeline;
 
 public sealed class PerceptionPipelineTests
 {
-    private static readonly StreamOptions Streams = new() { Color = null, Painting = false };
+    private static readonly StreamOptions Streams = new() { Color = null, Painting = null };
 
     [Fact]
     public async Task RunAsync_AFile_PublishesEveryPictureToEverySink()

@@ -1,4 +1,6 @@
+using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Recording;
 using VisionBanana.Edge.Tests.Messages.Ros;
@@ -127,9 +129,44 @@ public sealed class ReplayPlayerTests
         Assert.True(report.Played > 30);
     }
 
-    private static byte[] Record(int pictures, List<string> sent)
+    [Theory]
+    [InlineData(DepthEncoding.Rvl)]
+    [InlineData(DepthEncoding.Zstd)]
+    public async Task PlayAsync_CompressedStreamsAndTheMount_AreTheMessagesThatWereSent(DepthEncoding encoding)
     {
-        var frames = new SampleFrames();
+        var sent = new List<string>();
+        byte[] file = Record(3, sent, new StreamOptions
+        {
+            Color = null,
+            Painting = null,
+            Depth = new() { Encoding = encoding },
+            Cloud = new() { VoxelM = 0.05, Format = CloudFormat.Zstd },
+            Mount = CameraMount.OfBody("base_link", 0, 0, 1, UnitQuaternion.Identity),
+        });
+        var played = new List<string>();
+        var problems = new List<string>();
+        var transport = new MemoryTransport
+        {
+            OnSend = (message, _) =>
+            {
+                played.Add(Describe(message));
+                problems.AddRange(MessageValidator.WhyMalformed(message) is { } why ? [why] : []);
+                return default;
+            },
+        };
+        using McapReader reader = McapReader.Open(file);
+        ReplayReport report = await new ReplayPlayer(reader, [transport], new ReplayOptions { Speed = null }).PlayAsync(CancellationToken.None);
+        Assert.Equal((sent.Count, 0), (report.Played, report.Skipped));
+        Assert.Empty(problems);
+        Assert.Equal(sent.Where(IsCompressed), played.Where(IsCompressed));
+        Assert.Contains(played, m => m.StartsWith("tf_static tf2_msgs/msg/TFMessage", StringComparison.Ordinal) && m.Contains(" base_link ", StringComparison.Ordinal));
+
+        static bool IsCompressed(string m) => m.StartsWith("depth ", StringComparison.Ordinal) || m.StartsWith("cloud ", StringComparison.Ordinal);
+    }
+
+    private static byte[] Record(int pictures, List<string> sent, StreamOptions? options = null)
+    {
+        var frames = new SampleFrames(options: options);
         return Recordings.Write(new McapWriterOptions { ChunkBytes = 20_000 }, writer =>
         {
             for (int i = 0; i < pictures; i++)

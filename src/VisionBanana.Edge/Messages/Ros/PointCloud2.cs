@@ -55,22 +55,7 @@ public readonly record struct PointCloud2(
         WriteFields(writer, header, (uint)rows, (uint)columns, CloudPointFields, false, CloudPoint.ByteSize, (uint)(columns * CloudPoint.ByteSize));
         Span<byte> room = writer.ReserveBytes(checked(columns * rows * CloudPoint.ByteSize));
         int offset = writer.Length - room.Length;
-        Span<CloudPoint> target = MemoryMarshal.Cast<byte, CloudPoint>(room);
-        if (stride == 1)
-        {
-            points.CopyTo(target);
-        }
-        else
-        {
-            for (int row = 0, at = 0; row < height; row += stride)
-            {
-                ReadOnlySpan<CloudPoint> line = points.Slice(row * width, width);
-                for (int column = 0; column < width; column += stride)
-                {
-                    target[at++] = line[column];
-                }
-            }
-        }
+        Thin(points, width, height, stride, MemoryMarshal.Cast<byte, CloudPoint>(room));
 
         // Saying "dense" would need a look at every point; readers take false for "may hold NaN".
         writer.WriteBool(false);
@@ -97,7 +82,26 @@ public readonly record struct PointCloud2(
         reader.ReadBytes(),
         reader.ReadBool());
 
-    private static void WriteFields(
+    /// <summary>Copies every stride-th point of every stride-th row.</summary>
+    internal static void Thin(ReadOnlySpan<CloudPoint> points, int width, int height, int stride, Span<CloudPoint> target)
+    {
+        if (stride == 1)
+        {
+            points.CopyTo(target);
+            return;
+        }
+
+        for (int row = 0, at = 0; row < height; row += stride)
+        {
+            ReadOnlySpan<CloudPoint> line = points.Slice(row * width, width);
+            for (int column = 0; column < width; column += stride)
+            {
+                target[at++] = line[column];
+            }
+        }
+    }
+
+    internal static void WriteFields(
         CdrWriter writer, in Header header, uint height, uint width, ImmutableArray<PointField> fields, bool isBigEndian, uint pointStep, uint rowStep)
     {
         header.WriteTo(writer);
@@ -114,7 +118,7 @@ public readonly record struct PointCloud2(
         writer.WriteUInt32(rowStep);
     }
 
-    private static ImmutableArray<PointField> ReadFields(ref CdrReader reader)
+    internal static ImmutableArray<PointField> ReadFields(ref CdrReader reader)
     {
         var fields = new PointField[reader.ReadCount(PointField.MinimumBytes)];
         foreach (ref PointField field in fields.AsSpan())

@@ -31,7 +31,9 @@ public sealed class FoxgloveInteropTests
             (CameraInfo.Schema, Samples.Encoded[CameraInfo.Schema]),
             (PointCloud2.Schema, Samples.Encoded[PointCloud2.Schema]),
             (LabelInfo.Schema, RosMessage.Encode(labels)),
-            (DiagnosticArray.Schema, Samples.Encoded[DiagnosticArray.Schema]));
+            (DiagnosticArray.Schema, Samples.Encoded[DiagnosticArray.Schema]),
+            (TFMessage.Schema, Samples.Encoded[TFMessage.Schema]),
+            (CompressedPointCloud2.Schema, Samples.Encoded[CompressedPointCloud2.Schema]));
         JsonElement[] read = [.. results.Select(result => result.GetProperty("message"))];
 
         Assert.Equal("""{"stamp":{"sec":1700000000,"nanosec":123456789},"frame_id":"camera_optical"}""", read[0].GetProperty("header").GetRawText());
@@ -52,6 +54,14 @@ public sealed class FoxgloveInteropTests
 
         Assert.Equal("3", read[4].GetProperty("status")[0].GetProperty("values")[1].GetProperty("value").GetString());
         Assert.Equal(1, Number(read[4].GetProperty("status")[1], "level"));
+
+        JsonElement pose = read[5].GetProperty("transforms")[0];
+        Assert.Equal(("base_link", "camera_optical"), (pose.GetProperty("header").GetProperty("frame_id").GetString(), pose.GetProperty("child_frame_id").GetString()));
+        Assert.Equal("""{"translation":{"x":0.25,"y":-0.5,"z":1.125},"rotation":{"x":-0.5,"y":0.5,"z":-0.5,"w":0.5}}""", pose.GetProperty("transform").GetRawText());
+
+        Assert.Equal("zstd", read[6].GetProperty("format").GetString());
+        Assert.True(read[6].GetProperty("is_dense").GetBoolean());
+        Assert.Equal(Samples.CompressedPointCloud2.CompressedData.ToArray(), read[6].GetProperty("compressed_data").GetBytesFromBase64());
     }
 
     private static int Number(JsonElement element, string name) => element.GetProperty(name).GetInt32();

@@ -37,6 +37,12 @@ internal static class Samples
         }
     }
 
+    public static TransformStamped TransformStamped { get; } = new(
+        Header with { FrameId = "base_link" }, "camera_optical", new Transform(new Vector3(0.25, -0.5, 1.125), new Quaternion(-0.5, 0.5, -0.5, 0.5)));
+
+    public static CompressedPointCloud2 CompressedPointCloud2 { get; } = new(
+        Header, 2, 2, PointCloud2.CloudPointFields, false, 24, 48, new byte[] { 0x28, 0xB5, 0x2F, 0xFD, 7 }, true, "zstd");
+
     /// <summary>Every message as it travels, by schema.</summary>
     public static ImmutableDictionary<string, byte[]> Encoded { get; } = new Dictionary<string, byte[]>
     {
@@ -48,6 +54,12 @@ internal static class Samples
         [RegionOfInterest.Schema] = RosMessage.Encode(new RegionOfInterest(1, 2, 3, 4, true)),
         [PointField.Schema] = RosMessage.Encode(new PointField("x", 4, PointFieldType.Float32)),
         [PointCloud2.Schema] = RosMessage.Encode(PointCloud2),
+        [CompressedPointCloud2.Schema] = RosMessage.Encode(CompressedPointCloud2),
+        [Vector3.Schema] = RosMessage.Encode(new Vector3(1, -2, 0.5)),
+        [Quaternion.Schema] = RosMessage.Encode(new Quaternion(0, 0.6, 0, 0.8)),
+        [Transform.Schema] = RosMessage.Encode(TransformStamped.Transform),
+        [TransformStamped.Schema] = RosMessage.Encode(TransformStamped),
+        [TFMessage.Schema] = RosMessage.Encode(new TFMessage([TransformStamped, TransformStamped with { ChildFrameId = "imu" }])),
         [VisionClass.Schema] = RosMessage.Encode(new VisionClass(3, "cup")),
         [LabelInfo.Schema] = RosMessage.Encode(LabelInfo),
         [KeyValue.Schema] = RosMessage.Encode(new KeyValue("k", "v")),
@@ -66,6 +78,12 @@ internal static class Samples
         "sensor_msgs/msg/RegionOfInterest" => Again<RegionOfInterest>(payload),
         "sensor_msgs/msg/PointField" => Again<PointField>(payload),
         "sensor_msgs/msg/PointCloud2" => Again<PointCloud2>(payload),
+        "point_cloud_interfaces/msg/CompressedPointCloud2" => Again<CompressedPointCloud2>(payload),
+        "geometry_msgs/msg/Vector3" => Again<Vector3>(payload),
+        "geometry_msgs/msg/Quaternion" => Again<Quaternion>(payload),
+        "geometry_msgs/msg/Transform" => Again<Transform>(payload),
+        "geometry_msgs/msg/TransformStamped" => Again<TransformStamped>(payload),
+        "tf2_msgs/msg/TFMessage" => Again<TFMessage>(payload),
         "vision_msgs/msg/VisionClass" => Again<VisionClass>(payload),
         "vision_msgs/msg/LabelInfo" => Again<LabelInfo>(payload),
         "diagnostic_msgs/msg/KeyValue" => Again<KeyValue>(payload),

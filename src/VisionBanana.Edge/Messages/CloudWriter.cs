@@ -1,0 +1,93 @@
+using System.Runtime.InteropServices;
+using VisionBanana.Edge.Geometry;
+using VisionBanana.Edge.Messages.Ros;
+
+namespace VisionBanana.Edge.Messages;
+
+/// <summary>Writes clouds as the options ask: thinned, rounded, compressed. Buffers are kept: once warm nothing is allocated. For one thread.</summary>
+internal sealed class CloudWriter
+{
+    private const float ConfidenceSteps = 256;
+
+    private readonly CloudStreamOptions _options;
+    private readonly VoxelGrid? _voxels;
+    private readonly ZstdData? _zstd;
+    private readonly float _step;
+    private CloudPoint[] _points = [];
+
+    public CloudWriter(CloudStreamOptions options)
+    {
+        _options = options;
+        _voxels = options.VoxelM is { } size ? new VoxelGrid(size) : null;
+        _zstd = options.Format == CloudFormat.Zstd ? new ZstdData() : null;
+        _step = options.PrecisionM is { } precision ? MathF.ScaleB(1, Math.ILogB(precision)) : 0;
+    }
+
+    /// <summary>Writes the message and describes it; the points are height × width.</summary>
+    public WireMessage Write(MessageSlot slot, in Header header, ReadOnlySpan<CloudPoint> points, int width, int height)
+    {
+        CdrWriter writer = slot.Writer;
+        writer.Begin();
+        int stride = _options.Stride, columns = (width + stride - 1) / stride, rows = (height + stride - 1) / stride;
+        const int Step = CloudPoint.ByteSize;
+        if (_voxels is null && _zstd is null && _step == 0)
+        {
+            int at = PointCloud2.Write(writer, header, points, width, height, stride);
+            return slot.Describe(ImageEncodings.Points, columns, rows, Step, at, columns * rows * Step);
+        }
+
+        Span<CloudPoint> chosen = Choose(points, width, height, stride, columns * rows);
+        if (_voxels is not null)
+        {
+            (columns, rows) = (_voxels.Reduce(chosen, chosen), 1);
+            chosen = chosen[..columns];
+        }
+
+        if (_step > 0)
+        {
+            Round(chosen, _step);
+        }
+
+        bool isDense = _voxels is not null;
+        PointCloud2.WriteFields(writer, header, (uint)rows, (uint)columns, PointCloud2.CloudPointFields, false, Step, (uint)(columns * Step));
+        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(chosen);
+        if (_zstd is null)
+        {
+            writer.WriteBytes(bytes);
+            int offset = writer.Length - bytes.Length;
+            writer.WriteBool(isDense);
+            return slot.Describe(ImageEncodings.Points, columns, rows, Step, offset, bytes.Length);
+        }
+
+        int start = writer.BeginBytes();
+        _zstd.Write(writer, bytes);
+        int length = writer.EndBytes(start);
+        writer.WriteBool(isDense);
+        writer.WriteString("zstd");
+        return slot.Describe(ImageEncodings.PointsZstd, columns, rows, 0, start, length);
+    }
+
+    private Span<CloudPoint> Choose(ReadOnlySpan<CloudPoint> points, int width, int height, int stride, int count)
+    {
+        if (_points.Length < count)
+        {
+            _points = GC.AllocateUninitializedArray<CloudPoint>(count, pinned: true);
+        }
+
+        PointCloud2.Thin(points, width, height, stride, _points);
+        return _points.AsSpan(0, count);
+    }
+
+    /// <summary>Multiples of a power of two leave the low bits of float32 zero, which is what compresses; NaN stays NaN.</summary>
+    private static void Round(Span<CloudPoint> points, float step)
+    {
+        float perMetre = 1 / step;
+        foreach (ref CloudPoint point in points)
+        {
+            point.X = MathF.Round(point.X * perMetre) * step;
+            point.Y = MathF.Round(point.Y * perMetre) * step;
+            point.Z = MathF.Round(point.Z * perMetre) * step;
+            point.Confidence = MathF.Round(point.Confidence * ConfidenceSteps) / ConfidenceSteps;
+        }
+    }
+}

@@ -1,0 +1,8 @@
+namespace VisionBanana.Edge.Messages;
+
+/// <summary>How a stream without choices of its own is published.</summary>
+public sealed record PlaneStreamOptions
+{
+    /// <summary>The most pictures per second by capture time, or null for all.</summary>
+    public double? RateHz { get; init; }
+}

@@ -1,0 +1,23 @@
+namespace VisionBanana.Edge.Messages.Ros;
+
+/// <summary>geometry_msgs/msg/Vector3.</summary>
+/// <param name="X">Along x; metres in a transform.</param>
+/// <param name="Y">Along y.</param>
+/// <param name="Z">Along z.</param>
+public readonly record struct Vector3(double X, double Y, double Z) : IRosMessage<Vector3>
+{
+    /// <inheritdoc/>
+    public static string Schema => "geometry_msgs/msg/Vector3";
+
+    /// <inheritdoc/>
+    public void WriteTo(CdrWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteFloat64(X);
+        writer.WriteFloat64(Y);
+        writer.WriteFloat64(Z);
+    }
+
+    /// <inheritdoc/>
+    public static Vector3 ReadFrom(ref CdrReader reader) => new(reader.ReadFloat64(), reader.ReadFloat64(), reader.ReadFloat64());
+}
