@@ -32,7 +32,7 @@ internal static class PublishedMessage
             Number("data_offset", message.DataOffset),
             Number("data_length", message.DataLength),
         ];
-        if (message.Encoding == ImageEncodings.Points)
+        if (ImageEncodings.HasFields(message.Encoding))
         {
             properties.Add(CloudFields);
         }

@@ -35,7 +35,8 @@ public sealed class ReadmeTests
         string sample = Path.Combine(AppContext.BaseDirectory, "depth-from-image.dll");
 
         using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
-            "dotnet", [sample, picture, Nearby.SharedData("real/tabletop-a/camera.yaml")]) { WorkingDirectory = work.Path })!;
+            "dotnet", [sample, picture, Nearby.SharedData("real/tabletop-a/camera.yaml")])
+        { WorkingDirectory = work.Path })!;
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
 
         Assert.Equal(0, process.ExitCode);

@@ -23,7 +23,8 @@ public sealed class ZeroMqTransportTests
             transport, m => received.Enqueue((m.Topic, m.Message.SequenceNumber, m.Message.Payload.Length, m.WhyMalformed())));
 
         var frames = new SampleFrames();
-        await PublishUntilAsync(transport, frames, () => received.Count(m => m.Topic.EndsWith("/cloud", StringComparison.Ordinal)) >= 10 && received.Any(m => m.Topic.EndsWith("_info", StringComparison.Ordinal)));
+        bool Heard(string stream, int times) => received.Count(m => m.Topic.EndsWith($"/{stream}", StringComparison.Ordinal)) >= times;
+        await PublishUntilAsync(transport, frames, () => Heard("cloud", 10) && Heard("camera_info", 1) && Heard("label_info", 1));
 
         Assert.All(received, message => Assert.Null(message.Malformed));
         Assert.Equal(

@@ -158,7 +158,7 @@ public sealed class PipelineCommandTests
                     latencies),
                 Painter = _painter.Description,
                 Images = new Shared.MarkedImageEncoder(),
-                Streams = new StreamOptions { Color = null, Painting = false },
+                Streams = new StreamOptions { Color = null, Painting = null },
                 Transports = [new MemoryTransport()],
                 Sinks = new SinkOptions { Capacity = 64 },
                 Ledger = ledger,
