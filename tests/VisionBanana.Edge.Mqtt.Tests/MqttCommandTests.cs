@@ -41,7 +41,7 @@ public sealed class MqttCommandTests
 
     [Theory]
     [InlineData(Command, "stop", "'stop'")]
-    [InlineData(Set, "{", "JSON")]
+    [InlineData(Set, "[", "JSON")]
     [InlineData(Set, "nonsense", "refused: nonsense")]
     public async Task Command_MalformedOrRefused_AnsweredWithTheReasonAndNothingChanges(string topic, string payload, string expected)
     {

@@ -23,7 +23,9 @@ public static class CommandPayload
     public static SetInstructionsCommand ReadInstructions(ReadOnlyMemory<byte> payload)
     {
         string text = TextOf(payload);
-        if (text[0] is not ('{' or '['))
+
+        // A prompt may begin with a brace too: {"cat": <255, 165, 0>} …
+        if (text[0] != '[' && !(text[0] == '{' && text.Contains("\"instructions\"", StringComparison.Ordinal)))
         {
             return new SetInstructionsCommand([new AskedInstruction(text)]);
         }

@@ -13,6 +13,7 @@ public sealed class CommandPayloadTests
     [InlineData("depth", "depth 1")]
     [InlineData(" labels\n", "labels 1")]
     [InlineData("""["depth"]""", "depth 1")]
+    [InlineData("""{"cat": <255, 165, 0>}""", """{"cat": <255, 165, 0>} 1""")]
     [InlineData("""["depth", {"ask": "labels", "every": 3}]""", "depth 1, labels 3")]
     [InlineData("""{"instructions": [{"ask": "refer:the red mug"}]}""", "refer:the red mug 1")]
     public void ReadInstructions_EveryForm_Read(string text, string expected) =>
@@ -22,10 +23,10 @@ public sealed class CommandPayloadTests
     [InlineData("", "found nothing")]
     [InlineData("  \n", "found nothing")]
     [InlineData("[\"depth\"", "not")]
-    [InlineData("""{"instruction": []}""", "\"instruction\"")]
+    [InlineData("""{"instructions": [], "other": 1}""", "\"other\"")]
     [InlineData("""{"instructions": [], "instructions": []}""", "not")]
     [InlineData("""{"instructions": "depth"}""", "found String")]
-    [InlineData("{}", "instructions")]
+    [InlineData("""{"a": {"instructions": []}}""", "keys")]
     [InlineData("[1]", "found Number")]
     [InlineData("""[{"ask": "depth", "evry": 3}]""", "ask, every")]
     [InlineData("""[{"ask": "depth", "every": 0}]""", "from 1")]
@@ -33,7 +34,7 @@ public sealed class CommandPayloadTests
     [InlineData("""[{"every": 1}]""", "'ask'")]
     [InlineData("""[{"ask": " "}]""", "'ask'")]
     [InlineData("""["\ud800"]""", "Unicode")]
-    [InlineData("""{"\ud800": 1}""", "not")]
+    [InlineData("""{"instructions": [{"\ud800": 1}]}""", "not")]
     [InlineData("[[[[[[[[[[1]]]]]]]]]]", "not")]
     public void ReadInstructions_Malformed_SaysWhat(string text, string expected) =>
         Assert.Contains(expected, Assert.Throws<MessageFormatException>(() => CommandPayload.ReadInstructions(Bytes(text))).Message, StringComparison.Ordinal);
