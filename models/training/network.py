@@ -24,6 +24,7 @@ RATIO_RANGE = 1.7
 NORMAL_CONCENTRATION = 24.0
 IMAGE_MEAN = (0.485, 0.456, 0.406)
 IMAGE_STD = (0.229, 0.224, 0.225)
+LABEL_SHARPNESS = 8.0                   # a blend of class colours may be the colour of a third class: classes are painted nearly pure
 STUDENT_TIME = 1.0                      # pure noise: nothing of the answer is known, so the noise may as well be zero
 
 
@@ -230,7 +231,7 @@ class Painter(nn.Module):
             phases = torch.stack([self.logits(hidden, t, p) for p in range(4)], 3)
             b, h, w, _, k = phases.shape
             full = phases.reshape(b, h, w, 2, 2, k).permute(0, 1, 3, 2, 4, 5).reshape(b, 2 * h, 2 * w, k)
-            out[t] = F.softmax(full, -1)
+            out[t] = F.softmax(full * LABEL_SHARPNESS if t == LABELS else full, -1)
         return log_scale.float(), out
 
 
@@ -295,6 +296,7 @@ class Edge(nn.Module):
         self.register_buffer("first_weight", torch.stack([F.pad(w[:, :, 0, 0].T, (0, 1)) for w, _ in first]).contiguous())   # [3,d0,head+1]
         self.register_buffer("first_bias", torch.stack([F.pad(b[None], (0, 1), value=1.0) for _, b in first]).contiguous())  # [3,1,head+1]
         slots = torch.stack([torch.cat([s.weight.detach()[:, :, 0, 0].T, b[None]]) for s, b in zip(p.slots, bias)])
+        slots[LABELS] *= LABEL_SHARPNESS
         slots = slots.reshape(3, -1, 2, 2 * SLOTS).permute(0, 2, 1, 3)
         self.register_buffer("slot_weight", slots.contiguous())                                                              # [3,2,head+1,128]
         self.register_buffer("ratio", ratios()[None, :, None])                                                  # [1,64,1]
