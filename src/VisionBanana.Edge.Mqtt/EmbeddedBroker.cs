@@ -38,7 +38,7 @@ public sealed class EmbeddedBroker : IAsyncDisposable
         bool v6 = options.Address.AddressFamily == AddressFamily.InterNetworkV6;
         builder.WithDefaultEndpointBoundIPAddress(v6 ? System.Net.IPAddress.None : options.Address);
         builder.WithDefaultEndpointBoundIPV6Address(v6 ? options.Address : System.Net.IPAddress.None);
-        _server = new MqttServerFactory().CreateMqttServer(builder.Build());
+        _server = new MqttServerFactory().CreateMqttServer(builder.Build(), [new NamingAdapter()]);
         _server.ValidatingConnectionAsync += args =>
         {
             // A client of MQTT 5 may leave its id to the broker, as mosquitto_sub and mosquitto_rr do.
