@@ -24,7 +24,7 @@ internal sealed partial class FittedMessages(ILogger? log)
     private readonly ConcurrentDictionary<string, int> _reduced = new(StringComparer.Ordinal);
 
     /// <summary>What is reduced or dropped now, to be appended to a line for people; empty when nothing is.</summary>
-    public string State => _reduced.IsEmpty ? "" : string.Concat(_reduced.OrderBy(r => r.Key, StringComparer.Ordinal).Select(Describe));
+    public string State => _reduced.IsEmpty ? "" : string.Concat(_reduced.ToArray().OrderBy(r => r.Key, StringComparer.Ordinal).Select(Describe));
 
     /// <summary>True when the packet may be sent as it is.</summary>
     public bool Fits(WireMessage message, MqttApplicationMessage published, uint? limit)

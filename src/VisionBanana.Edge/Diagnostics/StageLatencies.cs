@@ -20,5 +20,7 @@ public sealed class StageLatencies
     }
 
     /// <summary>The stages recorded so far, by name.</summary>
-    public IReadOnlyList<KeyValuePair<string, LatencyHistogram>> ToList() => [.. _stages.OrderBy(s => s.Key, StringComparer.Ordinal)];
+    public IReadOnlyList<KeyValuePair<string, LatencyHistogram>> ToList() =>
+        // ToArray is the dictionary's own snapshot; LINQ would copy it while other threads add stages.
+        [.. _stages.ToArray().OrderBy(s => s.Key, StringComparer.Ordinal)];
 }
