@@ -57,6 +57,12 @@ public sealed class WrongInputTests
         "127.0.0.1");
 
     [Fact]
+    public Task Run_NoFrames() => RefusesAsync(2, _ => ["run", "--frames", "0"], "--frames");
+
+    [Fact]
+    public Task Record_NoFrames() => RefusesAsync(2, _ => ["record", "out.mcap", "--frames", "0"], "--frames");
+
+    [Fact]
     public Task Run_UnknownOption() => RefusesAsync(2, _ => ["run", "--loud"], "--loud");
 
     [Fact]

@@ -41,11 +41,7 @@ internal static class InferCommand
         };
         command.SetAction((parsed, cancellationToken) =>
         {
-            if (parsed.GetValue(camera) is not null && parsed.GetValue(hfov) is not null)
-            {
-                throw new ConfigurationException("--camera and --hfov contradict each other: keep the calibration if you have one.");
-            }
-
+            CommonOptions.RefuseBoth(parsed.GetValue(camera)?.ToString(), parsed.GetValue(hfov));
             List<InferResult> results = Infer(
                 parsed.GetValue(images)!,
                 parsed.GetValue(camera) is { } calibration ? CameraInfoYaml.Read(calibration.ToString()) : null,

@@ -16,10 +16,10 @@ internal static class RecordCommand
         var output = new Argument<FileInfo>("file.mcap") { Description = "The recording to write." };
         output.RefuseOptions();
         var pipeline = new Option<FileInfo?>("--pipeline") { Description = "The pipeline file whose camera is recorded; default: the demo's." };
-        var source = new Option<string?>("--source") { Description = "Pictures from here instead: a video, an image or a folder of images, /dev/videoN, rtsp://… or http://…" };
+        Option<string?> source = CommonOptions.Source();
         Option<FileInfo?> camera = CommonOptions.Camera();
         Option<double?> hfov = CommonOptions.Hfov();
-        var frames = new Option<int?>("--frames") { Description = "Ends after so many captured pictures; default: when the source ends, or Ctrl-C." };
+        Option<int?> frames = CommonOptions.Frames();
         Option<bool> json = CommonOptions.Json();
         var command = new Command("record", "Records a camera's pictures, without loss, with their calibration. Replay them with: vbedge run --source FILE.mcap")
         {
@@ -53,8 +53,9 @@ internal static class RecordCommand
     private static async Task RecordAsync(
         PipelineFile file, RecordingTransport recording, CaptureCounter counter, int? frames, CancellationToken cancellationToken)
     {
-        using ILoggerFactory loggers = LoggerFactory.Create(builder => builder.AddProvider(new StandardErrorLogger()));
+        using ILoggerFactory loggers = CommonOptions.CreateLoggers();
         ICameraSource source = CameraOpener.Open(file.Camera, counter, loggers.CreateLogger("vbedge"));
+        using var resources = source as IDisposable;
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (recording.ConfigureAwait(false))
         {
@@ -71,7 +72,5 @@ internal static class RecordCommand
                 await ended.Task.ConfigureAwait(false);
             }
         }
-
-        (source as IDisposable)?.Dispose();
     }
 }

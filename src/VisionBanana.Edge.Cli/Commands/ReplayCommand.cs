@@ -52,7 +52,7 @@ internal static class ReplayCommand
 
     private static async Task<ReplayReport> PlayAsync(string path, PipelineFile file, ReplayOptions options, CancellationToken cancellationToken)
     {
-        using ILoggerFactory loggers = LoggerFactory.Create(builder => builder.AddProvider(new StandardErrorLogger()));
+        using ILoggerFactory loggers = CommonOptions.CreateLoggers();
         using var reader = McapReader.Open(path, new McapReaderOptions { SkipDamagedChunks = true });
         List<IMessageTransport> transports = TransportFactory.Create(file, loggers);
         try

@@ -14,19 +14,12 @@ internal static class RunCommand
     {
         var file = new Argument<FileInfo?>("pipeline.yaml") { Description = "The pipeline to run; without one: the demo.", Arity = ArgumentArity.ZeroOrOne };
         file.RefuseOptions();
-        var source = new Option<string?>("--source") { Description = "Pictures from here instead: a video, an image or a folder of images, /dev/videoN, rtsp://… or http://…" };
+        Option<string?> source = CommonOptions.Source();
         Option<FileInfo?> camera = CommonOptions.Camera();
         Option<double?> hfov = CommonOptions.Hfov();
         Option<string?> model = CommonOptions.Model();
         Option<string[]> instructions = CommonOptions.Instructions();
-        var frames = new Option<int?>("--frames") { Description = "Ends after so many captured pictures." };
-        frames.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is <= 0)
-            {
-                result.AddError("--frames: expected at least 1.");
-            }
-        });
+        Option<int?> frames = CommonOptions.Frames();
         var noView = new Option<bool>("--no-view") { Description = "Without the live view (this version has none yet)." };
         var record = new Option<FileInfo?>("--record") { Description = "Records everything that is published into this MCAP file too." };
         var recordSource = new Option<bool>("--record-source") { Description = "With --record: also the camera's pictures, without loss, for replays through a model." };
@@ -53,7 +46,7 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(PipelineFile file, int? frames, RecordingRequest? recording, bool json, CancellationToken cancellationToken)
     {
-        using ILoggerFactory loggers = LoggerFactory.Create(builder => builder.AddProvider(new StandardErrorLogger()));
+        using ILoggerFactory loggers = CommonOptions.CreateLoggers();
         (PipelineParts parts, IDisposable resources) = PipelineBuilder.Build(file, frames, recording, loggers);
         using (resources)
         {

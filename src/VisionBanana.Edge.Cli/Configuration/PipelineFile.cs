@@ -1,3 +1,4 @@
+using VisionBanana.Edge.Cli.Commands;
 using VisionBanana.Edge.Cli.Foxglove;
 using VisionBanana.Edge.Configuration;
 using VisionBanana.Edge.Diagnostics;
@@ -99,11 +100,7 @@ internal sealed record PipelineFile
     /// <summary>The same pipeline with what the command line says instead; a new source brings its own calibration or none.</summary>
     public PipelineFile With(string? source, string? calibration, double? hfovDegrees, string? model, IReadOnlyList<string> instructions)
     {
-        if (calibration is not null && hfovDegrees is not null)
-        {
-            throw new ConfigurationException("--camera and --hfov contradict each other: keep the calibration if you have one.");
-        }
-
+        CommonOptions.RefuseBoth(calibration, hfovDegrees);
         CameraEntry camera = source is null ? Camera : Camera with { Source = new SourceEntry(source, new CameraSourceOptions()), Calibration = null, HfovDegrees = null };
         if (calibration is not null || hfovDegrees is not null)
         {
