@@ -29,3 +29,6 @@ COLOURS = tuple(colour for _, colour in CLASSES)
 
 (OTHER, FLOOR, WALL, CEILING, DOOR, WINDOW, TABLE, CHAIR, SOFA, BED, CABINET, SMALL_OBJECT, PERSON, PLANT, LAMP,
  APPLIANCE, VEHICLE) = range(len(CLASSES))
+
+# Classes that are counted: an instruction may ask for the instances of one of them.
+THINGS = (DOOR, WINDOW, TABLE, CHAIR, SOFA, BED, CABINET, SMALL_OBJECT, PERSON, PLANT, LAMP, APPLIANCE, VEHICLE)

@@ -15,13 +15,25 @@ import cv2
 import numpy as np
 import torch
 
+import network
+
 WIDTH, HEIGHT = 192, 144
 HFOV_DEG = 60.0
 FOCAL = WIDTH / 2 / np.tan(np.radians(HFOV_DEG / 2))
+NO_LABEL = 255                          # in `label`: unknown
+NO_OBJECT = 255                         # in `cell`: structure, or an object too small to be told
 MAX_DEPTH = 25.0
-KEYS = ("rgb", "depth", "label", "normal", "intrinsics", "up", "height")
 # Pictures that are truth or test data elsewhere in the project never enter training.
 HELD_BACK = ("aloe", "motorcycle", "tsukuba", "left", "right", "vtest", "box", "graf", "leuven", "chessboard", "disp", "depth", "mask")
+
+
+
+
+def set_width(width):
+    """Another size of the same picture (4:3, 60 degrees, a multiple of 64), for experiments; before any loader starts."""
+    global WIDTH, HEIGHT, FOCAL
+    WIDTH, HEIGHT = width, width * 3 // 4
+    FOCAL = WIDTH / 2 / np.tan(np.radians(HFOV_DEG / 2))
 
 
 # ---------------------------------------------------------------------------------------------- sources
@@ -49,7 +61,7 @@ class Shards:
         path = min(stamp, key=lambda p: (self.used.get(stamp[p], 0), self.rng.random()))
         try:
             with np.load(path) as file:
-                shard = {k: file[k] for k in file.files if k != "instance"}
+                shard = {k: file[k] for k in file.files}
         except (OSError, ValueError, KeyError, EOFError, zlib.error, zipfile.BadZipFile):
             return False
         self.used[stamp[path]] = self.used.get(stamp[path], 0) + 1
@@ -198,13 +210,52 @@ def jitter_up(up, rng, degrees):
     return out / np.linalg.norm(out)
 
 
+def cells(instance):
+    """For every pixel the cell of the picture in which its object's centre lies, NO_OBJECT where there is none."""
+    ids, inverse, counts = np.unique(instance, return_inverse=True, return_counts=True)
+    inverse = inverse.reshape(-1)
+    y, x = np.divmod(np.arange(instance.size), instance.shape[1])
+    column = np.bincount(inverse, x) / counts / instance.shape[1] * network.CELL_COLUMNS
+    row = np.bincount(inverse, y) / counts / instance.shape[0] * network.CELL_ROWS
+    cell = row.astype(int) * network.CELL_COLUMNS + column.astype(int)
+    cell[(ids == 0) | (counts < 2e-4 * instance.size)] = NO_OBJECT
+    return cell.astype(np.uint8)[inverse].reshape(instance.shape)
+
+
+def narrow(rng):
+    """The part of the picture that a camera with a narrower view, or another shape of picture, fills; black around it."""
+    across, along = rng.uniform(1.0, 2.2, 2) if rng.random() < 0.3 else np.repeat(rng.uniform(1.0, 2.2), 2)
+    if rng.random() < 0.2:
+        across, along = (1.0, along) if rng.random() < 0.5 else (across, 1.0)
+    left, top = int(round(WIDTH * (1 - 1 / across) / 2)), int(round(HEIGHT * (1 - 1 / along) / 2))
+    seen = np.zeros((HEIGHT, WIDTH), bool)
+    seen[top:HEIGHT - top, left:WIDTH - left] = True
+    return seen
+
+
+def shrink(frame, intrinsics):
+    """A frame of a shard at this module's size: colour averaged, everything else the nearest pixel."""
+    step = frame["rgb"].shape[1] / WIDTH
+    rows, columns = (((np.arange(n) + 0.5) * step).astype(int) for n in (HEIGHT, WIDTH))
+    small = {k: frame[k][rows][:, columns] for k in ("depth", "label", "normal", "instance") if k in frame}
+    small["rgb"] = cv2.resize(frame["rgb"], (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
+    intrinsics[:2] /= step
+    intrinsics[2:] = (intrinsics[2:] + 0.5) / step - 0.5
+    return {**frame, **small}
+
+
 def prepare(frame, rng, augment=True, geometry="random"):
     """One frame of a shard as the network wants it; depth becomes that of the stated field of view."""
+    intrinsics = frame["intrinsics"].astype(np.float64)
+    if frame["rgb"].shape[1] != WIDTH:
+        frame = shrink(frame, intrinsics)
     rgb, depth = frame["rgb"], frame["depth"].astype(np.float32)
     label, normal = frame["label"], frame["normal"]
-    intrinsics, up, height = frame["intrinsics"].astype(np.float64), frame["up"].astype(np.float64), frame["height"].astype(np.float64)
+    instance = frame.get("instance", np.zeros_like(label))
+    up, height = frame["up"].astype(np.float64), frame["height"].astype(np.float64)
     if augment and rng.random() < 0.5:
         rgb, depth, label, normal = rgb[:, ::-1], depth[:, ::-1], label[:, ::-1], normal[:, ::-1].copy()
+        instance = instance[:, ::-1]
         normal[..., 0] = -normal[..., 0]
         intrinsics[2] = WIDTH - 1 - intrinsics[2]
         up = up * np.array([-1.0, 1.0, 1.0])
@@ -226,10 +277,15 @@ def prepare(frame, rng, augment=True, geometry="random"):
         channels = geometry_channels(known, plane, intrinsics)
     else:
         channels = geometry_channels()
+    cell = cells(instance)
     if augment:
         rgb = disturb(rgb, rng)
+        if rng.random() < 0.3:
+            unseen = ~narrow(rng)
+            rgb, label, normal = rgb.copy(), label.copy(), normal.copy()
+            rgb[unseen], depth[unseen], label[unseen], normal[unseen], cell[unseen] = 0, 0, NO_LABEL, 0, NO_OBJECT
     return {"rgb": np.ascontiguousarray(rgb), "depth": depth.astype(np.float16), "label": np.ascontiguousarray(label),
-            "normal": np.ascontiguousarray(normal), "geometry": channels.astype(np.float16)}
+            "normal": np.ascontiguousarray(normal), "cell": cell, "geometry": channels.astype(np.float16)}
 
 
 # ---------------------------------------------------------------------------------------------- batches
@@ -250,6 +306,8 @@ def _work(out, kind, options, seed):
                     picture = random_crop(photographs[rng.integers(len(photographs))], rng)
                 else:
                     picture = shards.next()["rgb"]
+                    if picture.shape[1] != WIDTH:
+                        picture = cv2.resize(picture, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
                     picture = picture[:, ::-1] if rng.random() < 0.5 else picture
                 rows.append({"rgb": np.ascontiguousarray(picture)})
                 continue
@@ -290,7 +348,6 @@ class Loader:
 
 def normalise(rgb):
     """uint8 [B,H,W,3] to the network's input, channels last."""
-    from network import IMAGE_MEAN, IMAGE_STD
     x = rgb.permute(0, 3, 1, 2).float() / 255.0
-    mean, std = torch.tensor(IMAGE_MEAN)[:, None, None], torch.tensor(IMAGE_STD)[:, None, None]
+    mean, std = torch.tensor(network.IMAGE_MEAN)[:, None, None], torch.tensor(network.IMAGE_STD)[:, None, None]
     return ((x - mean) / std).contiguous(memory_format=torch.channels_last)

@@ -5,17 +5,24 @@ import os
 import numpy as np
 import torch
 
+import classes
 import data
 import loop
 import losses
 import network
+import released
 from tune import adopt, colour_maps, random_palettes
 
 
 def start(options):
-    """The student's first weights: none, the generator's backbone, or the teacher's."""
+    """The student's first weights: none, the generator's backbone, the teacher's, or a released student's."""
     if options.init == "none":
-        return network.Painter()
+        return loop.new_painter(options)
+    if options.init == "released":
+        loader = data.Loader("frames", {"shards": options.shards, "batch": 16}, options.seed + 900)
+        batches = [loader.next() for _ in range(12)]
+        loader.close()
+        return released.load(options.checkpoint, ((data.normalise(b["rgb"]), b["geometry"].float()) for b in batches))
     painter = loop.load_painter(options.checkpoint)
     if options.init == "pretrain":
         adopt(painter)
@@ -24,13 +31,13 @@ def start(options):
 
 def main():
     parser = loop.arguments("distill", 60)
-    parser.add_argument("--init", choices=("none", "pretrain", "teacher"), default="teacher")
-    parser.add_argument("--checkpoint", default="work/tune/checkpoint.pt", help="the generator or the teacher that --init names")
+    parser.add_argument("--init", choices=("none", "pretrain", "teacher", "released"), default="teacher")
+    parser.add_argument("--checkpoint", default="work/tune/checkpoint.pt", help="the generator, the teacher or the released .onnx file that --init names")
     parser.add_argument("--painted", help="shards that the teacher painted on photographs (paint.py)")
     parser.add_argument("--keep-every", type=float, default=0.0, help="minutes between copies of the checkpoint kept for choosing")
-    options = parser.parse_args()
+    options = loop.parse(parser)
     resumed = os.path.exists(os.path.join(options.out, "checkpoint.pt")) and not options.fresh
-    painter = network.Painter() if resumed else start(options)
+    painter = loop.new_painter(options) if resumed else start(options)
     for name, parameter in painter.named_parameters():
         if name.startswith(("stem_noisy", "generate")):
             parameter.requires_grad_(False)
@@ -47,16 +54,18 @@ def main():
         pixel_weight = 0.3 + 0.7 * truth.clean
         depth_palette, label_palette = random_palettes(len(truth.clean), rng)
         depth_palette[: len(depth_palette) // 2] = rainbow
+        thing = losses.choose_things(truth, classes.THINGS, rng)
         image = data.normalise(batch["rgb"])
         geometry = batch["geometry"].float().contiguous(memory_format=torch.channels_last)
         phase = int(rng.integers(4))
         with run.autocast():
             features, log_scale = run.painter.trunk(image, geometry, None, time, task)
-            hidden = [run.painter.task_features(features, t) for t in range(3)]
+            hidden = [run.painter.task_features(features, t) for t in range(3)] + [run.painter.task_features(features, network.INSTANCES, thing)]
         depth, told = losses.depth_loss(run.painter, hidden[0], log_scale.float(), truth, phase, depth_palette, pixel_weight)
         labels, more = losses.label_loss(run.painter, hidden[1], truth, phase, label_palette, weights, pixel_weight)
         normals, most = losses.normal_loss(run.painter, hidden[2], truth, phase, pixel_weight)
-        going = run.update(depth + labels + normals, len(truth.clean), {**told, **more, **most})
+        instances, last = losses.instance_loss(run.painter, hidden[3], truth, thing, phase, truth.clean)
+        going = run.update(depth + labels + normals + instances, len(truth.clean), {**told, **more, **most, **last})
         if options.keep_every and run.elapsed - kept > options.keep_every * 60:
             kept = run.elapsed
             run.save(f"kept-{int(run.elapsed / 60):04d}.pt")

@@ -16,26 +16,32 @@ import network
 
 INPUTS = ("image", "palette", "task", "focal_ratio", "geometry")
 OUTPUTS = ("painting", "confidence")
+TASKS = [network.DEPTH, network.LABELS, network.NORMALS, network.INSTANCES + classes.CHAIR, network.INSTANCES + classes.SMALL_OBJECT]
 
 
 def example(config, seed=0):
-    """Inputs for tracing and for parity: all three instructions at once."""
+    """Inputs for tracing and for parity: every kind of instruction at once."""
     rng = np.random.default_rng(seed)
     image = torch.from_numpy(rng.standard_normal((1, 3, config.height, config.width)).astype(np.float32))
     named = network.class_palette(np.asarray(classes.COLOURS, np.float32) / 255.0)
-    palette = torch.from_numpy(np.stack([network.rainbow(), named, network.normal_palette()]))
+    cells = rng.random((network.SLOTS, 3)).astype(np.float32)
+    palette = torch.from_numpy(np.stack([network.rainbow(), named, network.normal_palette(), cells, cells]))
     geometry = torch.zeros(1, 5, config.height, config.width)
     geometry[:, 0], geometry[:, 1], geometry[:, 3] = 0.4, 1.0, -1.0
-    return image, palette, torch.tensor([network.DEPTH, network.LABELS, network.NORMALS]), torch.ones(1), geometry
+    return image, palette, torch.tensor(TASKS), torch.ones(1), geometry
 
 
-def export(painter, path):
+def export(painter, path, instructions=0):
+    """Writes the graph; `instructions` fixes how many it answers in a run, 0 leaves that open."""
     edge = network.Edge(painter).eval()
     inputs = example(painter.config)
+    if instructions:
+        image, palette, task, focal_ratio, geometry = inputs
+        inputs = image, palette[:instructions], task[:instructions], focal_ratio, geometry
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(edge, inputs, path, opset_version=17, input_names=list(INPUTS), output_names=list(OUTPUTS), do_constant_folding=True,
-                          dynamic_axes={name: {0: "T"} for name in ("palette", "task", "painting", "confidence")})
+                          dynamic_axes=None if instructions else {name: {0: "T"} for name in ("palette", "task", "painting", "confidence")})
     model = onnx.load(path)
     model.producer_name, model.producer_version, model.doc_string = "visionbanana.edge", "", ""
     for node in model.graph.node:
@@ -51,9 +57,12 @@ def agreement(painter, edge, inputs):
     image, palette, task, _, geometry = inputs
     with torch.no_grad():
         painting, _ = edge(*inputs)
-        log_scale, chance = painter.predict(image, geometry, time=torch.full((1,), network.STUDENT_TIME), task=torch.zeros(1, dtype=torch.long))
         worst = 0.0
         for index, t in enumerate(task.tolist()):
+            thing = torch.tensor([max(t - network.INSTANCES, 0)])
+            t = min(t, network.INSTANCES)
+            log_scale, chance = painter.predict(image, geometry, (t,), time=torch.full((1,), network.STUDENT_TIME), task=torch.zeros(1, dtype=torch.long),
+                                                thing=thing)
             colours = painter.slot_colours(palette[index:index + 1], t, log_scale)
             wanted = (chance[t].reshape(1, -1, network.SLOTS) @ colours).reshape(painter.config.height, painter.config.width, 3).permute(2, 0, 1)
             worst = max(worst, float((wanted - painting[index]).abs().max()))
@@ -71,6 +80,7 @@ def manifest(painter, options, digest):
         "output:", "  kind: painting", "  tensor: painting", "  confidence: confidence",
         "painter:", "  palette: palette", "  task: task", "  focal_ratio: focal_ratio", "  geometry: geometry", f"  slots: {network.SLOTS}",
         "tasks:", "  depth: {id: 0, colour_map: rainbow, min_depth_m: 0.25, max_depth_m: 25.0}", "  labels: {id: 1}",
+        f"  instances: {{first_id: {network.INSTANCES}, background_slot: {network.BACKGROUND}, classes: [{', '.join(map(str, classes.THINGS))}]}}",
         "  normals:", "    id: 2", "    directions:"]
     lines += [f"      - [{x:.6f}, {y:.6f}, {z:.6f}]" for x, y, z in network.directions().tolist()]
     lines.append("classes:")
@@ -84,14 +94,15 @@ def main():
     parser.add_argument("--out", default="../painter-s")
     parser.add_argument("--name", default="painter-s")
     parser.add_argument("--version", default="0.1.0")
-    parser.add_argument("--description", default="One-step painter for rooms and tabletops, depth, labels and normals by instruction, 192x144")
+    parser.add_argument("--description", default="One-step painter for rooms and tabletops, depth, labels, instances and normals by instruction, 192x144")
     parser.add_argument("--source", default="models/training of this repository, rendered rooms and Debian's sample photographs only")
+    parser.add_argument("--instructions", type=int, default=0, help="fix the number of instructions in a run (1-5); 0: any number")
     parser.add_argument("--reference", help="folder for raw float32 inputs and outputs, to show parity with another runtime")
     options = parser.parse_args()
     painter = loop.load_painter(options.checkpoint).eval()
     os.makedirs(options.out, exist_ok=True)
     path = os.path.join(options.out, f"{options.name}.onnx")
-    edge, inputs = export(painter, path)
+    edge, inputs = export(painter, path, options.instructions)
     worst = agreement(painter, edge, inputs)
     if not math.isfinite(worst) or worst > 1e-4:
         raise SystemExit(f"the folded network differs by {worst}")

@@ -9,6 +9,7 @@ import time
 import numpy as np
 import torch
 
+import data
 import network
 
 
@@ -18,6 +19,8 @@ def arguments(stage, minutes):
     parser.add_argument("--shards", default="work/shards", help="folder of rendered shards")
     parser.add_argument("--photographs", nargs="*", default=[], help="folders of unlabelled photographs")
     parser.add_argument("--budget-minutes", type=float, default=minutes)
+    parser.add_argument("--budget-samples", type=int, default=0, help="stop after so many pictures instead: the fair budget on a busy machine")
+    parser.add_argument("--width", type=int, default=data.WIDTH, help="width of the picture; another than the shards' is for experiments")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=2e-3, help="peak learning rate")
     parser.add_argument("--threads", type=int, default=1)
@@ -29,6 +32,16 @@ def arguments(stage, minutes):
     parser.add_argument("--meet-seconds", type=float, default=15.0)
     parser.add_argument("--fresh", action="store_true", help="ignore a checkpoint in --out")
     return parser
+
+
+def parse(parser):
+    options = parser.parse_args()
+    data.set_width(options.width)
+    return options
+
+
+def new_painter(options):
+    return network.Painter(network.Config(width=options.width, height=options.width * 3 // 4))
 
 
 class Average:
@@ -52,6 +65,7 @@ class Average:
 
 def load_painter(path, average=True):
     state = torch.load(path, map_location="cpu")
+    data.set_width(state["config"]["width"])
     painter = network.Painter(network.Config(**state["config"]))
     painter.load_state_dict(state["average" if average else "model"])
     return painter
@@ -94,6 +108,8 @@ class Run:
 
     @property
     def fraction(self):
+        if self.options.budget_samples:
+            return self.samples / self.options.budget_samples
         return self.elapsed / (self.options.budget_minutes * 60.0)
 
     def rate(self):
@@ -134,7 +150,8 @@ class Run:
     def tell(self, now):
         means = {k: v / self.count for k, v in sorted(self.sums.items())}
         speed = (self.samples - self.told_samples) / (now - self.told)
-        left = max(0.0, self.options.budget_minutes - self.elapsed / 60)
+        left = (max(0.0, self.options.budget_samples - self.samples) / max(speed, 1e-3) / 60 if self.options.budget_samples
+                else max(0.0, self.options.budget_minutes - self.elapsed / 60))
         row = {"minutes": round(self.elapsed / 60, 3), "step": self.step, "samples": self.samples, "speed": round(speed, 2),
                "rate": self.rate(), **{k: round(v, 5) for k, v in means.items()}}
         fresh = not os.path.exists(self.log_path)

@@ -3,7 +3,7 @@
 import torch
 import torch.nn.functional as F
 
-from network import DEPTH, LABELS, NORMALS, RATIO_RANGE, SLOTS, directions, map_colours, normal_targets, walk_position
+from network import BACKGROUND, DEPTH, INSTANCES, LABELS, NORMALS, RATIO_RANGE, SLOTS, directions, map_colours, normal_targets, walk_position
 
 
 class Paint(torch.autograd.Function):
@@ -80,6 +80,7 @@ class Truth:
         self.has_scale = (count > 500).float() * batch["clean"].float()
         self.ratio = log - self.log_scale[:, None, None]
         self.label = batch["label"]
+        self.cell = batch["cell"]
         raw = batch["normal"].float() / 127.0
         size = raw.norm(dim=-1)
         self.normal = raw * torch.tensor([1.0, -1.0, -1.0]) / size.clamp_min(1e-6)[..., None]
@@ -132,3 +133,29 @@ def normal_loss(painter, hidden, truth, phase, pixel_weight):
     error = mean_over(1 - cosine, weight)
     degrees = mean_over(cosine.detach().clamp(-1, 1).acos() * 57.2958, weight)
     return 0.15 * entropy + 1.5 * error, {"normal_ce": float(entropy), "normal_deg": float(degrees)}
+
+
+def choose_things(truth, things, rng):
+    """One class per picture whose instances are asked for: mostly one that is there, now and then any."""
+    chosen = []
+    for label, cell in zip(truth.label, truth.cell):
+        there = torch.bincount(label[cell < BACKGROUND].long(), minlength=256)
+        present = [c for c in things if there[c] >= 40]
+        chosen.append(present[rng.integers(len(present))] if present and rng.random() < 0.9 else things[rng.integers(len(things))])
+    return torch.tensor(chosen)
+
+
+def instance_loss(painter, hidden, truth, thing, phase, pixel_weight):
+    """Objects of the class that was asked for go to the cell of their centre, everything else to the background."""
+    label, cell = phase_of(truth.label, phase).long(), phase_of(truth.cell, phase).long()
+    b, h, w = label.shape
+    asked = (label == thing[:, None, None]) & (cell < BACKGROUND)
+    # Background counts as much as objects where there are any; a picture without the class counts a little.
+    share = asked.float().mean((1, 2), keepdim=True)
+    weight = torch.where(asked, (0.5 / share.clamp_min(0.02)).clamp(1.0, 8.0), torch.ones(()))
+    weight = weight * (label < painter.config.classes) * pixel_weight[:, None, None]
+    slot = torch.where(asked, cell, torch.full_like(cell, BACKGROUND))
+    target = torch.zeros(b, h, w, SLOTS).scatter_(-1, slot.unsqueeze(-1), weight.unsqueeze(-1)).reshape(b, h * w, SLOTS)
+    nothing = torch.zeros(b, SLOTS, 1)
+    _, entropy = Paint.apply(painter.logits(hidden, INSTANCES, phase).reshape(b, h * w, SLOTS), nothing, target)
+    return 0.3 * entropy, {"instance_ce": float(entropy)}

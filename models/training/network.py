@@ -18,13 +18,15 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 SLOTS = 64
-DEPTH, LABELS, NORMALS, GENERATE = 0, 1, 2, 3
-TASKS = ("depth", "labels", "normals")
+DEPTH, LABELS, NORMALS, INSTANCES, GENERATE = 0, 1, 2, 3, 4
+TASKS = ("depth", "labels", "normals", "instances")
+CELL_COLUMNS, CELL_ROWS = 9, 7          # slot row*9+column of an instance painting: where in the picture the object's centre lies
+BACKGROUND = CELL_COLUMNS * CELL_ROWS   # the last slot: no object of the class that was asked for
 RATIO_RANGE = 1.7
 NORMAL_CONCENTRATION = 24.0
 IMAGE_MEAN = (0.485, 0.456, 0.406)
 IMAGE_STD = (0.229, 0.224, 0.225)
-LABEL_SHARPNESS = 8.0                   # a blend of class colours may be the colour of a third class: classes are painted nearly pure
+SHARPNESS = {LABELS: 8.0, INSTANCES: 8.0}   # a blend of class colours may be the colour of a third class: classes are painted nearly pure
 STUDENT_TIME = 1.0                      # pure noise: nothing of the answer is known, so the noise may as well be zero
 
 
@@ -119,7 +121,7 @@ class Condition(nn.Module):
 
     def __init__(self, widths):
         super().__init__()
-        self.task = nn.Embedding(4, 64)
+        self.task = nn.Embedding(GENERATE + 1, 64)
         self.time = nn.Linear(32, 64)
         self.out = nn.ModuleList(nn.Linear(64, w) for w in widths)
         for layer in self.out:
@@ -166,6 +168,8 @@ class Painter(nn.Module):
         # One layer and one sub-pixel classifier per task; slot k of sub-pixel p is row 64 p + k.
         self.head = nn.ModuleList(conv(d0, c.head, 1) for _ in TASKS)
         self.slots = nn.ModuleList(nn.Conv2d(c.head, 4 * SLOTS, 1) for _ in TASKS)
+        self.thing = nn.Embedding(c.classes, c.head)        # the class whose instances are asked for
+        nn.init.zeros_(self.thing.weight)
         self.generate = nn.Sequential(conv(d0, c.head), nn.ReLU(), nn.Conv2d(c.head, 12, 1))
         unused = torch.zeros(SLOTS)
         unused[c.classes:] = -30.0
@@ -201,8 +205,10 @@ class Painter(nn.Module):
         y = F.relu(F.interpolate(self.up0(y), scale_factor=2.0, mode="nearest") + self.skip0(x0))
         return F.relu(self.fuse0(y)), log_scale
 
-    def task_features(self, features, task):
-        return F.relu(self.head[task](features))
+    def task_features(self, features, task, thing=None):
+        """The layer of one task; `thing` [B] is the class whose instances are asked for."""
+        x = self.head[task](features)
+        return F.relu(x if thing is None else x + self.thing(thing)[:, :, None, None])
 
     def logits(self, hidden, task, phase):
         """Slot logits [B,h,w,64] at one of the four sub-pixel phases (row = phase // 2, column = phase % 2)."""
@@ -222,16 +228,16 @@ class Painter(nn.Module):
         """The clean picture [B,3,H,W] that the generator predicts, in [-1,1]."""
         return F.pixel_shuffle(self.generate(features).float(), 2)
 
-    def predict(self, image, geometry=None, tasks=(DEPTH, LABELS, NORMALS), noisy=None, time=None, task=None):
+    def predict(self, image, geometry=None, tasks=(DEPTH, LABELS, NORMALS), noisy=None, time=None, task=None, thing=None):
         """Everything at full resolution, for evaluation: log scale, and slot probabilities [B,H,W,64] by task."""
         features, log_scale = self.trunk(image, geometry, noisy, time, task)
         out = {}
         for t in tasks:
-            hidden = self.task_features(features, t)
+            hidden = self.task_features(features, t, thing if t == INSTANCES else None)
             phases = torch.stack([self.logits(hidden, t, p) for p in range(4)], 3)
             b, h, w, _, k = phases.shape
             full = phases.reshape(b, h, w, 2, 2, k).permute(0, 1, 3, 2, 4, 5).reshape(b, 2 * h, 2 * w, k)
-            out[t] = F.softmax(full * LABEL_SHARPNESS if t == LABELS else full, -1)
+            out[t] = F.softmax(full * SHARPNESS.get(t, 1.0), -1)
         return log_scale.float(), out
 
 
@@ -293,12 +299,14 @@ class Edge(nn.Module):
         bias = [s.bias.detach().clone() for s in p.slots]
         bias[LABELS] = bias[LABELS] + p.label_mask.repeat(4)
         # One hidden channel is always 1 and carries the slots' biases: no pass over the logits just to add them.
-        self.register_buffer("first_weight", torch.stack([F.pad(w[:, :, 0, 0].T, (0, 1)) for w, _ in first]).contiguous())   # [3,d0,head+1]
-        self.register_buffer("first_bias", torch.stack([F.pad(b[None], (0, 1), value=1.0) for _, b in first]).contiguous())  # [3,1,head+1]
+        biases = [b for _, b in first[:INSTANCES]] + [first[INSTANCES][1] + t for t in p.thing.weight.detach()]
+        self.register_buffer("first_weight", torch.stack([F.pad(w[:, :, 0, 0].T, (0, 1)) for w, _ in first]).contiguous())   # [4,d0,head+1]
+        self.register_buffer("first_bias", torch.stack([F.pad(b[None], (0, 1), value=1.0) for b in biases]).contiguous())    # [3+classes,1,head+1]
         slots = torch.stack([torch.cat([s.weight.detach()[:, :, 0, 0].T, b[None]]) for s, b in zip(p.slots, bias)])
-        slots[LABELS] *= LABEL_SHARPNESS
-        slots = slots.reshape(3, -1, 2, 2 * SLOTS).permute(0, 2, 1, 3)
-        self.register_buffer("slot_weight", slots.contiguous())                                                              # [3,2,head+1,128]
+        for index, sharpness in SHARPNESS.items():
+            slots[index] *= sharpness
+        slots = slots.reshape(len(TASKS), -1, 2, 2 * SLOTS).permute(0, 2, 1, 3)
+        self.register_buffer("slot_weight", slots.contiguous())                                                              # [4,2,head+1,128]
         self.register_buffer("ratio", ratios()[None, :, None])                                                  # [1,64,1]
         self.register_buffer("moments", torch.stack([ratios(), ratios() ** 2], 1)[None])                        # [1,64,2]
         self.register_buffer("grid", torch.arange(SLOTS, dtype=torch.float32)[None, None])
@@ -328,9 +336,10 @@ class Edge(nn.Module):
         y = F.relu(F.interpolate(self.up0(y), scale_factor=2.0, mode="nearest") + self.skip0(x0))
         y = F.relu(self.fuse0(y))
         rows = y.reshape(1, c.decoder[0], h * w).transpose(1, 2)                                # [1,hw,d0]
-        rows = F.relu(rows @ self.first_weight[task] + self.first_bias[task])                   # [T,hw,head+1]
+        kind = task.clamp(max=INSTANCES)                                                        # instances of class c: task 3 + c
+        rows = F.relu(rows @ self.first_weight[kind] + self.first_bias[task])                   # [T,hw,head+1]
         # The two sub-pixel rows apart: each comes out in raster order, so that little is left to rearrange.
-        logits = rows.unsqueeze(1) @ self.slot_weight[task]                                     # [T,2,hw,128]
+        logits = rows.unsqueeze(1) @ self.slot_weight[kind]                                     # [T,2,hw,128]
         chance = F.softmax(logits.reshape(-1, 4 * h * w, SLOTS), -1)                            # [T,4hw,64]
         depth = torch.exp(self.ratio) * (scale * focal_ratio).reshape(1, 1, 1)                  # [1,64,1] metres
         nearness = 1.0 / (1.0 + depth * 0.1)

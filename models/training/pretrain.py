@@ -24,8 +24,8 @@ def flow_loss(predicted, clean, time):
 
 
 def main():
-    options = loop.arguments("pretrain", 10).parse_args()
-    run = loop.Run(options, network.Painter())
+    options = loop.parse(loop.arguments("pretrain", 10))
+    run = loop.Run(options, loop.new_painter(options))
     loader = data.Loader("pictures", {"shards": options.shards, "photographs": options.photographs, "batch": options.batch, "real": 0.35}, options.seed)
     painter, going = run.painter, True
     task = torch.full((options.batch,), network.GENERATE)

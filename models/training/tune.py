@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Stage c: instruction tuning. The generator learns to paint depth, labels and normals, and goes on generating: the teacher."""
+"""Stage c: instruction tuning. The generator learns to paint depth, labels, normals and instances, and goes on generating: the teacher."""
 import os
 
 import cv2
@@ -50,7 +50,15 @@ def look_up(palette, position):
     return (palette.gather(1, index) * (1 - part) + palette.gather(1, index + 1) * part).reshape(b, h, w, 3)
 
 
-def paint_truth(truth, task, depth_palette, label_palette):
+def random_instance_palette(rng):
+    """One colour for each cell of the picture, none near the background, and the background in the last slot."""
+    steps = np.linspace(0, 1, 4)
+    lattice = np.stack(np.meshgrid(steps, steps, steps), -1).reshape(-1, 3).astype(np.float32)
+    order = rng.permutation(len(lattice))
+    return torch.from_numpy(lattice[order])
+
+
+def paint_truth(truth, task, depth_palette, label_palette, instance_palette, thing):
     """The clean answer [B,3,H,W] in [-1,1] for one instruction per picture."""
     far = torch.where(truth.valid > 0, truth.depth, torch.full_like(truth.depth, 60.0))
     depth = look_up(depth_palette, network.walk_position(far))
@@ -58,16 +66,18 @@ def paint_truth(truth, task, depth_palette, label_palette):
     label = truth.label.long().clamp(max=network.SLOTS - 1).reshape(b, h * w, 1).expand(-1, -1, 3)
     labels = label_palette.gather(1, label).reshape(b, h, w, 3)
     normals = truth.normal * torch.tensor([-0.5, 0.5, 0.5]) + 0.5
-    answers = torch.stack([depth, labels, normals])
-    out = answers[task.clamp(max=2), torch.arange(b)]
+    asked = (truth.label == thing[:, None, None]) & (truth.cell < network.BACKGROUND)
+    instances = instance_palette[torch.where(asked, truth.cell.long(), network.BACKGROUND)]
+    answers = torch.stack([depth, labels, normals, instances])
+    out = answers[task, torch.arange(b)]
     return (out.permute(0, 3, 1, 2) * 2 - 1).contiguous(memory_format=torch.channels_last)
 
 
 def main():
     parser = loop.arguments("tune", 15)
     parser.add_argument("--init", default="work/pretrain/checkpoint.pt", help="pretrained generator, or `none`")
-    options = parser.parse_args()
-    painter = network.Painter()
+    options = loop.parse(parser)
+    painter = loop.new_painter(options)
     if options.init != "none" and not os.path.exists(os.path.join(options.out, "checkpoint.pt")):
         painter = loop.load_painter(options.init)
         adopt(painter)
@@ -82,9 +92,10 @@ def main():
         truth = losses.Truth(batch)
         weights = class_weights(batch["label"])
         count, free = len(batch["rgb"]), len(extra)
-        task = torch.from_numpy(np.sort(rng.integers(0, 3, count)))
+        task = torch.from_numpy(np.sort(rng.integers(0, len(network.TASKS), count)))
         depth_palette, label_palette = random_palettes(count, rng)
-        answer = paint_truth(truth, task, depth_palette, label_palette)
+        thing = losses.choose_things(truth, classes.THINGS, rng)
+        answer = paint_truth(truth, task, depth_palette, label_palette, random_instance_palette(rng), thing)
         generated = extra.permute(0, 3, 1, 2).float() / 127.5 - 1
         clean = torch.cat([answer, generated]).contiguous(memory_format=torch.channels_last)
         # A third of the answers start from nothing at all, the case that the student will be.
@@ -97,10 +108,11 @@ def main():
         with run.autocast():
             features, log_scale = run.painter.trunk(image, geometry, started, time, every)
             predicted = run.painter.generated(features[count:])
-            hidden = [run.painter.task_features(features[:count][task == t], t) if (task == t).any() else None for t in range(3)]
+            hidden = [run.painter.task_features(features[:count][task == t], t, thing[task == t] if t == network.INSTANCES else None)
+                      if (task == t).any() else None for t in range(len(network.TASKS))]
         loss = 0.2 * flow_loss(predicted, clean[count:], time[count:])
         values = {"flow": float(loss)}
-        for t in range(3):
+        for t in range(len(network.TASKS)):
             chosen = task == t
             if hidden[t] is None:
                 continue
@@ -110,9 +122,11 @@ def main():
                 one, told = losses.depth_loss(run.painter, hidden[t], log_scale.float()[:count][chosen], part, phase, depth_palette[chosen], part.clean)
             elif t == network.LABELS:
                 one, told = losses.label_loss(run.painter, hidden[t], part, phase, label_palette[chosen], weights, part.clean)
-            else:
+            elif t == network.NORMALS:
                 one, told = losses.normal_loss(run.painter, hidden[t], part, phase, part.clean)
-            loss = loss + one * share * 3
+            else:
+                one, told = losses.instance_loss(run.painter, hidden[t], part, thing[chosen], phase, part.clean)
+            loss = loss + one * share * len(network.TASKS)
             values.update(told)
         going = run.update(loss, count + free, values)
     run.save()
