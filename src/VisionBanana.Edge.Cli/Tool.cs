@@ -16,6 +16,7 @@ internal static class Tool
         {
             RunCommand.Create(),
             InferCommand.Create(),
+            EvalCommand.Create(),
             RecordCommand.Create(),
             ReplayCommand.Create(),
             ListenCommand.Create(),

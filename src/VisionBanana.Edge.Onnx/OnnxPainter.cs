@@ -114,6 +114,7 @@ public sealed class OnnxPainter : IPainter
 
         float ratio = FocalRatio(frame, metric);
         _runner.SetPicture(frame.ColorBytes);
+        _runner.SetSupport(frame.Intrinsics is null ? null : frame.Support, frame.Intrinsics, ratio);
         _runner.Answer(frame, instructions, ratio);
     }
 

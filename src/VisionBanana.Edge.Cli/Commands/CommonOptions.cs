@@ -52,18 +52,13 @@ internal static class CommonOptions
         }
     });
 
-    public static Option<double?> Hfov()
-    {
-        var option = new Option<double?>("--hfov") { Description = "Horizontal field of view in degrees, for a camera without calibration." };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double?>() is { } fov && !(fov is >= 5 and <= 170))
-            {
-                result.AddError(FormattableString.Invariant($"--hfov: expected 5 to 170 degrees, found {fov}."));
-            }
-        });
-        return option;
-    }
+    public static Option<double?> Hfov() => Bounded("--hfov", 5, 170, "degrees", "Horizontal field of view in degrees, for a camera without calibration.");
+
+    public static Option<double?> MountHeight() => Bounded("--mount-height", 0.01, 1000, "m", "Height of the camera above the floor in metres, for painters that take it.");
+
+    public static Option<double?> MountPitch() => Bounded("--mount-pitch", -90, 90, "degrees", "Degrees by which the camera looks down from the horizon; tells the painter where up is.");
+
+    public static Option<double?> MountRoll() => Bounded("--mount-roll", -180, 180, "degrees", "Degrees by which the camera is turned about its line of sight, positive with its left side raised.");
 
     public static Option<FileInfo?> Camera() => new("--camera") { Description = "The camera's calibration, a ROS camera_info YAML." };
 
@@ -72,4 +67,17 @@ internal static class CommonOptions
         Description = "What to paint: depth, labels, normals, instances:CLASS, refer:PHRASE, or a prompt in the paper's wording. May be repeated.",
         AllowMultipleArgumentsPerToken = false,
     };
+
+    private static Option<double?> Bounded(string name, double least, double most, string unit, string description)
+    {
+        var option = new Option<double?>(name) { Description = description };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double?>() is { } value && !(value >= least && value <= most))
+            {
+                result.AddError(FormattableString.Invariant($"{name}: expected {least} to {most} {unit}, found {value}."));
+            }
+        });
+        return option;
+    }
 }

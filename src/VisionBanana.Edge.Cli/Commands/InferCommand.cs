@@ -20,6 +20,7 @@ internal static class InferCommand
         images.RefuseOptions();
         Option<FileInfo?> camera = CommonOptions.Camera();
         Option<double?> hfov = CommonOptions.Hfov();
+        Option<double?> height = CommonOptions.MountHeight(), pitch = CommonOptions.MountPitch(), roll = CommonOptions.MountRoll();
         Option<string?> model = CommonOptions.Model();
         Option<string[]> instructions = CommonOptions.Instructions();
         var size = new Option<string>("--size")
@@ -37,7 +38,7 @@ internal static class InferCommand
         var command = new Command(
             "infer", "Perceives pictures and writes NAME.painting-depth.png, .depth.png (16-bit mm), .labels.png, .normals.png, .cloud.ply, .camera.yaml and .preview.png.")
         {
-            images, camera, hfov, model, instructions, size, output, json,
+            images, camera, hfov, height, pitch, roll, model, instructions, size, output, json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -46,6 +47,7 @@ internal static class InferCommand
                 parsed.GetValue(images)!,
                 parsed.GetValue(camera) is { } calibration ? CameraInfoYaml.Read(calibration.ToString()) : null,
                 parsed.GetValue(hfov),
+                SupportOf(parsed.GetValue(height), parsed.GetValue(pitch), parsed.GetValue(roll)),
                 parsed.GetValue(model) is { } name ? Assets.FindModel(name) : Assets.DefaultModel,
                 parsed.GetValue(instructions) is { Length: > 0 } asked ? asked : ["depth", "labels"],
                 parsed.GetValue(size) == "source" ? OutputSize.Source : OutputSize.Painter,
@@ -65,14 +67,17 @@ internal static class InferCommand
         return command;
     }
 
+    private static SupportPlane? SupportOf(double? height, double? pitch, double? roll) =>
+        height is null && pitch is null && roll is null ? null : SupportPlane.OfAngles(height, pitch ?? 0, roll ?? 0);
+
     private static List<InferResult> Infer(
-        IReadOnlyList<string> images, CameraIntrinsics? calibration, double? hfovDegrees, string model, IReadOnlyList<string> asked, OutputSize size, string output,
-        CancellationToken cancellationToken)
+        IReadOnlyList<string> images, CameraIntrinsics? calibration, double? hfovDegrees, SupportPlane? support, string model, IReadOnlyList<string> asked,
+        OutputSize size, string output, CancellationToken cancellationToken)
     {
         using var painter = OnnxPainter.Load(ModelPackage.Open(model));
         IReadOnlyList<ScheduledInstruction> instructions = InstructionEntry.Parse(asked.Select(InstructionEntry.OfCommandLine), painter);
         var perceiver = new Perceiver(
-            painter, new InstructionSchedule(instructions), new PerceiveOptions { Size = size, Cloud = new CloudOptions(), MaxFailuresInARow = 1 });
+            painter, new InstructionSchedule(instructions), new PerceiveOptions { Size = size, Cloud = new CloudOptions(), Support = support, MaxFailuresInARow = 1 });
         if (hfovDegrees is null)
         {
             perceiver.RequireCalibrationFor(calibration);

@@ -1,5 +1,6 @@
 using System.Reactive.Disposables;
 using Microsoft.Extensions.Logging;
+using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Cli.Configuration;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
@@ -47,7 +48,12 @@ internal static class PipelineBuilder
         try
         {
             IReadOnlyList<ScheduledInstruction> instructions = InstructionEntry.Parse(file.Instructions, painter);
-            var options = new PerceiveOptions { Size = file.OutputSize, Cloud = file.Streams.Cloud is null ? null : file.Cloud };
+            var options = new PerceiveOptions
+            {
+                Size = file.OutputSize,
+                Cloud = file.Streams.Cloud is null ? null : file.Cloud,
+                Support = file.Painter.UsesMount && file.Camera.Mount is { } mount ? SupportPlane.Of(mount) : null,
+            };
             var perceiver = new Perceiver(painter, new InstructionSchedule(instructions), options, latencies);
             perceiver.RequireCalibrationFor(source.Intrinsics);
             return (new PipelineParts

@@ -19,6 +19,7 @@ internal static class MountEntry
         double[] position = section.Doubles("position_m", 3);
         double[] rpy = section.Doubles("rpy_deg", 3, required: false);
         double[] quaternion = section.Doubles("quaternion", 4, required: false);
+        double floor = section.OptionalDouble("floor_z_m", -1000, 1000) ?? 0;
         bool ofOptical = section.OptionalOneOf("frame", "body", "optical") == 1;
         if (section.Has("rpy_deg") && section.Has("quaternion"))
         {
@@ -59,8 +60,9 @@ internal static class MountEntry
             return null;
         }
 
-        return ofOptical
+        CameraMount mount = ofOptical
             ? new CameraMount(parent, position[0], position[1], position[2], rotation)
             : CameraMount.OfBody(parent, position[0], position[1], position[2], rotation);
+        return mount with { FloorZ = floor };
     }
 }

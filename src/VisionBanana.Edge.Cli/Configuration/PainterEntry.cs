@@ -9,6 +9,9 @@ internal sealed record PainterEntry
     /// <summary>A model package: a path, or the name of a bundled one; null = the bundled default.</summary>
     public string? Model { get; init; }
 
+    /// <summary>False = the painter is not told where <c>camera.mount</c> says the floor is, for cameras that tilt or climb.</summary>
+    public bool UsesMount { get; init; } = true;
+
     /// <summary>How to run it.</summary>
     public ExecutionOptions Execution { get; init; } = new();
 
@@ -29,6 +32,7 @@ internal sealed record PainterEntry
         var entry = new PainterEntry
         {
             Model = model,
+            UsesMount = section.OptionalBool("use_mount") ?? true,
             Execution = section.OptionalSection("execution") is { } execution ? ExecutionOptions.Read(execution) : new ExecutionOptions(),
         };
         section.RefuseUnknownKeys();

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
@@ -43,6 +44,14 @@ internal abstract class GraphRunner : IDisposable
 
     /// <summary>Fills the picture input.</summary>
     public void SetPicture(ReadOnlySpan<byte> rgb) => RgbPlanes.FromRgb(rgb, Image.Span, _factor, _offset);
+
+    /// <summary>Tells the graph what is known of the camera's place, if it takes that.</summary>
+    /// <param name="support">What is known, or null.</param>
+    /// <param name="camera">The painted pinhole; only with a support.</param>
+    /// <param name="focalRatio">f / f_c, or 1.</param>
+    public virtual void SetSupport(SupportPlane? support, CameraIntrinsics? camera, float focalRatio)
+    {
+    }
 
     /// <summary>Why an instruction cannot be answered, or null.</summary>
     public abstract string? WhyNot(Instruction instruction);

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
@@ -15,7 +16,7 @@ internal sealed class PaintingRunner : GraphRunner
 
     private readonly PaletteBook _book;
     private readonly PinnedTensor<float> _focalRatio;
-    private readonly PinnedTensor<float>? _geometry;
+    private readonly GeometryTensor? _geometry;
     private readonly PaintingBatch?[] _batches = new PaintingBatch?[MostTogether + 1];
 
     public PaintingRunner(ModelManifest manifest, InferenceSession session)
@@ -24,7 +25,7 @@ internal sealed class PaintingRunner : GraphRunner
         _book = new PaletteBook(manifest);
         _focalRatio = new PinnedTensor<float>([1]);
         _focalRatio.Span[0] = 1;
-        _geometry = manifest.Painter!.Geometry is null ? null : new PinnedTensor<float>([1, 5, Height, Width]);
+        _geometry = manifest.Painter!.Geometry is null ? null : new GeometryTensor(Width, Height);
     }
 
     /// <summary>The shapes that vary with the number of instructions.</summary>
@@ -42,6 +43,8 @@ internal sealed class PaintingRunner : GraphRunner
         batch.Set(0, any, _book);
         Run(batch.Binding);
     }
+
+    public override void SetSupport(SupportPlane? support, CameraIntrinsics? camera, float focalRatio) => _geometry?.Set(support, camera, focalRatio);
 
     public override void Answer(PerceptionFrame frame, IReadOnlyList<Instruction> instructions, float focalRatio)
     {
@@ -86,5 +89,5 @@ internal sealed class PaintingRunner : GraphRunner
     private static string Shapes(PainterTensors painter, int count) => $"{painter.Palette}:{count}x{painter.Slots}x3,{painter.Task}:{count}";
 
     private PaintingBatch BatchOf(int count) =>
-        _batches[count] ??= new PaintingBatch(count, Manifest, Session, Image, _focalRatio, _geometry);
+        _batches[count] ??= new PaintingBatch(count, Manifest, Session, Image, _focalRatio, _geometry?.Tensor);
 }

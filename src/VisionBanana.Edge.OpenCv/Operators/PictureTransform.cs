@@ -96,6 +96,7 @@ internal sealed class PictureTransform(
             result.SequenceNumber = picture.SequenceNumber;
             result.FrameId = picture.FrameId;
             result.Intrinsics = _target;
+            result.Support = picture.Support;
         }
     }
 }

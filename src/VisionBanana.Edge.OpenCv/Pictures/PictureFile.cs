@@ -21,21 +21,7 @@ public static class PictureFile
     /// <exception cref="CameraException">The file is missing, no picture, cut off, or of another size than its calibration.</exception>
     public static CameraFrame Read(string path, CameraIntrinsics? intrinsics = null, TimeProvider? clock = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        NativeOpenCv.Require();
-        Sources.SourceFiles.RequireReadable(path, "picture");
-        byte[] bytes = File.ReadAllBytes(path);
-        if (!PictureBytes.AreComplete(bytes))
-        {
-            throw new CameraException($"The picture '{path}' is cut off: its end is missing. Copy it again.");
-        }
-
-        using Mat picture = Cv2.ImDecode(bytes, ImreadModes.Color | ImreadModes.IgnoreOrientation);
-        if (picture.Empty())
-        {
-            throw new CameraException($"'{path}' is no picture that can be decoded (JPEG, PNG, BMP, TIFF, WebP, PNM).");
-        }
-
+        using Mat picture = Decode(path, ImreadModes.Color | ImreadModes.IgnoreOrientation);
         if (intrinsics is not null && (intrinsics.Width, intrinsics.Height) != (picture.Width, picture.Height))
         {
             throw new CameraException(
@@ -55,6 +41,27 @@ public static class PictureFile
         frame.FrameId = "camera_optical_frame";
         frame.Intrinsics = intrinsics;
         return frame;
+    }
+
+    /// <summary>Reads a grey picture of 8 or 16 bits as it is stored: depth in units of the file's maker, ids of classes or objects.</summary>
+    /// <param name="path">A PNG, TIFF or PNM file with one channel.</param>
+    /// <param name="width">Pixels per row.</param>
+    /// <param name="height">Rows.</param>
+    /// <returns>Height × Width samples, rows from the top.</returns>
+    /// <exception cref="CameraException">The file is missing, no picture, cut off, or has more than one channel.</exception>
+    public static ushort[] ReadGrey(string path, out int width, out int height)
+    {
+        using Mat picture = Decode(path, ImreadModes.Unchanged);
+        if (picture.Channels() != 1 || picture.Depth() is not (MatType.CV_8U or MatType.CV_16U))
+        {
+            throw new CameraException(
+                $"'{path}': expected a grey picture of 8 or 16 bits, found {picture.Channels()} channels of type {picture.Type()}; save it as 16-bit grey PNG.");
+        }
+
+        using var wide = new Mat();
+        picture.ConvertTo(wide, MatType.CV_16U);
+        (width, height) = (wide.Width, wide.Height);
+        return wide.GetArray(out ushort[] samples) ? samples : [];
     }
 
     /// <summary>Writes an RGB picture (Height × Width × 3 bytes) as PNG, or as JPEG of quality 92 when the name ends so.</summary>
@@ -108,6 +115,27 @@ public static class PictureFile
         }
 
         Write(path, bytes.WrittenSpan);
+    }
+
+    private static Mat Decode(string path, ImreadModes mode)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        NativeOpenCv.Require();
+        Sources.SourceFiles.RequireReadable(path, "picture");
+        byte[] bytes = File.ReadAllBytes(path);
+        if (!PictureBytes.AreComplete(bytes))
+        {
+            throw new CameraException($"The picture '{path}' is cut off: its end is missing. Copy it again.");
+        }
+
+        Mat picture = Cv2.ImDecode(bytes, mode);
+        if (!picture.Empty())
+        {
+            return picture;
+        }
+
+        picture.Dispose();
+        throw new CameraException($"'{path}' is no picture that can be decoded (JPEG, PNG, BMP, TIFF, WebP, PNM).");
     }
 
     private static void Write(string path, ReadOnlySpan<byte> bytes)

@@ -55,8 +55,11 @@ public sealed record CameraMount
     /// <summary>Turns vectors of the optical frame into the parent.</summary>
     public UnitQuaternion Rotation { get; }
 
-    /// <summary>Metres above the origin of the parent, whose z points up.</summary>
-    public double HeightM => Z;
+    /// <summary>Where the floor is along the parent's z, in metres: 0 when the parent's origin lies on the floor.</summary>
+    public double FloorZ { get; init; }
+
+    /// <summary>Metres above the floor; the parent's z points up.</summary>
+    public double HeightM => Z - FloorZ;
 
     /// <summary>Degrees by which the camera looks down from the horizon (REP-103: positive pitch is nose down), −90 to 90.</summary>
     public double PitchDegrees => double.RadiansToDegrees(-Math.Asin(Math.Clamp(Rotation.Rotate(0, 0, 1).Z, -1, 1)));

@@ -98,6 +98,7 @@ public sealed class PerceptResampler
         }
 
         output.Intrinsics = Source;
+        output.Support = painted.Support;
         output.CapturedAt = painted.CapturedAt;
         output.SequenceNumber = painted.SequenceNumber;
         output.FrameId = painted.FrameId;

@@ -58,7 +58,7 @@ public sealed class Rectifier
 
     /// <summary>
     /// Fills <see cref="PerceptionFrame.Color"/> (RGB, black without source) and <see cref="PerceptionFrame.HasSource"/>, and
-    /// hands on capture time, sequence number and frame id; <see cref="PerceptionFrame.Intrinsics"/> becomes <see cref="Target"/>.
+    /// hands on capture time, sequence number, frame id and support plane; <see cref="PerceptionFrame.Intrinsics"/> becomes <see cref="Target"/>.
     /// </summary>
     /// <exception cref="ArgumentException">A size or the channel order is not the one this table was made for.</exception>
     public void Apply(CameraFrame source, PerceptionFrame target)
@@ -82,6 +82,7 @@ public sealed class Rectifier
         _table.Apply(source.Pixels, target.ColorBytes);
         _table.HasSource.CopyTo(target.HasSource);
         target.Intrinsics = Target;
+        target.Support = source.Support;
         target.CapturedAt = source.CapturedAt;
         target.SequenceNumber = source.SequenceNumber;
         target.FrameId = source.FrameId;

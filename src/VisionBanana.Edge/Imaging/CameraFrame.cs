@@ -44,6 +44,9 @@ public sealed class CameraFrame : Lease
     /// <summary>The calibration of these pixels; null = unknown, no metric claim.</summary>
     public CameraIntrinsics? Intrinsics { get; set; }
 
+    /// <summary>What is known of the camera's place when this picture was taken, e.g. from an IMU; null = nothing but what the pipeline knows of its mount.</summary>
+    public SupportPlane? Support { get; set; }
+
     /// <summary>A pool of pictures of one size and format.</summary>
     public static LeasePool<CameraFrame> CreatePool(int capacity, int width, int height, PixelFormat format) =>
         new(capacity, pool => new CameraFrame(pool, width, height, format));
@@ -52,6 +55,7 @@ public sealed class CameraFrame : Lease
     protected override void OnReturned()
     {
         Intrinsics = null;
+        Support = null;
         _pool.Return(this);
     }
 }

@@ -39,6 +39,9 @@ public sealed class PerceptionFrame : Lease
     /// <summary>The camera of every plane here: the painted pinhole, or after resampling the source with its distortion; null when the source is not calibrated: no cloud, no metres.</summary>
     public CameraIntrinsics? Intrinsics { get; set; }
 
+    /// <summary>What is known of the camera's place without looking, for painters that take it; null = nothing.</summary>
+    public SupportPlane? Support { get; set; }
+
     /// <summary>When the picture was taken; the capture time of the camera frame, untouched.</summary>
     public CaptureTime CapturedAt { get; set; }
 
@@ -105,6 +108,7 @@ public sealed class PerceptionFrame : Lease
         Array.Clear(_present);
         HasPoints = false;
         Intrinsics = null;
+        Support = null;
         _pool.Return(this);
     }
 }

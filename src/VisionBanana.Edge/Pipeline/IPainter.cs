@@ -15,7 +15,7 @@ public interface IPainter : IDisposable
     /// Paints the answers to <paramref name="instructions"/> for <see cref="PerceptionFrame.Color"/>, which has the painter's input size.
     /// For each instruction it calls <see cref="PerceptionFrame.Add"/> and fills <see cref="Percept.Painting"/>
     /// (or the decoded plane, then <see cref="Percept.PainterGaveValues"/> is set), and may fill <see cref="Percept.Confidence"/>.
-    /// Depth is metric for <see cref="PerceptionFrame.Intrinsics"/>. Nothing is allocated once warm.
+    /// Depth is metric for <see cref="PerceptionFrame.Intrinsics"/>. A painter may use <see cref="PerceptionFrame.Support"/>. Nothing is allocated once warm.
     /// </summary>
     /// <exception cref="Diagnostics.InferenceException">The engine failed on this picture.</exception>
     void Paint(PerceptionFrame frame, IReadOnlyList<Instruction> instructions);

@@ -1,3 +1,4 @@
+using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Geometry;
 
 namespace VisionBanana.Edge.Pipeline;
@@ -10,6 +11,9 @@ public sealed record PerceiveOptions
 
     /// <summary>Makes a cloud of every picture with depth; null = none.</summary>
     public CloudOptions? Cloud { get; init; }
+
+    /// <summary>What is known of the camera's place, for painters that take it and pictures that do not bring their own (<see cref="Imaging.CameraFrame.Support"/>); null = nothing.</summary>
+    public SupportPlane? Support { get; init; }
 
     /// <summary>The most results that may be held at once; beyond it pictures are dropped, not memory taken.</summary>
     public int PoolCapacity { get; init; } = 8;

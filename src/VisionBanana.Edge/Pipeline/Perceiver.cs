@@ -130,6 +130,7 @@ public sealed class Perceiver
     {
         long start = _latencies.Lap("wait", picture.CapturedAt.MonotonicNs, _clock);
         setup.Rectifier.Apply(picture, frame);
+        frame.Support ??= _options.Support;
         start = _latencies.Lap("rectify", start, _clock);
         IReadOnlyList<Instruction> due = Schedule.Due(_index++);
         if (due.Count == 0)

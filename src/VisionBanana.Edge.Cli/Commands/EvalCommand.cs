@@ -1,0 +1,148 @@
+using System.CommandLine;
+using Spectre.Console;
+using VisionBanana.Edge.Cli.Evaluation;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Onnx;
+using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.OpenCv.Pictures;
+
+namespace VisionBanana.Edge.Cli.Commands;
+
+/// <summary><c>vbedge eval</c>: how far a model is from the truth, on any dataset in the documented layout.</summary>
+internal static class EvalCommand
+{
+    public static Command Create()
+    {
+        var datasets = new Argument<string[]>("dataset")
+        {
+            Description = "Folders with camera.yaml, rgb/, depth/ and optionally labels/, masks/, dataset.yaml.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        datasets.RefuseOptions();
+        Option<string?> model = CommonOptions.Model();
+        var zooms = new Option<double[]>("--zoom")
+        {
+            Description = "Shows every picture again at another focal length: above 1 a centre crop, below 1 scaled down. May be repeated.",
+            AllowMultipleArgumentsPerToken = false,
+        };
+        zooms.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double[]>() is { } factors && factors.Any(f => !(f is >= 0.1 and <= 8) || f == 1))
+            {
+                result.AddError("--zoom: expected factors of 0.1 to 8 other than 1.");
+            }
+        });
+        var flicker = new Option<bool>("--flicker")
+        {
+            Description = "Measures how depth changes while nothing moves: over the pictures of a dataset that says 'static: true', else with noise on the same picture.",
+        };
+        var geometry = new Option<string>("--geometry")
+        {
+            Description = "What the painter is told of what dataset.yaml knows: none, up (gravity) or plane (gravity and height).",
+            DefaultValueFactory = _ => "none",
+        };
+        geometry.AcceptOnlyFromAmong("none", "up", "plane");
+        var meanDepth = new Option<FileInfo?>("--mean-depth")
+        {
+            Description = "A baseline: the training set's mean depth at each pixel, a 16-bit PNG in mm at the painter's size.",
+        };
+        var sheet = new Option<FileInfo?>("--sheet") { Description = "Writes the best, the median and the worst picture of each dataset here." };
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("eval", "Measures a model against true depth, labels and normals.")
+        {
+            datasets, model, zooms, flicker, geometry, meanDepth, sheet, json,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var options = new EvalOptions
+            {
+                Zooms = parsed.GetValue(zooms) ?? [],
+                Flicker = parsed.GetValue(flicker),
+                Geometry = Enum.Parse<GeometryUse>(parsed.GetValue(geometry)!, ignoreCase: true),
+                MeanDepth = parsed.GetValue(meanDepth) is { } file ? ReadMeanDepth(file.ToString()) : [],
+            };
+            IReadOnlyList<EvalReport> reports = Evaluate(
+                parsed.GetValue(datasets)!, parsed.GetValue(model) is { } name ? Assets.FindModel(name) : Assets.DefaultModel, options,
+                parsed.GetValue(sheet)?.ToString(), cancellationToken);
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(Json.Pretty(reports));
+            }
+            else
+            {
+                AnsiConsole.Write(EvalTable.Build(reports));
+            }
+
+            return Task.FromResult(ExitCode.Well);
+        });
+        return command;
+    }
+
+    private static List<EvalReport> Evaluate(
+        IReadOnlyList<string> folders, string model, EvalOptions options, string? sheetPath, CancellationToken cancellationToken)
+    {
+        var package = ModelPackage.Open(model);
+        using var progress = new ProgressLine();
+        IReadOnlyList<Dataset> datasets = Dataset.Open(folders, file => progress.Show($"checking {file}"), cancellationToken);
+        using var painter = OnnxPainter.Load(package);
+        RequireGeometry(datasets, package, options.Geometry);
+        List<Evaluator> evaluators = [.. datasets.Select(d => new Evaluator(painter, d, options))];
+        var sheet = new ContactSheet(painter.Description.Width, painter.Description.Height);
+        var reports = new List<EvalReport>();
+        foreach ((Dataset dataset, Evaluator evaluator) in datasets.Zip(evaluators))
+        {
+            foreach (string name in evaluator.UnknownClasses)
+            {
+                progress.Note($"{dataset.Folder}: {painter.Description.Name} has no class '{name}': its pixels are not measured");
+            }
+
+            reports.Add(evaluator.Run(done => progress.Show($"{dataset.Name}: {done} of {dataset.Pictures.Count}"), cancellationToken));
+            if (sheetPath is not null)
+            {
+                EvalSheet.AddTo(sheet, evaluator, dataset.Name);
+            }
+        }
+
+        if (sheetPath is not null)
+        {
+            sheet.Write(sheetPath);
+        }
+
+        return reports;
+    }
+
+    /// <summary>Asking for geometry that a dataset does not tell, or that the model does not take, would measure something else.</summary>
+    private static void RequireGeometry(IEnumerable<Dataset> datasets, ModelPackage package, GeometryUse use)
+    {
+        if (use == GeometryUse.None)
+        {
+            return;
+        }
+
+        var problems = new List<ConfigurationProblem>();
+        if (package.Manifest.Painter?.Geometry is null)
+        {
+            problems.Add(new ConfigurationProblem("--geometry", 0, 0, $"{package.Manifest.Name} has no geometry input (painter.geometry in {package.ManifestPath})"));
+        }
+
+        foreach (Dataset dataset in datasets)
+        {
+            int without = dataset.Pictures.Count(p => p.Geometry is null || (use == GeometryUse.Plane && p.Geometry.HeightM is null));
+            if (without > 0)
+            {
+                string key = use == GeometryUse.Plane ? "up and height_m" : "up";
+                problems.Add(new ConfigurationProblem(
+                    Path.Combine(dataset.Folder, DatasetSettings.FileName), 0, 0,
+                    $"expected {key} for every picture (geometry: {{up: [x, y, z], height_m: …}}, or geometries), {without} of {dataset.Pictures.Count} have none"));
+            }
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new ConfigurationException(problems);
+        }
+    }
+
+    private static float[] ReadMeanDepth(string path) =>
+        [.. PictureFile.ReadGrey(path, out _, out _).Select(mm => mm == 0 ? float.NaN : mm / 1000f)];
+}
