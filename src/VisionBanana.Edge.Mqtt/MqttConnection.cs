@@ -9,7 +9,8 @@ namespace VisionBanana.Edge.Mqtt;
 
 /// <summary>
 /// Keeps one connection to the broker: opens it, notices that it is lost, opens it again with back-off and jitter. MQTTnet 5 leaves that to us.
-/// Every connection is a new client, so that nothing half-sent survives.
+/// Every connection is a new client, so that nothing half-sent survives or is sent again; the session at the broker does survive, as long as the
+/// options say, so that what waits for us there is not lost.
 /// </summary>
 internal sealed partial class MqttConnection : IAsyncDisposable
 {
@@ -27,6 +28,7 @@ internal sealed partial class MqttConnection : IAsyncDisposable
     private readonly BackOff _backOff;
     private volatile Session? _session;
     private volatile string _trouble = "not started";
+    private bool _wasConnected;
     private Task _supervisor = Task.CompletedTask;
 
     /// <summary>Prepares a connection; nothing is opened yet.</summary>
@@ -158,12 +160,16 @@ internal sealed partial class MqttConnection : IAsyncDisposable
             _say.Prepare(client);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(_options.ConnectTimeout);
+
+            // The first connection begins anew: what waits for an earlier process was not meant for this one.
+            _clientOptions.CleanSession = !_wasConnected || _clientOptions.SessionExpiryInterval == 0;
             MqttClientConnectResult result = await client.ConnectAsync(_clientOptions, limit.Token).ConfigureAwait(false);
             if (result.ResultCode != MqttClientConnectResultCode.Success)
             {
                 throw new TransportException(Explain(result));
             }
 
+            _wasConnected = true;
             await _say.Greet(client, limit.Token).ConfigureAwait(false);
 
             // MQTTnet reports 0 when CONNACK names no limit; as a limit 0 is forbidden.
@@ -191,7 +197,9 @@ internal sealed partial class MqttConnection : IAsyncDisposable
         try
         {
             await _say.Farewell(session.Client, limit.Token).ConfigureAwait(false);
-            await session.Client.DisconnectAsync(new MqttClientDisconnectOptions(), limit.Token).ConfigureAwait(false);
+
+            // Nobody comes back for the session.
+            await session.Client.DisconnectAsync(new MqttClientDisconnectOptions { SessionExpiryInterval = 0 }, limit.Token).ConfigureAwait(false);
         }
         catch (Exception)
         {

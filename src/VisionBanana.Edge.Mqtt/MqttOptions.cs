@@ -45,6 +45,12 @@ public sealed record MqttOptions
     /// </summary>
     public TimeSpan MessageExpiry { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// How long the broker keeps the session when the connection is lost: commands given meanwhile wait there.
+    /// MQTT counts whole seconds; zero = every connection begins anew. A new process always does.
+    /// </summary>
+    public TimeSpan SessionExpiry { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How long one message may take to leave before the connection counts as dead.</summary>
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -13,7 +13,8 @@ namespace VisionBanana.Edge.Mqtt;
 /// <summary>
 /// Publishes on an MQTT 5 broker: topics <c>vb/v1/{device}/{camera}/{stream}</c>, streams with QoS 0 and never retained, state retained,
 /// <c>…/status</c> retained as <c>online</c> or, by last will, <c>offline</c>. Reconnects by itself; while there is no connection messages
-/// are refused at once, and state is published again when it is back. What exceeds the broker's limit is reduced or dropped, never cut off.
+/// are refused at once and never sent again; state is published with every connection, and commands given meanwhile arrive. What exceeds
+/// the broker's limit is reduced or dropped, never cut off.
 /// Brings commands from <c>…/instructions/set</c> and <c>…/command</c>.
 /// </summary>
 public sealed class MqttTransport : IMessageTransport, ICommandTransport
@@ -37,9 +38,10 @@ public sealed class MqttTransport : IMessageTransport, ICommandTransport
         WireTopics.CheckName("device", options.Device);
         WireTopics.CheckName("camera", options.Camera);
         _options = options;
-        _expirySeconds = (uint)Math.Ceiling(Math.Clamp(options.MessageExpiry.TotalSeconds, 0, uint.MaxValue));
+        _expirySeconds = Seconds(options.MessageExpiry);
         MqttClientOptionsBuilder client = MqttClientSettings.Build(options, options.ClientId ?? $"vb-{options.Device}-{options.Camera}")
             .WithMaximumPacketSize(MqttCommands.MaximumPacketSize)
+            .WithSessionExpiryInterval(Seconds(options.SessionExpiry))
             .WithWillTopic(TopicOf(WireTopics.StatusStream))
             .WithWillPayload(StatusJson("offline"))
             .WithWillContentType("application/json")
@@ -147,6 +149,8 @@ public sealed class MqttTransport : IMessageTransport, ICommandTransport
             return connected ? DropReason.SendFailed : DropReason.NotConnected;
         }
     }
+
+    private static uint Seconds(TimeSpan time) => (uint)Math.Ceiling(Math.Clamp(time.TotalSeconds, 0, uint.MaxValue));
 
     private IMqttClient? CurrentClient() => _connection.Current?.Client;
 

@@ -12,6 +12,11 @@ internal static class Benchmarks
             return EconomyTable.Run(rest);
         }
 
+        if (args is ["mqtt", .. string[] mqtt])
+        {
+            return MqttThroughput.Run(mqtt);
+        }
+
         BenchmarkSwitcher.FromAssembly(typeof(Benchmarks).Assembly).Run(args);
         return 0;
     }

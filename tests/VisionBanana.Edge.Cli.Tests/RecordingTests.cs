@@ -63,6 +63,34 @@ public sealed class RecordingTests
     }
 
     [Fact]
+    public async Task Replay_OfAKilledRecording_PlaysWhatIsThereAndSaysWhatWasLost()
+    {
+        using var work = new WorkFolder();
+        string file = Path.Combine(work.Path, "killed.mcap"), pipeline = work.WritePipeline();
+        await using (var run = Vbedge.Start("run", pipeline, "--record", file, "--record-source", "--json"))
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            while (!File.Exists(file) || new FileInfo(file).Length < 20_000_000)
+            {
+                await Task.Delay(20, limit.Token);
+            }
+
+            run.Kill();
+            await run.ExitAsync();
+        }
+
+        Vbedge.Result replay = await Vbedge.RunAsync("replay", file, "--pipeline", pipeline, "--speed", "0", "--json");
+        Assert.True(replay.ExitCode == 0, replay.ToString());
+        Assert.False(replay.Json.GetProperty("is_complete").GetBoolean());
+        Assert.True(replay.Json.GetProperty("lost_bytes").GetInt64() >= 0);
+        Assert.True(replay.Json.GetProperty("played").GetInt64() > 20, replay.Output);
+        Assert.Contains("cut off at byte", (await Vbedge.RunAsync("replay", file, "--pipeline", pipeline, "--speed", "0")).Output, StringComparison.Ordinal);
+
+        Vbedge.Result again = await Vbedge.RunAsync("run", pipeline, "--source", file, "--frames", "5", "--json");
+        Assert.True(again.ExitCode == 0, again.ToString());
+    }
+
+    [Fact]
     public async Task Replay_NoSuchRecording_SaysSo()
     {
         using var work = new WorkFolder();

@@ -21,7 +21,7 @@ internal sealed class Mosquitto : IAsyncDisposable
         int port = Ports.Free();
 
         // As root it would become the user mosquitto, who cannot read the test's certificates.
-        string[] lines = [$"listener {port} 127.0.0.1", "user root", "max_queued_messages 100", .. settings.DefaultIfEmpty("allow_anonymous true")];
+        string[] lines = [$"listener {port} 127.0.0.1", "user root", "max_queued_messages 100", $"persistence_location {folder}/", .. settings.DefaultIfEmpty("allow_anonymous true")];
         await File.WriteAllLinesAsync(Path.Combine(folder, "mosquitto.conf"), lines);
         var broker = new Mosquitto(program, folder, port);
         await broker.StartAgainAsync();
@@ -62,6 +62,14 @@ internal sealed class Mosquitto : IAsyncDisposable
         string? program = ExternalProcess.Find("mosquitto_sub");
         Assert.SkipWhen(program is null, "mosquitto_sub (Debian: mosquitto-clients) is not installed");
         return new ExternalProcess(program, ["-V", "mqttv5", "-h", "127.0.0.1", "-p", Port.ToString(System.Globalization.CultureInfo.InvariantCulture), .. arguments]);
+    }
+
+    /// <summary>mosquitto_pub on this broker, with MQTT 5.</summary>
+    public async Task PublishAsync(params string[] arguments)
+    {
+        string? program = ExternalProcess.Find("mosquitto_pub");
+        Assert.SkipWhen(program is null, "mosquitto_pub (Debian: mosquitto-clients) is not installed");
+        Assert.True(await ExternalProcess.SucceedsAsync(program, ["-V", "mqttv5", "-h", "127.0.0.1", "-p", Port.ToString(System.Globalization.CultureInfo.InvariantCulture), .. arguments]));
     }
 
     public ValueTask DisposeAsync()

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using VisionBanana.Edge.Commands;
 using VisionBanana.Edge.Tests.Shared;
@@ -65,7 +64,7 @@ public sealed class MqttCommandTests
         // The broker keeps what is larger than CONNECT allowed to itself.
         string file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, new string('a', (int)MqttCommands.MaximumPacketSize + 1));
-        await PublishAsync(broker, "-t", Set, "-f", file, "-q", "1");
+        await broker.PublishAsync("-t", Set, "-f", file, "-q", "1");
         File.Delete(file);
 
         Assert.Equal("""{"ok":true}""", await AskAsync(broker, Command, "pause"));
@@ -80,10 +79,10 @@ public sealed class MqttCommandTests
         var pipeline = new RecordingHandler();
         await using MqttTransport transport = await ConnectAsync(broker, pipeline);
         using ExternalProcess sub = broker.Subscribe("-t", "vb/v1/robot/front/depth", "-t", "end", "-F", "%t", "-C", "1");
-        await PublishAsync(broker, "-t", Command, "-m", "pause", "-D", "publish", "response-topic", "vb/v1/robot/front/depth");
+        await broker.PublishAsync("-t", Command, "-m", "pause", "-D", "publish", "response-topic", "vb/v1/robot/front/depth");
         await Publishing.UntilAsync(() => pipeline.Commands.Count == 1, "the command");
         Assert.Equal("""{"ok":true}""", await AskAsync(broker, Command, "resume"));
-        await PublishAsync(broker, "-t", "end", "-m", "x", "-r");
+        await broker.PublishAsync("-t", "end", "-m", "x", "-r");
         Assert.Equal("end", await sub.WaitForLineAsync(_ => true, Publishing.Limit));
     }
 
@@ -91,7 +90,7 @@ public sealed class MqttCommandTests
     public async Task Command_RetainedByMistake_IsNotCarriedOutAgain()
     {
         await using Mosquitto broker = await Mosquitto.StartAsync();
-        await PublishAsync(broker, "-t", Command, "-m", "pause", "-r");
+        await broker.PublishAsync("-t", Command, "-m", "pause", "-r");
         var pipeline = new RecordingHandler();
         await using MqttTransport transport = await ConnectAsync(broker, pipeline);
         Assert.Equal("""{"ok":true}""", await AskAsync(broker, Command, "resume"));
@@ -120,7 +119,7 @@ public sealed class MqttCommandTests
         await using Mosquitto broker = await Mosquitto.StartAsync();
         var pipeline = new RecordingHandler();
         await using MqttTransport transport = await ConnectAsync(broker, pipeline, commands: false);
-        await PublishAsync(broker, "-t", Command, "-m", "pause", "-q", "1");
+        await broker.PublishAsync("-t", Command, "-m", "pause", "-q", "1");
         using ExternalProcess sub = broker.Subscribe("-t", "vb/v1/robot/front/+", "-F", "%t", "-C", "1");
         Assert.EndsWith("/status", await sub.WaitForLineAsync(_ => true, Publishing.Limit), StringComparison.Ordinal);
         Assert.Empty(pipeline.Commands);
@@ -151,45 +150,5 @@ public sealed class MqttCommandTests
         string[] parts = Assert.Single(rr.Output).Split('|', 3);
         Assert.Equal((correlation, "application/json"), (parts[0], parts[1]));
         return parts[2];
-    }
-
-    private static async Task PublishAsync(Mosquitto broker, params string[] arguments)
-    {
-        string? program = ExternalProcess.Find("mosquitto_pub");
-        Assert.SkipWhen(program is null, "mosquitto_pub (Debian: mosquitto-clients) is not installed");
-        Assert.True(await ExternalProcess.SucceedsAsync(program, ["-V", "mqttv5", "-h", "127.0.0.1", "-p", $"{broker.Port}", .. arguments]));
-    }
-
-    /// <summary>A pipeline as the transport sees it.</summary>
-    private sealed class RecordingHandler : ICommandHandler
-    {
-        public event EventHandler? StateChanged;
-
-        public string? Refuse { get; init; }
-
-        public ConcurrentQueue<PipelineCommand> Commands { get; } = new();
-
-        public PipelineState State { get; private set; } = new(false, [new AskedInstruction("depth")]);
-
-        public string? Execute(PipelineCommand command)
-        {
-            if (command is SetInstructionsCommand set)
-            {
-                if (set.Instructions.Any(i => i.Ask == Refuse))
-                {
-                    return $"refused: {Refuse}";
-                }
-
-                State = State with { Instructions = set.Instructions };
-            }
-            else if (command is PauseCommand pause)
-            {
-                State = State with { IsPaused = pause.Paused };
-            }
-
-            Commands.Enqueue(command);
-            StateChanged?.Invoke(this, EventArgs.Empty);
-            return null;
-        }
     }
 }

@@ -9,6 +9,7 @@ internal sealed class TcpCut : IDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly List<TcpClient> _open = [];
     private readonly int _target;
+    private volatile bool _unplugged, _isStopped;
 
     public TcpCut(int target)
     {
@@ -19,6 +20,7 @@ internal sealed class TcpCut : IDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
+    /// <summary>Cuts the connections of now; later ones are let through.</summary>
     public void Cut()
     {
         lock (_open)
@@ -28,33 +30,60 @@ internal sealed class TcpCut : IDisposable
         }
     }
 
+    /// <summary>Cuts, and lets nothing through until <see cref="Mend"/>.</summary>
+    public void Unplug()
+    {
+        _unplugged = true;
+        Cut();
+    }
+
+    public void Mend() => _unplugged = false;
+
     public void Dispose()
     {
+        _isStopped = true;
         _listener.Stop();
         Cut();
     }
 
     private async Task AcceptAsync()
     {
-        try
+        while (true)
         {
-            while (true)
+            TcpClient? near = null;
+            var far = new TcpClient();
+            try
             {
-                TcpClient near = await _listener.AcceptTcpClientAsync();
-                var far = new TcpClient();
+                near = await _listener.AcceptTcpClientAsync();
                 await far.ConnectAsync(IPAddress.Loopback, _target);
-                lock (_open)
+            }
+            catch (Exception error) when (error is SocketException or ObjectDisposedException)
+            {
+                near?.Dispose();
+                far.Dispose();
+                if (_isStopped)
                 {
-                    _open.AddRange([near, far]);
+                    return;
                 }
 
-                _ = PumpAsync(near, far);
-                _ = PumpAsync(far, near);
+                // The broker is away, or the client left before it was let in.
+                continue;
             }
-        }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException)
-        {
-            // The test is over, or the broker is away.
+
+            lock (_open)
+            {
+                if (_unplugged)
+                {
+                    near.Dispose();
+                    far.Dispose();
+                    continue;
+                }
+
+                _open.AddRange([near, far]);
+            }
+
+            _ = PumpAsync(near, far);
+            _ = PumpAsync(far, near);
         }
     }
 

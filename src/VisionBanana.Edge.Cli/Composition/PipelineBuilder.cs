@@ -29,7 +29,7 @@ internal static class PipelineBuilder
         var latencies = new StageLatencies();
         ModelPackage package = ModelPackage.Open(file.Painter.Model is { } model ? Assets.FindModel(model) : Assets.DefaultModel);
         ICameraSource source = CameraOpener.Open(file.Camera, ledger, logger);
-        List<IMessageTransport> transports = TransportFactory.Create(file, loggers);
+        List<IMessageTransport> transports = TransportFactory.Create(file, loggers, isRecorded: recording is not null);
         OnnxPainter painter = OnnxPainter.Load(package, file.Painter.Execution);
         var images = new OpenCvImageEncoder();
         var resources = new CompositeDisposable(images, painter);

@@ -12,8 +12,11 @@ namespace VisionBanana.Edge.Cli.Composition;
 internal static class TransportFactory
 {
     /// <summary>Makes them; nothing is opened yet.</summary>
+    /// <param name="file">The pipeline.</param>
+    /// <param name="loggers">Told about losses and returns.</param>
+    /// <param name="isRecorded">A recording takes what is published: no transport is needed.</param>
     /// <exception cref="ConfigurationException">There is none, or an option cannot work.</exception>
-    public static List<IMessageTransport> Create(PipelineFile file, ILoggerFactory loggers)
+    public static List<IMessageTransport> Create(PipelineFile file, ILoggerFactory loggers, bool isRecorded = false)
     {
         var transports = new List<IMessageTransport>();
         if (file.Mqtt is { } mqtt)
@@ -32,8 +35,8 @@ internal static class TransportFactory
             transports.Add(new FoxgloveTransport(foxglove));
         }
 
-        return transports.Count > 0
+        return transports.Count > 0 || isRecorded
             ? transports
-            : throw new ConfigurationException($"{file.Path}: percepts would go nowhere: expected a section mqtt, zeromq or foxglove, found none.");
+            : throw new ConfigurationException($"{file.Path}: percepts would go nowhere: expected a section mqtt, zeromq or foxglove, or --record, found none.");
     }
 }

@@ -38,6 +38,7 @@ internal sealed record MqttEntry(MqttOptions Transport, EmbeddedBrokerOptions? E
             Commands = section.OptionalBool("commands") ?? options.Commands,
             HomeAssistant = section.OptionalBool("home_assistant") ?? options.HomeAssistant,
             MessageExpiry = section.OptionalInt("message_expiry_s", 0, 86_400) is { } expiry ? TimeSpan.FromSeconds(expiry) : options.MessageExpiry,
+            SessionExpiry = section.OptionalInt("session_expiry_s", 0, 86_400) is { } session ? TimeSpan.FromSeconds(session) : options.SessionExpiry,
         };
         section.RefuseUnknownKeys();
         return new MqttEntry(options, embedded);

@@ -1,5 +1,6 @@
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Messages.Ros;
+using VisionBanana.Edge.Tests.Shared;
 using YamlDotNet.RepresentationModel;
 
 namespace VisionBanana.Edge.Tests.Messages;
@@ -36,5 +37,14 @@ public sealed class Ros2SampleTests
         Assert.Equal(expected.Keys.Select(stream => WireTopics.Of("device", "camera", stream)).Order(), topics.Order());
         Assert.All(expected, pair => Assert.Equal(pair.Value, bridge[WireTopics.Of("device", "camera", pair.Key)]["ros_type"].ToString()));
         Assert.Equal(topics.Length, topics.Select(topic => bridge[topic]["ros_topic"].ToString()).Distinct().Count());
+    }
+
+    /// <summary>Without ROS it cannot run here; that it is Python can be told. The bytes it deserialises are those of <see cref="Ros.FastCdrInteropTests"/>.</summary>
+    [Fact]
+    public async Task SubscribePy_Compiles()
+    {
+        const string Check = "import sys; compile(open(sys.argv[1]).read(), sys.argv[1], 'exec')";
+        using ExternalProcess python = await Consumers.RunAsync(Check, [], Path.Combine(Nearby.RepositoryRoot, "samples", "ros2", "subscribe.py"));
+        Assert.True(await python.WaitAsync(TimeSpan.FromSeconds(60)) == 0, python.Errors);
     }
 }

@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using VisionBanana.Edge.Commands;
+
+namespace VisionBanana.Edge.Mqtt.Tests;
+
+/// <summary>A pipeline as the transport sees it.</summary>
+internal sealed class RecordingHandler : ICommandHandler
+{
+    public event EventHandler? StateChanged;
+
+    public string? Refuse { get; init; }
+
+    public ConcurrentQueue<PipelineCommand> Commands { get; } = new();
+
+    public PipelineState State { get; private set; } = new(false, [new AskedInstruction("depth")]);
+
+    public string? Execute(PipelineCommand command)
+    {
+        if (command is SetInstructionsCommand set)
+        {
+            if (set.Instructions.Any(i => i.Ask == Refuse))
+            {
+                return $"refused: {Refuse}";
+            }
+
+            State = State with { Instructions = set.Instructions };
+        }
+        else if (command is PauseCommand pause)
+        {
+            State = State with { IsPaused = pause.Paused };
+        }
+
+        Commands.Enqueue(command);
+        StateChanged?.Invoke(this, EventArgs.Empty);
+        return null;
+    }
+}
