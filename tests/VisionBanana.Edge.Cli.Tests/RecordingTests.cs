@@ -88,6 +88,7 @@ public sealed class RecordingTests
 
         Vbedge.Result again = await Vbedge.RunAsync("run", pipeline, "--source", file, "--frames", "5", "--json");
         Assert.True(again.ExitCode == 0, again.ToString());
+        Assert.Contains("killed.mcap is cut off at byte", again.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,6 +35,10 @@ public sealed class WrongInputTests
         "home_assistant", "curve_secret_key_file");
 
     [Fact]
+    public Task Run_CurveAllowList_RefusedWithTheReason() => RefusesAsync(
+        2, w => ["run", w.WritePipeline(t => t.Replace("zeromq:", "zeromq:\n  curve_allowed_keys: [a, b]", StringComparison.Ordinal))], "curve_allowed_keys", "no ZAP", "client certificates");
+
+    [Fact]
     public Task Run_CalibrationOfAnotherSize() => RefusesAsync(
         1,
         w => ["run", w.WritePipeline(), "--source", Nearby.SharedData("video/vtest.avi"), "--camera", Path.Combine(WorkFolder.Assets, "calibration", "demo-room.yaml")],

@@ -10,7 +10,7 @@ using VisionBanana.Edge.Recording;
 namespace VisionBanana.Edge.Cli.Composition;
 
 /// <summary>Opens the camera that a pipeline file names: a real one, what stands in for one, or a recording.</summary>
-internal static class CameraOpener
+internal static partial class CameraOpener
 {
     /// <summary>Opens it, counting into <paramref name="counter"/>.</summary>
     /// <exception cref="VisionBananaException">It, or its calibration, cannot be used.</exception>
@@ -19,7 +19,7 @@ internal static class CameraOpener
         CameraIntrinsics? calibration = camera.Calibration is { } file ? CameraInfoYaml.Read(file) : null;
         if (camera.Source.Address.EndsWith(".mcap", StringComparison.OrdinalIgnoreCase))
         {
-            return OpenRecording(camera, calibration, counter);
+            return OpenRecording(camera, calibration, counter, logger);
         }
 
         return CameraSource.Open(camera.Source.Address, camera.Source.Options with
@@ -32,14 +32,14 @@ internal static class CameraOpener
         });
     }
 
-    private static RecordingSource OpenRecording(CameraEntry camera, CameraIntrinsics? calibration, IFlowCounter counter)
+    private static RecordingSource OpenRecording(CameraEntry camera, CameraIntrinsics? calibration, IFlowCounter counter, ILogger logger)
     {
         if (camera.HfovDegrees is not null)
         {
             throw new ConfigurationException($"{camera.Source.Address}: a recording carries its calibration; a field of view (hfov_deg, --hfov) does not apply.");
         }
 
-        return RecordingSource.Open(camera.Source.Address, new RecordingSourceOptions
+        RecordingSource source = RecordingSource.Open(camera.Source.Address, new RecordingSourceOptions
         {
             Intrinsics = calibration,
             Decoder = new OpenCvImageDecoder(),
@@ -47,5 +47,14 @@ internal static class CameraOpener
             Loop = camera.Source.Options.Loop,
             Counter = counter,
         });
+        if (!source.Recovery.IsComplete)
+        {
+            LogDamaged(logger, camera.Source.Address, source.Recovery.ToString());
+        }
+
+        return source;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{File} is {Recovery}")]
+    private static partial void LogDamaged(ILogger logger, string file, string recovery);
 }

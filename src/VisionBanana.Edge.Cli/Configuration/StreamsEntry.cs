@@ -9,6 +9,9 @@ internal static class StreamsEntry
     /// <summary>In the order of <see cref="DepthEncoding"/>.</summary>
     private static readonly string[] DepthEncodings = ["16UC1", "32FC1", "compressed_png", "rvl", "zstd"];
 
+    /// <summary>In the order of <see cref="CloudFormat"/>.</summary>
+    private static readonly string[] CloudFormats = ["float", "zstd", "cloudini"];
+
     /// <summary>Reads the section; left out = everything that is painted is published.</summary>
     public static StreamOptions Read(YamlSection? section)
     {
@@ -95,7 +98,7 @@ internal static class StreamsEntry
             Stride = cloud.OptionalInt("stride", 1, 64) ?? options.Stride,
             VoxelM = cloud.OptionalDouble("voxel_m", 0.001, 100),
             PrecisionM = cloud.OptionalDouble("precision_m", 0.000001, 1),
-            Format = cloud.OptionalOneOf("format", "float", "zstd") == 1 ? CloudFormat.Zstd : CloudFormat.Plain,
+            Format = cloud.OptionalOneOf("format", CloudFormats) is { } format ? (CloudFormat)format : options.Format,
             RateHz = Rate(cloud),
         };
         cloud.RefuseUnknownKeys();

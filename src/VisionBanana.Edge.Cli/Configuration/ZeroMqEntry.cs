@@ -27,6 +27,14 @@ internal static class ZeroMqEntry
             section.Problem("curve_secret_key_file", "contradicts curve_secret_key_variable: keep one of them");
         }
 
+        if (section.Has("curve_allowed_keys"))
+        {
+            section.Problem(
+                "curve_allowed_keys",
+                "NetMQ does not tell which key a subscriber has (no ZAP), so that a list of allowed ones cannot be kept: whoever has the publisher's public key is let in. "
+                + "Give it to subscribers only and close the port to others, or publish to an MQTT broker with client certificates");
+        }
+
         section.RefuseUnknownKeys();
         return options;
     }

@@ -8,10 +8,12 @@ namespace VisionBanana.Edge.Messages;
 internal sealed class CloudWriter
 {
     private const float ConfidenceSteps = 256;
+    private const double CloudiniStepM = 0.001;
 
     private readonly CloudStreamOptions _options;
     private readonly VoxelGrid? _voxels;
     private readonly ZstdData? _zstd;
+    private readonly CloudiniWriter? _cloudini;
     private readonly float _step;
     private CloudPoint[] _points = [];
 
@@ -20,7 +22,10 @@ internal sealed class CloudWriter
         _options = options;
         _voxels = options.VoxelM is { } size ? new VoxelGrid(size) : null;
         _zstd = options.Format == CloudFormat.Zstd ? new ZstdData() : null;
-        _step = options.PrecisionM is { } precision ? MathF.ScaleB(1, Math.ILogB(precision)) : 0;
+        _cloudini = options.Format == CloudFormat.Cloudini ? new CloudiniWriter((float)(options.PrecisionM ?? CloudiniStepM)) : null;
+
+        // Cloudini rounds by itself.
+        _step = options.PrecisionM is { } precision && _cloudini is null ? MathF.ScaleB(1, Math.ILogB(precision)) : 0;
     }
 
     /// <summary>Writes the message and describes it; the points are height × width.</summary>
@@ -30,7 +35,7 @@ internal sealed class CloudWriter
         writer.Begin();
         int stride = _options.Stride, columns = (width + stride - 1) / stride, rows = (height + stride - 1) / stride;
         const int Step = CloudPoint.ByteSize;
-        if (_voxels is null && _zstd is null && _step == 0)
+        if (_voxels is null && _options.Format == CloudFormat.Plain && _step == 0)
         {
             int at = PointCloud2.Write(writer, header, points, width, height, stride);
             return slot.Describe(ImageEncodings.Points, columns, rows, Step, at, columns * rows * Step);
@@ -51,7 +56,7 @@ internal sealed class CloudWriter
         bool isDense = _voxels is not null;
         PointCloud2.WriteFields(writer, header, (uint)rows, (uint)columns, PointCloud2.CloudPointFields, false, Step, (uint)(columns * Step));
         ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(chosen);
-        if (_zstd is null)
+        if (_options.Format == CloudFormat.Plain)
         {
             writer.WriteBytes(bytes);
             int offset = writer.Length - bytes.Length;
@@ -60,11 +65,12 @@ internal sealed class CloudWriter
         }
 
         int start = writer.BeginBytes();
-        _zstd.Write(writer, bytes);
+        _zstd?.Write(writer, bytes);
+        _cloudini?.Write(writer, chosen, columns, rows);
         int length = writer.EndBytes(start);
         writer.WriteBool(isDense);
-        writer.WriteString("zstd");
-        return slot.Describe(ImageEncodings.PointsZstd, columns, rows, 0, start, length);
+        writer.WriteString(_zstd is null ? "cloudini" : "zstd");
+        return slot.Describe(_zstd is null ? ImageEncodings.PointsCloudini : ImageEncodings.PointsZstd, columns, rows, 0, start, length);
     }
 
     private Span<CloudPoint> Choose(ReadOnlySpan<CloudPoint> points, int width, int height, int stride, int count)

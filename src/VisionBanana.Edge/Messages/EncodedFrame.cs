@@ -17,7 +17,7 @@ public sealed class EncodedFrame : Lease
         _pool = pool;
         bool compressedDepth = options.Depth?.Encoding is DepthEncoding.CompressedPng or DepthEncoding.Rvl or DepthEncoding.Zstd;
         Depth = new MessageSlot(Streams.Depth, compressedDepth ? CompressedImage.Schema : Image.Schema);
-        Cloud = new MessageSlot(Streams.Cloud, options.Cloud?.Format == CloudFormat.Zstd ? CompressedPointCloud2.Schema : PointCloud2.Schema);
+        Cloud = new MessageSlot(Streams.Cloud, options.Cloud is null or { Format: CloudFormat.Plain } ? PointCloud2.Schema : CompressedPointCloud2.Schema);
     }
 
     /// <summary>

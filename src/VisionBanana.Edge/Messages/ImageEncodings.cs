@@ -36,8 +36,11 @@ public static class ImageEncodings
     /// <summary>Points as one Zstandard frame.</summary>
     public const string PointsZstd = "points; zstd";
 
+    /// <summary>Points quantised and packed by Cloudini (<see cref="CloudiniReader"/>).</summary>
+    public const string PointsCloudini = "points; cloudini";
+
     /// <summary>True when the data are points, compressed or not, so that readers need their fields.</summary>
-    public static bool HasFields(string encoding) => encoding is Points or PointsZstd;
+    public static bool HasFields(string encoding) => encoding is Points or PointsZstd or PointsCloudini;
 
     /// <summary>Bytes per pixel of an uncompressed layout that can appear on a stream, or 0 when the name is not one of them.</summary>
     public static int BytesPerPixel(string encoding) => encoding switch

@@ -90,11 +90,13 @@ public static class MessageValidator
         // The same cloud with its data still packed: everything but the length of the data is to fit.
         var cloud = new PointCloud2(
             packed.Header, packed.Height, packed.Width, packed.Fields, packed.IsBigEndian, packed.PointStep, packed.RowStep, packed.CompressedData, packed.IsDense);
-        return message.Encoding != ImageEncodings.PointsZstd || packed.Format != "zstd"
-                ? $"expected zstd in the cloud and 'points; zstd' in its header, found '{packed.Format}' and '{message.Encoding}'"
+        bool isZstd = packed.Format == "zstd" && message.Encoding == ImageEncodings.PointsZstd;
+        return !isZstd && !(packed.Format == "cloudini" && message.Encoding == ImageEncodings.PointsCloudini)
+                ? $"expected zstd or cloudini in the cloud and 'points; zstd' or 'points; cloudini' in its header, found '{packed.Format}' and '{message.Encoding}'"
             : message.Step != 0 ? $"compressed data has no step in bytes, the header says {message.Step}"
             : CheckLayout(cloud) ?? CheckHeader(cloud.Header, message) ?? CheckSize(cloud.Width, cloud.Height, message)
-                ?? CheckData(cloud.Data, message) ?? ZstdData.WhyNot(cloud.Data.Span, (ulong)cloud.RowStep * cloud.Height);
+                ?? CheckData(cloud.Data, message)
+                ?? (isZstd ? ZstdData.WhyNot(cloud.Data.Span, (ulong)cloud.RowStep * cloud.Height) : CloudiniReader.WhyNot(cloud.Data.Span, message.Width, message.Height));
     }
 
     private static string? Check(in TFMessage tree, WireMessage message)

@@ -33,9 +33,12 @@ internal static class EconomyTable
         ("`cloud: {stride: 2}`", Only(cloud: new() { Stride = 2 })),
         ("`cloud: {format: zstd}`", Only(cloud: new() { Format = CloudFormat.Zstd })),
         ("`cloud: {format: zstd, precision_m: 0.001}`", Only(cloud: new() { Format = CloudFormat.Zstd, PrecisionM = 0.001 })),
+        ("`cloud: {format: cloudini}`, steps of 1 mm", Only(cloud: new() { Format = CloudFormat.Cloudini })),
+        ("`cloud: {format: cloudini, precision_m: 0.005}`", Only(cloud: new() { Format = CloudFormat.Cloudini, PrecisionM = 0.005 })),
         ("`cloud: {voxel_m: 0.02}`", Only(cloud: new() { VoxelM = 0.02 })),
         ("`cloud: {voxel_m: 0.05}`", Only(cloud: new() { VoxelM = 0.05 })),
         ("`cloud: {voxel_m: 0.05, precision_m: 0.001, format: zstd}`", Only(cloud: new() { VoxelM = 0.05, PrecisionM = 0.001, Format = CloudFormat.Zstd })),
+        ("`cloud: {voxel_m: 0.05, format: cloudini}`", Only(cloud: new() { VoxelM = 0.05, Format = CloudFormat.Cloudini })),
     ];
 
     public static int Run(string[] arguments)
@@ -130,6 +133,10 @@ internal static class EconomyTable
                     decompressor.Unwrap(data, room);
                 }
 
+                break;
+            case ImageEncodings.PointsCloudini:
+                Span<CloudPoint> points = MemoryMarshal.Cast<byte, CloudPoint>(room.AsSpan())[..(message.Width * message.Height)];
+                CloudiniReader.Read(data, points, message.Width, message.Height);
                 break;
             default:
                 data.CopyTo(room);

@@ -48,6 +48,25 @@ public sealed class PythonDecodersTests : IDisposable
         await RunAsync("cloud = points(header, payload); found, sent = numpy.array([cloud.tobytes() == expected, cloud.dtype['z'] == numpy.float32]), numpy.array([True, True])");
     }
 
+    [Fact]
+    public async Task Points_OfARealPictureQuantised_WithinHalfAStep()
+    {
+        using Mat file = Cv2.ImRead(Path.Combine(Nearby.SharedData("real/tabletop-a"), "depth", "000.png"), ImreadModes.Unchanged);
+        file.GetArray(out ushort[] millimetres);
+        var plain = new StreamOptions { Color = null, Painting = null, Depth = null, Cloud = new() { Stride = 4 } };
+        WireMessage sent = Encode(file.Width, file.Height, millimetres, plain, Streams.Cloud);
+        byte[] points = sent.Payload.Slice(sent.DataOffset, sent.DataLength).ToArray();
+        WireMessage message = Encode(file.Width, file.Height, millimetres, plain with { Cloud = plain.Cloud! with { Format = CloudFormat.Cloudini } }, Streams.Cloud);
+        Write(message, points);
+        await RunAsync(
+            """
+            cloud = points(header, payload)
+            exact = numpy.frombuffer(expected, cloud.dtype).reshape(cloud.shape)
+            found = numpy.array([numpy.allclose(cloud[n], exact[n], atol=0.000501, rtol=1e-6, equal_nan=True) for n in "xyz"] + [numpy.array_equal(cloud[n], exact[n]) for n in ("rgb", "label")])
+            sent = numpy.ones(5, bool)
+            """);
+    }
+
     private static WireMessage Encode(int width, int height, ushort[] millimetres, StreamOptions options, string stream)
     {
         using var images = new OpenCvImageEncoder();
