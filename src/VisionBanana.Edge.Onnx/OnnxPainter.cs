@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Microsoft.ML.OnnxRuntime;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
+using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
 using VisionBanana.Edge.Onnx.Painting;
@@ -17,14 +17,16 @@ public sealed class OnnxPainter : IPainter
     private const double FovToleranceDegrees = 0.5;
 
     private readonly GraphRunner _runner;
+    private readonly SessionLease _lease;
     private readonly ModelManifest _manifest;
 
-    private OnnxPainter(ModelManifest manifest, GraphRunner runner, PainterDescription description, ImmutableArray<ProviderAttempt> report)
+    private OnnxPainter(ModelManifest manifest, GraphRunner runner, OpenedSession opened, PainterDescription description)
     {
         _manifest = manifest;
         _runner = runner;
+        _lease = opened.Lease;
         Description = description;
-        ProviderReport = report;
+        ProviderReport = opened.Report;
     }
 
     /// <inheritdoc/>
@@ -33,36 +35,40 @@ public sealed class OnnxPainter : IPainter
     /// <summary>Every provider that was considered, what became of it, and what to do about those that failed.</summary>
     public ImmutableArray<ProviderAttempt> ProviderReport { get; }
 
-    /// <summary>Opens a session on the first provider that works and runs it once.</summary>
+    /// <summary>The session it shares with painters of the same model.</summary>
+    internal PooledSession Session => _lease.Session;
+
+    /// <summary>
+    /// Opens a session on the first provider that works and runs it once. Painters of the same file, provider and options share one session; runs on a
+    /// device are one after the other. An engine that is not in the cache is built here, which takes TensorRT up to minutes.
+    /// </summary>
+    /// <param name="package">The model.</param>
+    /// <param name="options">How to run it; null = the defaults.</param>
+    /// <param name="progress">Told once a second while an engine is built, on threads of its own; null = nobody.</param>
+    /// <param name="cancellationToken">Ends waiting and building. TensorRT's builder itself cannot be interrupted: its thread ends with the process.</param>
     /// <exception cref="ConfigurationException">The package has no file of the precision asked for.</exception>
     /// <exception cref="InferenceException">The native runtime is missing, or no allowed provider works here.</exception>
     /// <exception cref="ModelContractException">The file changed since it was checked, or the graph cannot be run as the manifest says.</exception>
-    public static OnnxPainter Load(ModelPackage package, ExecutionOptions? options = null)
+    public static OnnxPainter Load(
+        ModelPackage package, ExecutionOptions? options = null, IProgress<EngineBuildProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(package);
         options ??= new ExecutionOptions();
         ModelManifest manifest = package.Manifest;
-        ModelFile file = package.FileFor(options.Precision);
-        string path = package.PathOf(file);
-        ShapeProfile profile = manifest.Painter is { } painter ? PaintingRunner.ProfileOf(painter) : ShapeProfile.Fixed;
-        (InferenceSession session, ImmutableArray<ProviderAttempt> report) = SessionLadder.Open(package.ReadVerified(file), options, profile, path);
+        OpenedSession opened = SessionLadder.Open(package, options, ProfileOf(manifest), Opener(package, options, progress, cancellationToken));
         GraphRunner? runner = null;
         try
         {
-            runner = manifest.Output.Kind switch
-            {
-                OutputKind.Painting => new PaintingRunner(manifest, session),
-                OutputKind.ClassLogits => new LogitsRunner(manifest, session),
-                _ => new DepthRunner(manifest, session),
-            };
+            runner = RunnerOf(manifest, opened.Lease.Session);
             runner.WarmUp();
         }
         catch (Exception e)
         {
-            (runner ?? (IDisposable)session).Dispose();
+            runner?.Dispose();
+            opened.Lease.Dispose();
             if (e is InferenceException)
             {
-                throw new ModelContractException($"{path}: the graph does not run as its manifest says. {e.Message}", e);
+                throw new ModelContractException($"{package.PathOf(opened.Variant.File)}: the graph does not run as its manifest says. {e.Message}", e);
             }
 
             throw;
@@ -72,15 +78,32 @@ public sealed class OnnxPainter : IPainter
         {
             Name = manifest.Name,
             Version = manifest.Version,
-            Sha256 = file.Sha256,
-            Provider = report.First(a => a.Outcome == ProviderOutcome.Running).Provider.Name(),
+            Sha256 = opened.Variant.File.Sha256,
+            Provider = opened.Lease.Session.Provider.Name(),
+            Precision = opened.Variant.Computes.Name(),
             Width = manifest.Input.Width,
             Height = manifest.Input.Height,
             HorizontalFovDegrees = manifest.Camera.HorizontalFovDegrees,
             Classes = manifest.Classes,
             Kinds = package.Kinds,
         };
-        return new OnnxPainter(manifest, runner, description, report);
+        return new OnnxPainter(manifest, runner, opened, description);
+    }
+
+    /// <summary>Builds the engine of the first provider that works into the cache, ahead of time, unless it is there already.</summary>
+    /// <param name="package">The model.</param>
+    /// <param name="options">What to build for; <see cref="ExecutionOptions.Require"/> names the provider, if it must be a certain one.</param>
+    /// <param name="progress">Told once a second, on threads of its own; null = nobody.</param>
+    /// <param name="cancellationToken">See <see cref="Load"/>.</param>
+    /// <exception cref="ConfigurationException">The package has no file of the precision asked for.</exception>
+    /// <exception cref="InferenceException">The native runtime is missing, no allowed provider works here, or the cache cannot be written.</exception>
+    /// <exception cref="ModelContractException">The file changed since it was checked, or the graph cannot be run.</exception>
+    public static EngineBuildResult BuildEngine(
+        ModelPackage package, ExecutionOptions? options = null, IProgress<EngineBuildProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(package);
+        options ??= new ExecutionOptions();
+        return SessionLadder.Prepare(package, options, Opener(package, options, progress, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -119,7 +142,31 @@ public sealed class OnnxPainter : IPainter
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _runner.Dispose();
+    public void Dispose()
+    {
+        _runner.Dispose();
+        _lease.Dispose();
+    }
+
+    private static SessionOpener Opener(
+        ModelPackage package, ExecutionOptions options, IProgress<EngineBuildProgress>? progress, CancellationToken cancellationToken) =>
+        new(package, options, ProfileOf(package.Manifest), session => TryOut(package.Manifest, session), progress, cancellationToken);
+
+    private static ShapeProfile ProfileOf(ModelManifest manifest) =>
+        manifest.Painter is { } painter ? PaintingRunner.ProfileOf(painter) : ShapeProfile.Fixed;
+
+    private static void TryOut(ModelManifest manifest, PooledSession session)
+    {
+        using GraphRunner runner = RunnerOf(manifest, session);
+        runner.WarmUp();
+    }
+
+    private static GraphRunner RunnerOf(ModelManifest manifest, PooledSession session) => manifest.Output.Kind switch
+    {
+        OutputKind.Painting => new PaintingRunner(manifest, session),
+        OutputKind.ClassLogits => new LogitsRunner(manifest, session),
+        _ => new DepthRunner(manifest, session),
+    };
 
     /// <summary>f / f_c for a model that scales with the focal length, 1 otherwise; refuses metres for an unknown or wrong camera.</summary>
     private float FocalRatio(PerceptionFrame frame, bool metric)

@@ -89,6 +89,23 @@ internal sealed class TestModel : IDisposable
     public static TestModel Plain(string graph, string output, bool usesFocal = false, string classes = "") =>
         new(graph, Head + (usesFocal ? "camera: {uses_focal: true, canonical_focal_px: 20.0}\n" : FieldOfView) + $"output: {{{output}}}\n" + classes);
 
+    /// <summary>The same answer (depth = 1 + 4 · red) in each of the precisions named, see make_graphs.py.</summary>
+    public static TestModel Variants(params ReadOnlySpan<string> precisions)
+    {
+        var model = Plain("variant_" + precisions[0], "kind: metric_depth, tensor: depth");
+        string files = "";
+        foreach (string precision in precisions)
+        {
+            string graph = $"variant_{precision}.onnx", path = Path.Combine(model.Folder, graph);
+            File.Copy(GraphPath("variant_" + precision), path, overwrite: true);
+            files += $"  - {{path: {graph}, sha256: {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))}, precision: {precision}}}\n";
+        }
+
+        string[] lines = model.Yaml.Split('\n');
+        File.WriteAllText(model.ManifestFile, string.Join('\n', lines.Select(l => l.StartsWith("  - {path:", StringComparison.Ordinal) ? files.TrimEnd('\n') : l)));
+        return model;
+    }
+
     public static TestModel MetricDepth(string extra = "", bool usesFocal = false) =>
         Plain("metric_depth", "kind: metric_depth, tensor: depth" + extra, usesFocal);
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using VisionBanana.Edge.Configuration;
+using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Onnx.Models;
 
 namespace VisionBanana.Edge.Onnx.Execution;
@@ -7,8 +9,6 @@ namespace VisionBanana.Edge.Onnx.Execution;
 /// <summary>How a model is to be run.</summary>
 public sealed record ExecutionOptions
 {
-    private static readonly string[] Precisions = ["fp32", "fp16", "int8"];
-
     /// <summary>Providers in the order in which they are tried; the first that works runs.</summary>
     public ImmutableArray<ExecutionProvider> Prefer { get; init; } = [ExecutionProvider.TensorRt, ExecutionProvider.Cuda, ExecutionProvider.Cpu];
 
@@ -27,11 +27,17 @@ public sealed record ExecutionOptions
     /// </summary>
     public bool Spinning { get; init; }
 
-    /// <summary>The precision of the file to run; null = the package's first choice.</summary>
+    /// <summary>
+    /// The precision to compute in; null = what suits the provider: TensorRT computes in fp16, CUDA takes the fp16 file, the processor the int8 file
+    /// where it multiplies int8 natively, and each of them the fp32 file where the package has no other.
+    /// </summary>
     public ModelPrecision? Precision { get; init; }
 
-    /// <summary>Allows TensorRT to compute a float32 file in float16.</summary>
-    public bool TensorRtFp16 { get; init; } = true;
+    /// <summary>How TensorRT builds and runs.</summary>
+    public TensorRtOptions TensorRt { get; init; } = new();
+
+    /// <summary>Where built engines are kept, and when they are built.</summary>
+    public EngineCacheOptions EngineCache { get; init; } = new();
 
     /// <summary>Reads the section <c>execution</c> of a configuration; problems go to the section's list.</summary>
     public static ExecutionOptions Read(YamlSection section)
@@ -60,10 +66,21 @@ public sealed record ExecutionOptions
             DeviceId = section.OptionalInt("device_id", 0, 63) ?? defaults.DeviceId,
             Threads = section.OptionalInt("threads", 1, 256),
             Spinning = section.OptionalBool("spinning") ?? defaults.Spinning,
-            Precision = (ModelPrecision?)section.OptionalOneOf("precision", Precisions),
-            TensorRtFp16 = section.OptionalBool("tensorrt_fp16") ?? defaults.TensorRtFp16,
+            Precision = (ModelPrecision?)section.OptionalOneOf("precision", ModelPrecisionNames.All),
+            TensorRt = section.OptionalSection("tensorrt") is { } tensorRt ? TensorRtOptions.Read(tensorRt) : defaults.TensorRt,
+            EngineCache = section.OptionalSection("engine_cache") is { } cache ? EngineCacheOptions.Read(cache) : defaults.EngineCache,
         };
+        if (options is { TensorRt.DlaCore: not null, Precision: ModelPrecision.Fp32 })
+        {
+            section.Problem("precision", "a deep learning accelerator computes in fp16 or int8; choose one of them or remove tensorrt.dla_core");
+        }
+
         section.RefuseUnknownKeys();
         return options;
     }
+
+    /// <summary>What makes two sessions of the same file and provider different, in one line.</summary>
+    internal string SessionText(ExecutionProvider provider) => provider == ExecutionProvider.Cpu
+        ? string.Create(CultureInfo.InvariantCulture, $"threads={Threads ?? ProcessorTopology.DefaultThreads} spinning={Spinning}")
+        : string.Create(CultureInfo.InvariantCulture, $"device={DeviceId} {(provider == ExecutionProvider.TensorRt ? TensorRt : "")}");
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.ML.OnnxRuntime;
 using VisionBanana.Edge.Diagnostics;
 
@@ -7,12 +8,13 @@ namespace VisionBanana.Edge.Onnx.Execution;
 public static class OnnxRuntimeVersion
 {
     /// <summary>Version of the managed part this SDK was built with.</summary>
-    public static string Managed => typeof(InferenceSession).Assembly.GetName().Version?.ToString(3) ?? "unknown";
+    public static string Managed => OnnxRuntimeNative.Managed.ToString(3);
 
     /// <summary>Version of the native library; loads it.</summary>
     /// <exception cref="InferenceException">It is missing, damaged or too old; the message says what to do.</exception>
     public static string Native()
     {
+        OnnxRuntimeNative.Require();
         try
         {
             return OrtEnv.Instance().GetVersionString();
@@ -21,5 +23,20 @@ public static class OnnxRuntimeVersion
         {
             throw new InferenceException(ProviderFailure.ExplainRuntime(e), e);
         }
+    }
+
+    /// <summary>The path of the native library in this process, or null where the system does not tell; loads it.</summary>
+    /// <exception cref="InferenceException">See <see cref="Native"/>.</exception>
+    public static string? NativePath()
+    {
+        if (OnnxRuntimeNative.Require().Path is { } path)
+        {
+            return path;
+        }
+
+        using var self = Process.GetCurrentProcess();
+        return self.Modules.Cast<ProcessModule>().Select(m => m.FileName).FirstOrDefault(
+            file => Path.GetFileName(file) is var name
+                && (name.StartsWith("libonnxruntime.", StringComparison.Ordinal) || name.Equals("onnxruntime.dll", StringComparison.OrdinalIgnoreCase)));
     }
 }

@@ -1,135 +1,108 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using Microsoft.ML.OnnxRuntime;
 using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Onnx.Engines;
+using VisionBanana.Edge.Onnx.Models;
 
 namespace VisionBanana.Edge.Onnx.Execution;
 
 /// <summary>
-/// Opens a session on the first provider that works. Each one is appended and caught: ONNX Runtime lists providers
+/// Climbs down the providers until one works. Each one is appended and caught: ONNX Runtime lists providers
 /// that cannot load, so asking which are available says nothing.
 /// </summary>
 internal static class SessionLadder
 {
-    /// <param name="model">The verified bytes of the graph.</param>
-    /// <param name="options">What to try.</param>
-    /// <param name="profile">The shapes of inputs that vary, for engines that are built for shapes.</param>
-    /// <param name="modelName">What errors call the graph.</param>
+    /// <summary>Opens a session on the first provider that works.</summary>
+    /// <exception cref="ConfigurationException">The package has no file of the precision asked for.</exception>
     /// <exception cref="InferenceException">The runtime is missing, or no allowed provider works.</exception>
     /// <exception cref="ModelContractException">The graph itself cannot be run.</exception>
-    public static (InferenceSession Session, ImmutableArray<ProviderAttempt> Report) Open(
-        byte[] model, ExecutionOptions options, ShapeProfile profile, string modelName)
+    public static OpenedSession Open(ModelPackage package, ExecutionOptions options, ShapeProfile profile, SessionOpener opener)
     {
-        ImmutableArray<ExecutionProvider> rungs = options.Require is { } required ? [required] : options.Prefer;
-        var report = ImmutableArray.CreateBuilder<ProviderAttempt>();
-        InferenceSession? session = null;
-        foreach (ExecutionProvider provider in rungs)
+        (SessionLease lease, ModelVariant variant, ImmutableArray<ProviderAttempt> report) = Climb(package, options, (provider, chosen, model) =>
         {
-            if (session is not null)
+            // Their hash makes files of different packages with the same bytes one session, and a changed file another.
+            // A CUDA graph remembers the addresses of one painter's tensors: such sessions are not shared.
+            bool alone = provider == ExecutionProvider.TensorRt && options.TensorRt.CudaGraph;
+            string key = $"{chosen.File.Sha256} {chosen} {provider} {profile} {options.SessionText(provider)} {(alone ? Guid.NewGuid() : "")}";
+            SessionLease rented = SessionPool.Rent(key, () => opener.Open(provider, chosen, model));
+            return (rented, rented.Session.Description);
+        });
+        return new OpenedSession(lease, variant, report);
+    }
+
+    /// <summary>Builds the engine for the first provider that works.</summary>
+    public static EngineBuildResult Prepare(ModelPackage package, ExecutionOptions options, SessionOpener opener)
+    {
+        (string? folder, _, ImmutableArray<ProviderAttempt> report) = Climb(package, options, (provider, chosen, model) =>
+            opener.Prepare(provider, chosen, model) is { } built
+                ? ((string?)built, $"{chosen} is in {built}")
+                : (null, "has no engines: its kernels come with ONNX Runtime"));
+        return new EngineBuildResult(folder, report);
+    }
+
+    private static (T Result, ModelVariant Variant, ImmutableArray<ProviderAttempt> Report) Climb<T>(
+        ModelPackage package, ExecutionOptions options, Func<ExecutionProvider, ModelVariant, byte[], (T Result, string Message)> open)
+    {
+        OnnxRuntimeNative.Require();
+        ImmutableArray<ExecutionProvider> rungs = options.Require is { } required ? [required] : options.Prefer;
+        ModelVariant?[] variants = [.. rungs.Select(r => ModelVariant.For(package, r, options.Precision, ProcessorFeatures.HasInt8DotProduct))];
+        if (variants.All(v => v is null))
+        {
+            // Throws: a package without this precision is a wrong configuration, whatever the machine.
+            package.FileFor(options.Precision);
+        }
+
+        var report = ImmutableArray.CreateBuilder<ProviderAttempt>();
+        for (int i = 0; i < rungs.Length; i++)
+        {
+            ExecutionProvider provider = rungs[i];
+            if (variants[i] is not { } variant)
             {
-                report.Add(new ProviderAttempt(provider, ProviderOutcome.NotTried, $"not tried: {report[^1].Provider.Name()} works"));
+                report.Add(new ProviderAttempt(
+                    provider, ProviderOutcome.Failed, $"the package has no {options.Precision!.Value.Name()} file that it could run; it has {string.Join(", ", package.Manifest.Files.Select(f => f.Precision.Name()))}"));
                 continue;
             }
 
-            try
+            if (TryOpen(package, provider, variant, open, report) is var (result, message))
             {
-                session = Open(model, options, profile, provider);
-                report.Add(new ProviderAttempt(provider, ProviderOutcome.Running, Describe(provider, options)));
-            }
-            catch (Exception e) when (ProviderFailure.IsExpected(e))
-            {
-                if (ProviderFailure.IsRuntimeMissing(e))
-                {
-                    throw new InferenceException(ProviderFailure.ExplainRuntime(e), e);
-                }
-
-                if (provider == ExecutionProvider.Cpu)
-                {
-                    // The processor always works: what fails here is the graph.
-                    throw new ModelContractException(
-                        $"{modelName}: ONNX Runtime cannot load the graph: {e.Message.Trim()} Check it with onnx.checker.check_model, or export it again with a lower opset_version.", e);
-                }
-
-                report.Add(new ProviderAttempt(provider, ProviderOutcome.Failed, ProviderFailure.Explain(provider, e)));
+                report.Add(new ProviderAttempt(provider, ProviderOutcome.Running, message));
+                report.AddRange(rungs[(i + 1)..].Select(r => new ProviderAttempt(r, ProviderOutcome.NotTried, $"not tried: {provider.Name()} works")));
+                return (result, variant, report.ToImmutable());
             }
         }
 
-        return session is not null
-            ? (session, report.ToImmutable())
-            : throw new InferenceException(
-                $"{modelName}: {(options.Require is null ? "no preferred provider works" : "the required provider does not work")} here: {string.Join("; ", report)}. "
-                + "Allow cpu (execution.prefer) or remove execution.require to run anyway.");
+        throw new InferenceException(
+            $"{package.Manifest.Name}: {(options.Require is null ? "no preferred provider works" : "the required provider does not work")} here: {string.Join("; ", report)}. "
+            + "Allow cpu (execution.prefer) or remove execution.require to run anyway.");
     }
 
-    private static InferenceSession Open(byte[] model, ExecutionOptions options, ShapeProfile profile, ExecutionProvider provider)
+    private static (T Result, string Message)? TryOpen<T>(
+        ModelPackage package, ExecutionProvider provider, ModelVariant variant,
+        Func<ExecutionProvider, ModelVariant, byte[], (T Result, string Message)> open, ImmutableArray<ProviderAttempt>.Builder report)
     {
-        using var session = new SessionOptions
-        {
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            EnableMemoryPattern = true,
-            IntraOpNumThreads = options.Threads ?? ProcessorTopology.DefaultThreads,
-            InterOpNumThreads = 1,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-        };
-        session.AddSessionConfigEntry("session.intra_op.allow_spinning", options.Spinning ? "1" : "0");
-        switch (provider)
-        {
-            case ExecutionProvider.TensorRt:
-                AppendTensorRt(session, options, profile);
-                TryAppendCuda(session, options);
-                break;
-            case ExecutionProvider.Cuda:
-                AppendCuda(session, options);
-                break;
-        }
-
-        return new InferenceSession(model, session);
-    }
-
-    private static void AppendTensorRt(SessionOptions session, ExecutionOptions options, ShapeProfile profile)
-    {
-        using var tensorRt = new OrtTensorRTProviderOptions();
-        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["device_id"] = options.DeviceId.ToString(CultureInfo.InvariantCulture),
-            ["trt_fp16_enable"] = options.TensorRtFp16 ? "1" : "0",
-        };
-        if (!profile.IsEmpty)
-        {
-            settings["trt_profile_min_shapes"] = profile.Min;
-            settings["trt_profile_opt_shapes"] = profile.Opt;
-            settings["trt_profile_max_shapes"] = profile.Max;
-        }
-
-        tensorRt.UpdateOptions(settings);
-        session.AppendExecutionProvider_Tensorrt(tensorRt);
-    }
-
-    private static void AppendCuda(SessionOptions session, ExecutionOptions options)
-    {
-        using var cuda = new OrtCUDAProviderOptions();
-        cuda.UpdateOptions(new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["device_id"] = options.DeviceId.ToString(CultureInfo.InvariantCulture),
-        });
-        session.AppendExecutionProvider_CUDA(cuda);
-    }
-
-    /// <summary>Operators that TensorRT leaves over stay on the GPU when CUDA works too.</summary>
-    private static void TryAppendCuda(SessionOptions session, ExecutionOptions options)
-    {
+        byte[] model = package.ReadVerified(variant.File);
         try
         {
-            AppendCuda(session, options);
+            return open(provider, variant, model);
+        }
+        catch (Exception e) when (ProviderFailure.IsExpected(e) && ProviderFailure.IsRuntimeMissing(e))
+        {
+            throw new InferenceException(ProviderFailure.ExplainRuntime(e), e);
+        }
+        catch (Exception e) when (provider == ExecutionProvider.Cpu && ProviderFailure.IsExpected(e))
+        {
+            // The processor always works: what fails here is the graph.
+            throw new ModelContractException(
+                $"{package.PathOf(variant.File)}: ONNX Runtime cannot load the graph: {e.Message.Trim()} Check it with onnx.checker.check_model, or export it again with a lower opset_version.", e);
         }
         catch (Exception e) when (ProviderFailure.IsExpected(e))
         {
-            // Left-over operators run on the processor then.
+            report.Add(new ProviderAttempt(provider, ProviderOutcome.Failed, ProviderFailure.Explain(provider, e)));
+            return null;
+        }
+        catch (InferenceException e)
+        {
+            report.Add(new ProviderAttempt(provider, ProviderOutcome.Failed, e.Message));
+            return null;
         }
     }
-
-    private static string Describe(ExecutionProvider provider, ExecutionOptions options) => provider == ExecutionProvider.Cpu
-        ? $"runs on {options.Threads ?? ProcessorTopology.DefaultThreads} threads{(options.Spinning ? ", spinning" : "")}"
-        : $"runs on device {options.DeviceId}";
 }

@@ -11,7 +11,6 @@ namespace VisionBanana.Edge.Onnx.Models;
 /// <summary>Reads <c>model.yaml</c> strictly: reading goes on after a problem, so that all of them are told at once.</summary>
 internal sealed class ManifestReader(YamlSection root)
 {
-    private static readonly string[] Precisions = ["fp32", "fp16", "int8"];
     private static readonly string[] Kinds = ["painting", "metric_depth", "inverse_depth", "class_logits"];
 
     public ModelManifest Read()
@@ -78,10 +77,10 @@ internal sealed class ManifestReader(YamlSection root)
                 section.Problem("sha256", $"expected 64 hexadecimal digits, found '{hash}'; print them with: sha256sum {path}");
             }
 
-            var precision = (ModelPrecision)section.RequireOneOf("precision", Precisions);
+            var precision = (ModelPrecision)section.RequireOneOf("precision", ModelPrecisionNames.All);
             if (files.Any(f => f.Precision == precision))
             {
-                section.Problem("precision", $"{Precisions[(int)precision]} stands twice; list one file of each precision");
+                section.Problem("precision", $"{precision.Name()} stands twice; list one file of each precision");
             }
 
             section.RefuseUnknownKeys();

@@ -111,12 +111,15 @@ public sealed class ModelPackage
     {
         if (precision is { } asked)
         {
-            return Manifest.Files.FirstOrDefault(f => f.Precision == asked) ?? throw new ConfigurationException(
-                $"{Manifest.Name} has no {Name(asked)} file; it has {string.Join(", ", Manifest.Files.Select(f => Name(f.Precision)))}. Choose one of these precisions.");
+            return FileOf(asked) ?? throw new ConfigurationException(
+                $"{Manifest.Name} has no {asked.Name()} file; it has {string.Join(", ", Manifest.Files.Select(f => f.Precision.Name()))}. Choose one of these precisions.");
         }
 
-        return Manifest.Files.FirstOrDefault(f => f.Precision == ModelPrecision.Fp32) ?? Manifest.Files[0];
+        return FileOf(ModelPrecision.Fp32) ?? Manifest.Files[0];
     }
+
+    /// <summary>The file of a precision, or null.</summary>
+    internal ModelFile? FileOf(ModelPrecision precision) => Manifest.Files.FirstOrDefault(f => f.Precision == precision);
 
     /// <summary>Reads a file of the package and checks its hash again, on the very bytes that are handed out.</summary>
     internal byte[] ReadVerified(ModelFile file)
@@ -127,13 +130,6 @@ public sealed class ModelPackage
 
     internal static ModelContractException Contradiction(string path, IReadOnlyList<string> problems) =>
         new($"{path}: the package is not what its manifest says:{Environment.NewLine}{string.Join(Environment.NewLine, problems.Select(p => "  " + p))}");
-
-    private static string Name(ModelPrecision precision) => precision switch
-    {
-        ModelPrecision.Fp32 => "fp32",
-        ModelPrecision.Fp16 => "fp16",
-        _ => "int8",
-    };
 
     private static string ManifestPathOf(string folderOrYaml)
     {

@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
+using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
 
 namespace VisionBanana.Edge.Onnx.Painting;
@@ -15,13 +16,13 @@ internal sealed class DepthRunner : GraphRunner
     private readonly NearestResize? _resizeConfidence;
     private readonly KnownClasses _classes;
 
-    public DepthRunner(ModelManifest manifest, InferenceSession session)
-        : base(manifest, session)
+    public DepthRunner(ModelManifest manifest, PooledSession pooled)
+        : base(manifest, pooled)
     {
         _classes = new KnownClasses(manifest);
-        var probe = new OutputProbe(manifest, session, Image.Value);
+        var probe = new OutputProbe(manifest, Session, Image.Value);
         (_depth, _resize) = probe.PlaneOf(manifest.Output.Tensor);
-        _binding = session.CreateIoBinding();
+        _binding = Session.CreateIoBinding();
         _binding.BindInput(manifest.Input.Tensor, Image.Value);
         _binding.BindOutput(manifest.Output.Tensor, _depth.Value);
         if (manifest.Output.Confidence is { } name)

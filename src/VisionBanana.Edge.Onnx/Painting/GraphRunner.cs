@@ -3,6 +3,7 @@ using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
+using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
 
 namespace VisionBanana.Edge.Onnx.Painting;
@@ -12,15 +13,14 @@ internal abstract class GraphRunner : IDisposable
 {
     private readonly float[] _factor = new float[3];
     private readonly float[] _offset = new float[3];
-    private readonly RunOptions _runOptions = new();
 
     /// <summary>Instructions of the last picture: they were checked and need no second look.</summary>
     private readonly Instruction?[] _required = new Instruction?[4];
 
-    protected GraphRunner(ModelManifest manifest, InferenceSession session)
+    protected GraphRunner(ModelManifest manifest, PooledSession pooled)
     {
         Manifest = manifest;
-        Session = session;
+        Pooled = pooled;
         ModelInput input = manifest.Input;
         Width = input.Width;
         Height = input.Height;
@@ -34,7 +34,10 @@ internal abstract class GraphRunner : IDisposable
 
     protected ModelManifest Manifest { get; }
 
-    protected InferenceSession Session { get; }
+    /// <summary>Shared with other painters, and not this runner's to close.</summary>
+    protected PooledSession Pooled { get; }
+
+    protected InferenceSession Session => Pooled.Session;
 
     protected int Width { get; }
 
@@ -68,8 +71,6 @@ internal abstract class GraphRunner : IDisposable
     public virtual void Dispose()
     {
         Image.Dispose();
-        _runOptions.Dispose();
-        Session.Dispose();
     }
 
     /// <summary>Refuses what cannot be answered before the frame is touched.</summary>
@@ -85,11 +86,12 @@ internal abstract class GraphRunner : IDisposable
         }
     }
 
-    protected void Run(OrtIoBinding binding)
+    /// <summary>Runs on bound tensors; <paramref name="shape"/> numbers bindings whose shapes differ.</summary>
+    protected void Run(OrtIoBinding binding, int shape = 0)
     {
         try
         {
-            Session.RunWithBinding(_runOptions, binding);
+            Pooled.Run(binding, shape);
         }
         catch (OnnxRuntimeException e)
         {

@@ -2,6 +2,7 @@ using System.Numerics;
 using Microsoft.ML.OnnxRuntime;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
+using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
 
 namespace VisionBanana.Edge.Onnx.Painting;
@@ -22,17 +23,17 @@ internal sealed class LogitsRunner : GraphRunner
     private readonly KnownClasses _classes;
     private readonly Dictionary<Instruction, ushort[]> _labelOfChannel = [];
 
-    public LogitsRunner(ModelManifest manifest, InferenceSession session)
-        : base(manifest, session)
+    public LogitsRunner(ModelManifest manifest, PooledSession pooled)
+        : base(manifest, pooled)
     {
         _classes = new KnownClasses(manifest);
-        var probe = new OutputProbe(manifest, session, Image.Value);
+        var probe = new OutputProbe(manifest, Session, Image.Value);
         int padding = Vector<float>.Count;
         (_logits, _channels, _pixels, _resize) = probe.ChannelsOf(manifest.Output.Tensor, manifest.Classes.Max(c => c.Id) + 1, padding);
         _best = new int[_pixels + padding];
         _chance = new float[_pixels + padding];
         _labels = new ushort[_pixels];
-        _binding = session.CreateIoBinding();
+        _binding = Session.CreateIoBinding();
         _binding.BindInput(manifest.Input.Tensor, Image.Value);
         _binding.BindOutput(manifest.Output.Tensor, _logits.Value);
     }

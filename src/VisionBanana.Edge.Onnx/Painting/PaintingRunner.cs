@@ -1,4 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
@@ -19,8 +18,8 @@ internal sealed class PaintingRunner : GraphRunner
     private readonly GeometryTensor? _geometry;
     private readonly PaintingBatch?[] _batches = new PaintingBatch?[MostTogether + 1];
 
-    public PaintingRunner(ModelManifest manifest, InferenceSession session)
-        : base(manifest, session)
+    public PaintingRunner(ModelManifest manifest, PooledSession pooled)
+        : base(manifest, pooled)
     {
         _book = new PaletteBook(manifest);
         _focalRatio = new PinnedTensor<float>([1]);
@@ -41,7 +40,7 @@ internal sealed class PaintingRunner : GraphRunner
             : Instruction.Semantic(Manifest.Classes);
         PaintingBatch batch = BatchOf(1);
         batch.Set(0, any, _book);
-        Run(batch.Binding);
+        Run(batch.Binding, 1);
     }
 
     public override void SetSupport(SupportPlane? support, CameraIntrinsics? camera, float focalRatio) => _geometry?.Set(support, camera, focalRatio);
@@ -61,7 +60,7 @@ internal sealed class PaintingRunner : GraphRunner
         }
 
         _focalRatio.Span[0] = focalRatio;
-        Run(batch.Binding);
+        Run(batch.Binding, count);
         for (int i = 0; i < count; i++)
         {
             Percept percept = frame.Add(instructions[i]);

@@ -18,6 +18,9 @@ public sealed record PainterDescription
     /// <summary>The execution provider that really runs, e.g. <c>cpu</c>, <c>cuda</c>, <c>tensorrt</c>.</summary>
     public required string Provider { get; init; }
 
+    /// <summary>What is computed in, e.g. <c>fp32</c>, <c>fp16</c>, <c>int8</c>; null when the painter does not say.</summary>
+    public string? Precision { get; init; }
+
     /// <summary>Input width in pixels.</summary>
     public required int Width { get; init; }
 

@@ -21,6 +21,7 @@ internal static class PipelineDiagnostics
                     ("camera", parts.Source.Description),
                     ("model", $"{parts.Painter.Name} {parts.Painter.Version}"),
                     ("provider", parts.Painter.Provider),
+                    ("precision", parts.Painter.Precision ?? "unknown"),
                     ("paused", paused ? "true" : "false"),
                     ("rate_hz", Number(report.FramesPerSecond)),
                     .. report.Latencies.Select(l => ($"{l.Key}_ms_p95", Number(l.Value.PercentileMs(0.95)))),

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using BenchmarkDotNet.Attributes;
 using Microsoft.ML.OnnxRuntime;
 using VisionBanana.Edge.Calibration;
@@ -50,9 +49,7 @@ public class PainterBenchmarks : IDisposable
         _picture = new byte[width * height * 3];
         new Random(1).NextBytes(_picture);
 
-        ModelFile file = package.FileFor(null);
-        (_session, ImmutableArray<ProviderAttempt> _) =
-            SessionLadder.Open(package.ReadVerified(file), options, ShapeProfile.Fixed, file.Path);
+        _session = _painter.Session.Session;
         _run = new RunOptions();
         _image = new PinnedTensor<float>([1, 3, height, width]);
         _focalRatio = new PinnedTensor<float>([1]);
@@ -88,7 +85,6 @@ public class PainterBenchmarks : IDisposable
         _focalRatio?.Dispose();
         _geometry?.Dispose();
         _run?.Dispose();
-        _session?.Dispose();
         GC.SuppressFinalize(this);
     }
 }

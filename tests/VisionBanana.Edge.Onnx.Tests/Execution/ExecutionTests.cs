@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using VisionBanana.Edge.Configuration;
 using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
 
@@ -29,7 +30,7 @@ public sealed class ExecutionTests
         using var model = TestModel.Painter();
         using OnnxPainter painter = model.Load(new ExecutionOptions { Prefer = [ExecutionProvider.Cpu, ExecutionProvider.Cuda], Threads = 2 });
 
-        Assert.Equal("runs on 2 threads", painter.ProviderReport[0].Message);
+        Assert.Equal("runs fp32 on 2 threads", painter.ProviderReport[0].Message);
         Assert.Equal(ProviderOutcome.NotTried, painter.ProviderReport[1].Outcome);
     }
 
@@ -110,7 +111,16 @@ public sealed class ExecutionTests
     public void Read_FullSection_SetsEverything()
     {
         YamlSection section = YamlFile.Parse(
-            "prefer: [cuda, cpu]\nrequire: cuda\ndevice_id: 1\nthreads: 3\nspinning: true\nprecision: fp16\ntensorrt_fp16: false\n", "test.yaml");
+            """
+            prefer: [cuda, cpu]
+            require: cuda
+            device_id: 1
+            threads: 3
+            spinning: true
+            precision: fp16
+            tensorrt: {workspace_mib: 512, builder_level: 5, dla_core: 1, cuda_graph: true}
+            engine_cache: {folder: /var/cache/vbedge, limit_mib: 100, build: never}
+            """, "test.yaml");
 
         ExecutionOptions options = ExecutionOptions.Read(section);
 
@@ -125,19 +135,31 @@ public sealed class ExecutionTests
                 Threads = 3,
                 Spinning = true,
                 Precision = ModelPrecision.Fp16,
-                TensorRtFp16 = false,
+                TensorRt = new TensorRtOptions { WorkspaceMib = 512, BuilderLevel = 5, DlaCore = 1, CudaGraph = true },
+                EngineCache = new EngineCacheOptions { Folder = "/var/cache/vbedge", LimitMib = 100, Build = EngineBuildPolicy.Never },
             },
             options);
     }
 
     [Fact]
-    public void Read_FourMistakes_TellsAllOfThem()
+    public void Read_SevenMistakes_TellsAllOfThem()
     {
-        YamlSection section = YamlFile.Parse("prefer: [cuda, gpu]\nthreads: 0\nprecision: fp8\nspin: true\n", "test.yaml");
+        YamlSection section = YamlFile.Parse(
+            "prefer: [cuda, gpu]\nthreads: 0\nprecision: fp8\nspin: true\ntensorrt: {builder_level: 6, fp16: true}\nengine_cache: {build: always}\n", "test.yaml");
 
         ExecutionOptions.Read(section);
 
-        Assert.Equal(4, section.Problems.Problems.Count);
+        Assert.Equal(7, section.Problems.Problems.Count);
+    }
+
+    [Fact]
+    public void Read_Fp32OnADeepLearningAccelerator_SaysThatTheyContradict()
+    {
+        YamlSection section = YamlFile.Parse("precision: fp32\ntensorrt: {dla_core: 0}\n", "test.yaml");
+
+        ExecutionOptions.Read(section);
+
+        Assert.Contains("computes in fp16 or int8", Assert.Single(section.Problems.Problems).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

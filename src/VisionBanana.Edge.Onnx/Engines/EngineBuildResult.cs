@@ -1,0 +1,9 @@
+using System.Collections.Immutable;
+using VisionBanana.Edge.Onnx.Execution;
+
+namespace VisionBanana.Edge.Onnx.Engines;
+
+/// <summary>What building an engine ahead came to.</summary>
+/// <param name="Folder">The entry in the cache; null when the provider that works has no engines.</param>
+/// <param name="Report">Every provider that was considered, as <see cref="OnnxPainter.ProviderReport"/> tells it.</param>
+public sealed record EngineBuildResult(string? Folder, ImmutableArray<ProviderAttempt> Report);

@@ -1,0 +1,77 @@
+using System.Globalization;
+using Microsoft.ML.OnnxRuntime;
+
+namespace VisionBanana.Edge.Onnx.Execution;
+
+/// <summary>
+/// A session that painters of the same model share, and the way to run it: one run at a time on a device, whichever models run there.
+/// Two networks at once on a GPU or on the same cores only slow each other down and make every latency unpredictable.
+/// </summary>
+internal sealed class PooledSession : IDisposable
+{
+    private static readonly Dictionary<string, Lock> Devices = new(StringComparer.Ordinal);
+
+    /// <summary>Bindings of different shapes that one model has at most; each has a CUDA graph of its own.</summary>
+    private const int MostShapes = 8;
+
+    private readonly Lock _device;
+    private readonly RunOptions[] _options = new RunOptions[MostShapes];
+
+    /// <param name="session">Becomes this object's.</param>
+    /// <param name="provider">What runs it.</param>
+    /// <param name="options">The device, and whether runs are recorded as CUDA graphs.</param>
+    /// <param name="description">How it runs, in words.</param>
+    public PooledSession(InferenceSession session, ExecutionProvider provider, ExecutionOptions options, string description)
+    {
+        Session = session;
+        Provider = provider;
+        Description = description;
+        string device = provider == ExecutionProvider.Cpu ? "cpu" : FormattableString.Invariant($"gpu{options.DeviceId}");
+        lock (Devices)
+        {
+            _device = Devices.TryGetValue(device, out Lock? known) ? known : Devices[device] = new Lock();
+        }
+
+        for (int shape = 0; shape < MostShapes; shape++)
+        {
+            _options[shape] = new RunOptions();
+            if (provider == ExecutionProvider.TensorRt && options.TensorRt.CudaGraph)
+            {
+                // A graph is replayed as it was recorded, without a look at the shapes.
+                _options[shape].AddRunConfigEntry("gpu_graph_id", shape.ToString(CultureInfo.InvariantCulture));
+            }
+        }
+    }
+
+    /// <summary>For everything but running.</summary>
+    public InferenceSession Session { get; }
+
+    public ExecutionProvider Provider { get; }
+
+    public string Description { get; }
+
+    /// <summary>How often it ran.</summary>
+    public long Runs { get; private set; }
+
+    /// <summary>Runs it on bound tensors when the device is free. Allocates nothing.</summary>
+    /// <param name="binding">The tensors.</param>
+    /// <param name="shape">A number of its own for each binding whose shapes differ, from 0 to 7.</param>
+    public void Run(OrtIoBinding binding, int shape)
+    {
+        lock (_device)
+        {
+            Session.RunWithBinding(_options[shape], binding);
+            Runs++;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (RunOptions options in _options)
+        {
+            options.Dispose();
+        }
+
+        Session.Dispose();
+    }
+}

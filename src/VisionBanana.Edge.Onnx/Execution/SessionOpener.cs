@@ -1,0 +1,240 @@
+using System.Globalization;
+using Microsoft.ML.OnnxRuntime;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Onnx.Engines;
+using VisionBanana.Edge.Onnx.Models;
+
+namespace VisionBanana.Edge.Onnx.Execution;
+
+/// <summary>Opens a session of one file on one provider, from its cached engine where there is one, and builds engines.</summary>
+internal sealed class SessionOpener
+{
+    private readonly ModelPackage _package;
+    private readonly ExecutionOptions _options;
+    private readonly ShapeProfile _profile;
+    private readonly Action<PooledSession> _warmUp;
+    private readonly IProgress<EngineBuildProgress>? _progress;
+    private readonly CancellationToken _cancellationToken;
+    private readonly EngineCache _cache;
+
+    /// <param name="package">The model.</param>
+    /// <param name="options">How to run it.</param>
+    /// <param name="profile">The shapes of inputs that vary.</param>
+    /// <param name="warmUp">Runs a session on every shape, so that a builder sees all of them.</param>
+    /// <param name="progress">Told how building goes; null = nobody.</param>
+    /// <param name="cancellationToken">Ends building.</param>
+    public SessionOpener(
+        ModelPackage package, ExecutionOptions options, ShapeProfile profile, Action<PooledSession> warmUp,
+        IProgress<EngineBuildProgress>? progress, CancellationToken cancellationToken)
+    {
+        _package = package;
+        _options = options;
+        _profile = profile;
+        _warmUp = warmUp;
+        _progress = progress;
+        _cancellationToken = cancellationToken;
+        _cache = new EngineCache(options.EngineCache);
+    }
+
+    /// <summary>What an engine for a provider depends on.</summary>
+    public EngineKey KeyOf(ExecutionProvider provider, ModelVariant variant) => new(
+    [
+        new("provider", provider.Name()),
+        new("device_id", (provider == ExecutionProvider.Cpu ? 0 : _options.DeviceId).ToString(CultureInfo.InvariantCulture)),
+        new("precision", variant.Computes.Name()),
+        new("model_sha256", variant.File.Sha256),
+        new("shapes", provider == ExecutionProvider.Cpu || _profile.IsEmpty ? "" : $"{_profile.Min} {_profile.Opt} {_profile.Max}"),
+        new("options", provider == ExecutionProvider.Cpu ? "" : string.Join(' ', GpuSettings.TensorRt(_options, variant, _profile).Select(s => $"{s.Key}={s.Value}"))),
+        .. EngineMachine.FieldsOf(provider, _options.DeviceId),
+    ]);
+
+    /// <summary>Opens a session.</summary>
+    /// <param name="provider">What is to run it.</param>
+    /// <param name="variant">The file, and what is computed.</param>
+    /// <param name="model">The file's verified bytes.</param>
+    /// <exception cref="InferenceException">An engine is needed and may not be built now.</exception>
+    public PooledSession Open(ExecutionProvider provider, ModelVariant variant, byte[] model) => provider switch
+    {
+        ExecutionProvider.TensorRt => OpenTensorRt(variant, model),
+        ExecutionProvider.Cuda => OpenCuda(variant, model),
+        _ => OpenCpu(variant, model),
+    };
+
+    /// <summary>Builds the engine of a provider into the cache when it is not there.</summary>
+    /// <returns>The entry's folder, or null when this provider has no engines.</returns>
+    /// <exception cref="InferenceException">The cache cannot be written.</exception>
+    public string? Prepare(ExecutionProvider provider, ModelVariant variant, byte[] model)
+    {
+        if (provider == ExecutionProvider.TensorRt)
+        {
+            using SessionOptions trial = BaseOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
+            AppendTensorRt(trial, GpuSettings.TensorRtLoad(GpuSettings.TensorRt(_options, variant, _profile), null));
+        }
+
+        if (provider == ExecutionProvider.Cuda)
+        {
+            return null;
+        }
+
+        return Cached(provider, variant, model, build: true, out string? trouble)?.Folder
+            ?? throw new InferenceException($"the engine cannot be kept{trouble}");
+    }
+
+    private PooledSession OpenCpu(ModelVariant variant, byte[] model)
+    {
+        string how = $"runs {variant} on {_options.Threads ?? ProcessorTopology.DefaultThreads} threads{(_options.Spinning ? ", spinning" : "")}";
+        EngineContent? cached = null;
+        string? trouble = null;
+        if (_options.EngineCache.Build == EngineBuildPolicy.All || Directory.Exists(_cache.Folder))
+        {
+            cached = Cached(ExecutionProvider.Cpu, variant, model, _options.EngineCache.Build == EngineBuildPolicy.All, out trouble);
+        }
+
+        using SessionOptions session = BaseOptions(cached is null ? GraphOptimizationLevel.ORT_ENABLE_ALL : GraphOptimizationLevel.ORT_DISABLE_ALL);
+        return Pooled(new InferenceSession(cached?.Graph ?? model, session), ExecutionProvider.Cpu, how + (cached is null ? "" : ", from its cached graph") + trouble);
+    }
+
+    private PooledSession OpenCuda(ModelVariant variant, byte[] model)
+    {
+        using SessionOptions session = BaseOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
+        AppendCuda(session);
+        return Pooled(new InferenceSession(model, session), ExecutionProvider.Cuda, $"runs {variant} on {DeviceName()}");
+    }
+
+    private PooledSession OpenTensorRt(ModelVariant variant, byte[] model)
+    {
+        using SessionOptions session = BaseOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
+        Dictionary<string, string> settings = GpuSettings.TensorRt(_options, variant, _profile);
+
+        // First whether it is there at all: that costs nothing, and nobody waits for an engine that cannot be built.
+        using (SessionOptions trial = BaseOptions(GraphOptimizationLevel.ORT_ENABLE_ALL))
+        {
+            AppendTensorRt(trial, GpuSettings.TensorRtLoad(settings, null));
+        }
+
+        EngineContent? cached = Cached(ExecutionProvider.TensorRt, variant, model, _options.EngineCache.Build != EngineBuildPolicy.Never, out string? trouble);
+        if (cached is null && _options.EngineCache.Build == EngineBuildPolicy.Never)
+        {
+            throw new InferenceException(
+                $"no engine for this model and machine is in {_cache.Folder}, and execution.engine_cache.build is never; run vbedge engine build {_package.Manifest.Name}{trouble}");
+        }
+
+        AppendTensorRt(session, GpuSettings.TensorRtLoad(settings, cached is { Graph: null } ? cached.Folder : null));
+        TryAppendCuda(session);
+        return Pooled(
+            new InferenceSession(cached?.Graph ?? model, session),
+            ExecutionProvider.TensorRt,
+            $"runs {variant} on {DeviceName()}{(_options.TensorRt.DlaCore is { } core ? FormattableString.Invariant($", DLA core {core}") : "")}"
+                + (cached is null ? "" : ", from its cached engine") + trouble);
+    }
+
+    /// <summary>The entry, built when it is missing and may be; null when there is none, with what was wrong in words to append.</summary>
+    private EngineContent? Cached(ExecutionProvider provider, ModelVariant variant, byte[] model, bool build, out string? trouble)
+    {
+        EngineKey key = KeyOf(provider, variant);
+        string name = _package.Manifest.Name;
+        EngineContent? content = _cache.Load(key, name, out string? rejected);
+        trouble = rejected is null ? null : $" (a cached engine was not loaded: {rejected})";
+        if (content is not null || !build)
+        {
+            return content;
+        }
+
+        try
+        {
+            return _cache.Build(key, name, model.Length, folder => Build(provider, variant, model, folder), _progress, _cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            trouble = $" (it is built anew at every start: {_cache.Folder} cannot be written: {e.Message} Set {EngineCacheOptions.Variable} or execution.engine_cache.folder)";
+            return null;
+        }
+    }
+
+    private void Build(ExecutionProvider provider, ModelVariant variant, byte[] model, string folder)
+    {
+        string graph = Path.Combine(folder, EngineContent.GraphName);
+        using SessionOptions options = BaseOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
+        if (provider == ExecutionProvider.Cpu)
+        {
+            options.OptimizedModelFilePath = graph;
+        }
+        else
+        {
+            Directory.CreateDirectory(_cache.TimingFolder);
+            AppendTensorRt(options, GpuSettings.TensorRtBuild(GpuSettings.TensorRt(_options, variant, _profile), graph, _cache.TimingFolder));
+            TryAppendCuda(options);
+        }
+
+        using CancellationTokenRegistration ended = _cancellationToken.Register(() => options.SetLoadCancellationFlag(true));
+        try
+        {
+            using PooledSession session = Pooled(new InferenceSession(model, options), provider, "is built");
+            if (provider != ExecutionProvider.Cpu)
+            {
+                _warmUp(session);
+            }
+        }
+        catch (OnnxRuntimeException) when (_cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(_cancellationToken);
+        }
+
+        if (File.Exists(graph))
+        {
+            // The graph holds the engine; what lies beside it is the same once more.
+            foreach (string file in Directory.GetFiles(folder).Where(f => f != graph))
+            {
+                File.Delete(file);
+            }
+        }
+    }
+
+    private PooledSession Pooled(InferenceSession session, ExecutionProvider provider, string description) => new(session, provider, _options, description);
+
+    private SessionOptions BaseOptions(GraphOptimizationLevel level)
+    {
+        var session = new SessionOptions
+        {
+            GraphOptimizationLevel = level,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            EnableMemoryPattern = true,
+            IntraOpNumThreads = _options.Threads ?? ProcessorTopology.DefaultThreads,
+            InterOpNumThreads = 1,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        session.AddSessionConfigEntry("session.intra_op.allow_spinning", _options.Spinning ? "1" : "0");
+        return session;
+    }
+
+    private static void AppendTensorRt(SessionOptions session, Dictionary<string, string> settings)
+    {
+        using var tensorRt = new OrtTensorRTProviderOptions();
+        tensorRt.UpdateOptions(settings);
+        session.AppendExecutionProvider_Tensorrt(tensorRt);
+    }
+
+    private void AppendCuda(SessionOptions session)
+    {
+        using var cuda = new OrtCUDAProviderOptions();
+        cuda.UpdateOptions(GpuSettings.Cuda(_options));
+        session.AppendExecutionProvider_CUDA(cuda);
+    }
+
+    /// <summary>Operators that TensorRT leaves over stay on the GPU when CUDA works too.</summary>
+    private void TryAppendCuda(SessionOptions session)
+    {
+        try
+        {
+            AppendCuda(session);
+        }
+        catch (Exception e) when (ProviderFailure.IsExpected(e))
+        {
+            // Left-over operators run on the processor then.
+        }
+    }
+
+    private string DeviceName() => GpuLibraries.OfThisMachine.Devices.ElementAtOrDefault(_options.DeviceId) is { } device
+        ? FormattableString.Invariant($"device {_options.DeviceId}, {device.Name}")
+        : FormattableString.Invariant($"device {_options.DeviceId}");
+}
