@@ -1,6 +1,7 @@
 using System.Text.Json;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Geometry;
+using VisionBanana.Edge.Onnx.Tests;
 
 namespace VisionBanana.Edge.Cli.Tests;
 
@@ -45,6 +46,41 @@ public sealed class InferTests
         Assert.NotEqual(
             await File.ReadAllBytesAsync(Path.Combine(work.Path, "out", "000.depth.png")),
             await File.ReadAllBytesAsync(Path.Combine(work.Path, "out", "020.depth.png")));
+    }
+
+    [Fact]
+    public async Task Infer_InstancesOfAClass_WritesTheirIds()
+    {
+        using var work = new WorkFolder();
+        using var model = TestModel.Instances();
+        string picture = Path.Combine(work.Path, "dogs.png");
+        using (var rgb = new OpenCvSharp.Mat(24, 32, OpenCvSharp.MatType.CV_8UC3, OpenCvSharp.Scalar.All(0)))
+        {
+            // Blue is the cell, green the class: two dogs.
+            OpenCvSharp.Cv2.Rectangle(rgb, new OpenCvSharp.Rect(3, 4, 8, 10), new OpenCvSharp.Scalar(81, 8, 0), -1);
+            OpenCvSharp.Cv2.Rectangle(rgb, new OpenCvSharp.Rect(18, 6, 9, 9), new OpenCvSharp.Scalar(121, 8, 0), -1);
+            Assert.True(OpenCvSharp.Cv2.ImWrite(picture, rgb));
+        }
+
+        Vbedge.Result result = await Vbedge.RunInAsync(
+            work.Path, "infer", picture, "--hfov", "60", "--model", model.Folder, "--instruction", "instances:dog", "--size", "painter", "-o", "out");
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        using var ids = OpenCvSharp.Cv2.ImRead(Path.Combine(work.Path, "out", "dogs.instances.png"), OpenCvSharp.ImreadModes.Grayscale);
+        Assert.Equal((0, 1, 2), (ids.At<byte>(0, 0), ids.At<byte>(8, 6), ids.At<byte>(10, 22)));
+    }
+
+    [Fact]
+    public async Task Infer_KnownMount_IsToldToThePainter()
+    {
+        using var work = new WorkFolder();
+        string[] asked = ["infer", Nearby.SharedData("real/tabletop-a/rgb/000.jpg"), "--camera", Nearby.SharedData("real/tabletop-a/camera.yaml"), "--instruction", "depth"];
+
+        Vbedge.Result unknown = await Vbedge.RunInAsync(work.Path, [.. asked, "-o", "unknown", "--json"]);
+        Vbedge.Result known = await Vbedge.RunInAsync(work.Path, [.. asked, "-o", "known", "--mount-height", "1.5", "--mount-pitch", "40", "--json"]);
+
+        Assert.True(unknown.ExitCode == 0 && known.ExitCode == 0, known.ToString());
+        Assert.NotEqual(unknown.Json[0].GetProperty("depth_m").GetDouble(), known.Json[0].GetProperty("depth_m").GetDouble());
     }
 
     [Fact]

@@ -54,6 +54,8 @@ public sealed class PipelineFileTests
             .Replace("  #   position_m: ", "    position_m: ", StringComparison.Ordinal)
             .Replace("  #   rpy_deg: ", "    rpy_deg: ", StringComparison.Ordinal)
             .Replace("  #   frame: ", "    frame: ", StringComparison.Ordinal)
+            .Replace("  #   floor_z_m: 0 ", "    floor_z_m: -0.05 ", StringComparison.Ordinal)
+            .Replace("use_mount: true", "use_mount: false", StringComparison.Ordinal)
             .Replace("    # voxel_m: ", "    voxel_m: ", StringComparison.Ordinal)
             .Replace("    # precision_m: ", "    precision_m: ", StringComparison.Ordinal)
             .Replace("    # rate_hz: 5", "    rate_hz: 5", StringComparison.Ordinal)
@@ -63,7 +65,8 @@ public sealed class PipelineFileTests
             .Replace("encoding: 16UC1", "encoding: rvl, rate_hz: 10", StringComparison.Ordinal));
 
         CameraMount mount = file.Camera.Mount!;
-        Assert.Equal(("base_link", 0.10, 0.0, 0.35), (mount.ParentFrame, mount.X, mount.Y, mount.HeightM));
+        Assert.Equal(("base_link", 0.10, 0.0, 0.35, 0.40), (mount.ParentFrame, mount.X, mount.Y, mount.Z, Math.Round(mount.HeightM, 9)));
+        Assert.False(file.Painter.UsesMount);
         Assert.Equal((15, 0), (Math.Round(mount.PitchDegrees, 9), Math.Round(mount.RollDegrees, 9)));
         Assert.Equal(
             new StreamOptions

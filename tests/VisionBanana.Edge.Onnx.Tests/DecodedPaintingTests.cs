@@ -53,6 +53,40 @@ public sealed class DecodedPaintingTests
         }
     }
 
+    /// <summary>Two dogs in touching cells, one far away, a cat between them: three objects of one class, and nothing else.</summary>
+    [Fact]
+    public void Decode_Instances_TellsObjectsOfTheClassApart()
+    {
+        using var model = TestModel.Instances();
+        using OnnxPainter painter = model.Load();
+        using PerceptionFrame frame = TestFrames.Plain(new Rgb24(0, Slot(1), Slot(40)));
+        (int Left, int Cell)[] dogs = [(2, 20), (8, 21), (20, 5)];
+        foreach ((int left, int cell) in dogs)
+        {
+            for (int i = 0; i < 6 * 8; i++)
+            {
+                frame.Color[((4 + (i / 6)) * TestModel.Width) + left + (i % 6)] = new Rgb24(0, Slot(2), Slot(cell));
+            }
+        }
+
+        painter.Paint(frame, [Instruction.Instances("dog", new Rgb24(88, 50, 82)), Instruction.MetricDepth()]);
+        Percept percept = frame.Find(PerceptKind.Instances)!;
+        new PerceptDecoder().Decode(frame, percept);
+
+        // Objects are numbered in the order of their first pixels: here from left to right.
+        for (int i = 0; i < percept.Labels.Length; i++)
+        {
+            (int y, int x) = Math.DivRem(i, TestModel.Width);
+            int expected = y is < 4 or >= 12 ? 0 : 1 + Array.FindIndex(dogs, d => x >= d.Left && x < d.Left + 6);
+            Assert.Equal(expected, percept.Labels[i]);
+        }
+
+        Assert.Equal(new Rgb24(88, 50, 82), percept.Painting[0]);
+        Assert.True(percept.PainterGaveConfidence);
+    }
+
+    private static byte Slot(int k) => (byte)Math.Round(k * 255 / 63.0);
+
     [Fact]
     public void Decode_Normals_TurnsTheDirectionsToTheOpticalFrame()
     {

@@ -186,6 +186,33 @@ public sealed class OnnxPainterTests
     }
 
     [Fact]
+    public void WhyNot_InstancesOfAnotherClass_NamesThoseThatItKnows()
+    {
+        using var model = TestModel.Instances();
+        using OnnxPainter painter = model.Load();
+
+        Assert.Null(painter.WhyNot(Instruction.Instances("the cat", default)));
+        string? reason = painter.WhyNot(Instruction.Instances("bird", default));
+        Assert.Contains("'bird' is none of them; it knows: cat, dog", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Paint_SupportThatChanges_IsToldToTheGraphEveryTime()
+    {
+        // The graph adds x of the up vector to every slot.
+        using var model = TestModel.Painter();
+        using OnnxPainter painter = model.Load();
+        foreach (double up in (ReadOnlySpan<double>)[0, 1, -1, 0])
+        {
+            using PerceptionFrame frame = TestFrames.Plain(new Rgb24(124, 0, 0));
+            frame.Support = up == 0 ? null : new SupportPlane(up, 0, 0, 1);
+            painter.Paint(frame, [Instruction.MetricDepth()]);
+            Rgb24 expected = Rainbow((124 / 255.0) + (up / 63));
+            AssertNear(expected, frame.Find(PerceptKind.Depth)!.Painting[5], 1);
+        }
+    }
+
+    [Fact]
     public void Paint_UsesFocal_ScalesTheDepthWithTheFocalLength()
     {
         using var model = TestModel.Painter(usesFocal: true);

@@ -86,6 +86,15 @@ internal sealed class TestModel : IDisposable
         return new TestModel(graph, change?.Invoke(yaml) ?? yaml);
     }
 
+    /// <summary>The painter that tells objects of cats and dogs apart.</summary>
+    public static TestModel Instances(Func<string, string>? change = null) => Painter(
+        y =>
+        {
+            y = y.Replace("  labels: {id: 1}", "  instances: {first_id: 3, background_slot: 63, classes: [cat, 2]}\n  labels: {id: 1}", StringComparison.Ordinal);
+            return change?.Invoke(y) ?? y;
+        },
+        "painter_instances");
+
     public static TestModel Plain(string graph, string output, bool usesFocal = false, string classes = "") =>
         new(graph, Head + (usesFocal ? "camera: {uses_focal: true, canonical_focal_px: 20.0}\n" : FieldOfView) + $"output: {{{output}}}\n" + classes);
 

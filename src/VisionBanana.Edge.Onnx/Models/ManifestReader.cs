@@ -28,9 +28,10 @@ internal sealed class ManifestReader(YamlSection root)
         bool metric = output.Kind != OutputKind.ClassLogits;
         ModelCamera camera = ReadCamera(metric ? root.RequireSection("camera") : root.OptionalSection("camera"));
         PainterTensors? painter = OnlyForPaintings("painter", paints) ? ReadPainter(root.RequireSection("painter")) : null;
-        ModelTasks tasks = OnlyForPaintings("tasks", paints) ? ReadTasks(root.RequireSection("tasks"), painter?.Slots ?? 0) : ModelTasks.None;
-        bool named = output.Kind == OutputKind.ClassLogits || tasks.Labels is not null;
+        YamlSection? taskSection = OnlyForPaintings("tasks", paints) ? root.RequireSection("tasks") : null;
+        bool named = output.Kind == OutputKind.ClassLogits || (taskSection is not null && (taskSection.Has("labels") || taskSection.Has("instances")));
         LabelPalette classes = ReadClasses(named, painter?.Slots ?? 0);
+        ModelTasks tasks = ReadTasks(taskSection, painter?.Slots ?? 0, classes);
         root.RefuseUnknownKeys();
         root.Problems.ThrowIfAny();
         return new ModelManifest
@@ -191,7 +192,7 @@ internal sealed class ManifestReader(YamlSection root)
         return painter;
     }
 
-    private static ModelTasks ReadTasks(YamlSection? section, int slots)
+    private static ModelTasks ReadTasks(YamlSection? section, int slots, LabelPalette classes)
     {
         if (section is null)
         {
@@ -201,15 +202,19 @@ internal sealed class ManifestReader(YamlSection root)
         var tasks = new ModelTasks(
             ReadDepthTask(section.OptionalSection("depth")),
             ReadLabelsTask(section.OptionalSection("labels")),
-            ReadNormalsTask(section.OptionalSection("normals"), slots));
+            ReadNormalsTask(section.OptionalSection("normals"), slots),
+            ReadInstancesTask(section.OptionalSection("instances"), slots, classes));
         section.RefuseUnknownKeys();
-        int?[] ids = [tasks.Depth?.Id, tasks.Labels?.Id, tasks.Normals?.Id];
-        int given = ids.Count(id => id is not null);
-        if (given == 0)
+        int[] ids =
+        [
+            .. new[] { tasks.Depth?.Id, tasks.Labels?.Id, tasks.Normals?.Id }.OfType<int>(),
+            .. tasks.Instances is { } instances ? instances.ClassIds.Select(instances.TaskOf) : [],
+        ];
+        if (ids.Length == 0 && tasks.Instances is null)
         {
-            section.Problem("depth", "expected at least one of depth, labels, normals");
+            section.Problem("depth", "expected at least one of depth, labels, normals, instances");
         }
-        else if (ids.OfType<int>().Distinct().Count() != given)
+        else if (ids.Distinct().Count() != ids.Length)
         {
             section.Problem("depth", "two tasks have the same id");
         }
@@ -272,6 +277,44 @@ internal sealed class ManifestReader(YamlSection root)
 
         section.RefuseUnknownKeys();
         return new NormalsTask(id, directions);
+    }
+
+    private static InstancesTask? ReadInstancesTask(YamlSection? section, int slots, LabelPalette classes)
+    {
+        if (section is null)
+        {
+            return null;
+        }
+
+        int first = section.RequireInt("first_id", 0);
+        int background = section.RequireInt("background_slot", 0, slots > 0 ? slots - 1 : int.MaxValue);
+        var ids = new List<int>();
+        foreach (string text in section.Strings("classes"))
+        {
+            bool isId = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int id);
+            LabelColour[] found = [.. classes.Where(c => isId ? c.Id == id : string.Equals(c.Name, text, StringComparison.OrdinalIgnoreCase))];
+            if (found.Length == 1 && !ids.Contains(found[0].Id))
+            {
+                ids.Add(found[0].Id);
+            }
+            else if (classes.Count > 0)
+            {
+                section.Problem("classes", found.Length == 0 ? $"there is no class '{text}'; expected ids or names of classes" : $"'{text}' stands twice");
+            }
+        }
+
+        if (ids.Count == 0 && classes.Count > 0)
+        {
+            section.Problem("classes", "expected at least one class whose objects may be asked for");
+        }
+
+        if (slots > InstancesTask.MostSlots)
+        {
+            section.Problem("background_slot", $"objects are told apart with at most {InstancesTask.MostSlots} slots, found {slots}");
+        }
+
+        section.RefuseUnknownKeys();
+        return new InstancesTask(first, background, [.. ids]);
     }
 
     private LabelPalette ReadClasses(bool required, int slots)

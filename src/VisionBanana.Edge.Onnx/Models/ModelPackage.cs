@@ -198,6 +198,7 @@ public sealed class ModelPackage
             .. manifest.Tasks.Depth is null ? ReadOnlySpan<PerceptKind>.Empty : [PerceptKind.Depth],
             .. manifest.Tasks.Labels is null ? ReadOnlySpan<PerceptKind>.Empty : [PerceptKind.Labels],
             .. manifest.Tasks.Normals is null ? ReadOnlySpan<PerceptKind>.Empty : [PerceptKind.Normals],
+            .. manifest.Tasks.Instances is null ? ReadOnlySpan<PerceptKind>.Empty : [PerceptKind.Instances],
             .. manifest.Tasks.Labels is null ? ReadOnlySpan<PerceptKind>.Empty : [PerceptKind.Mask],
         ],
     };
@@ -207,6 +208,7 @@ public sealed class ModelPackage
         PerceptKind.Depth => Instruction.MetricDepth(),
         PerceptKind.Labels => Instruction.Semantic(Manifest.Classes),
         PerceptKind.Normals => Instruction.SurfaceNormals(),
+        PerceptKind.Instances => Instruction.Instances(Manifest.Classes.First(c => c.Id == Manifest.Tasks.Instances!.ClassIds[0]).Name, default),
         _ => Instruction.Refer(Manifest.Classes[^1].Name, new Rgb24(255, 255, 255)),
     };
 }

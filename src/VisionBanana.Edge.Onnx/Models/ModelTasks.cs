@@ -4,8 +4,9 @@ namespace VisionBanana.Edge.Onnx.Models;
 /// <param name="Depth">Metric depth.</param>
 /// <param name="Labels">Classes.</param>
 /// <param name="Normals">Surface normals.</param>
-public sealed record ModelTasks(DepthTask? Depth, LabelsTask? Labels, NormalsTask? Normals)
+/// <param name="Instances">Objects of one class.</param>
+public sealed record ModelTasks(DepthTask? Depth, LabelsTask? Labels, NormalsTask? Normals, InstancesTask? Instances)
 {
     /// <summary>No tasks: a model of plain tensors.</summary>
-    public static ModelTasks None { get; } = new(null, null, null);
+    public static ModelTasks None { get; } = new(null, null, null, null);
 }

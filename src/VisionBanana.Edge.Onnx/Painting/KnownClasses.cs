@@ -23,7 +23,7 @@ internal sealed class KnownClasses(ModelManifest manifest)
         }
     }
 
-    /// <summary>The class that a phrase names, with or without an article.</summary>
+    /// <summary>The class that a phrase names, with or without an article; spaces stand for underscores.</summary>
     public bool TryFindPhrase(string phrase, [NotNullWhen(true)] out LabelColour? found)
     {
         string name = phrase.Trim();
@@ -37,6 +37,7 @@ internal sealed class KnownClasses(ModelManifest manifest)
         }
 
         int index = _classes.IndexOf(name);
+        index = index >= 0 ? index : _classes.IndexOf(name.Replace(' ', '_'));
         found = index >= 0 ? _classes[index] : null;
         return index >= 0;
     }
@@ -44,6 +45,7 @@ internal sealed class KnownClasses(ModelManifest manifest)
     /// <summary>Why the model cannot answer an instruction that is none of its own matter: instances, unknown classes and tasks.</summary>
     public string? WhyNot(Instruction instruction, bool answersKind) => instruction switch
     {
+        InstancesInstruction instances when manifest.Tasks.Instances is { } task => WhyNot(instances, task),
         InstancesInstruction => $"{manifest.Name} tells classes apart, not objects of one class: it has no instance task. "
             + $"Ask for labels instead, or for one class with: {Instruction.Refer(_classes.Count > 0 ? _classes[^1].Name : "…", new Rgb24(255, 255, 255)).Prompt}",
         _ when !answersKind => $"{manifest.Name} was not made for {Word(instruction.Kind)}",
@@ -52,6 +54,12 @@ internal sealed class KnownClasses(ModelManifest manifest)
             $"{manifest.Name} understands the names of its classes only, and '{referring.Phrase}' is none of them; it knows: {Names}",
         _ => null,
     };
+
+    private string? WhyNot(InstancesInstruction instances, InstancesTask task) =>
+        TryFindPhrase(instances.ClassName, out LabelColour? found) && task.ClassIds.Contains(found.Value.Id)
+            ? null
+            : $"{manifest.Name} tells the objects of some classes apart, and '{instances.ClassName}' is none of them; it knows: "
+                + string.Join(", ", _classes.Where(c => task.ClassIds.Contains(c.Id)).Select(c => c.Name));
 
     private string Names => string.Join(", ", _classes.Select(c => c.Name));
 

@@ -10,8 +10,8 @@ namespace VisionBanana.Edge.Onnx.Painting;
 /// <summary>Runs a graph that paints: all instructions of a picture in one run, on one encoding of the picture.</summary>
 internal sealed class PaintingRunner : GraphRunner
 {
-    /// <summary>One instruction of a kind, depth, labels, normals and mask: more are never asked together.</summary>
-    private const int MostTogether = 4;
+    /// <summary>One instruction of a kind, depth, labels, normals, instances and mask: more are never asked together.</summary>
+    private const int MostTogether = 5;
 
     private readonly PaletteBook _book;
     private readonly PinnedTensor<float> _focalRatio;
@@ -37,7 +37,8 @@ internal sealed class PaintingRunner : GraphRunner
         ModelTasks tasks = Manifest.Tasks;
         Instruction any = tasks.Depth is not null ? Instruction.MetricDepth()
             : tasks.Normals is not null ? Instruction.SurfaceNormals()
-            : Instruction.Semantic(Manifest.Classes);
+            : tasks.Labels is not null ? Instruction.Semantic(Manifest.Classes)
+            : Instruction.Instances(Manifest.Classes.First(c => c.Id == tasks.Instances!.ClassIds[0]).Name, default);
         PaintingBatch batch = BatchOf(1);
         batch.Set(0, any, _book);
         Run(batch.Binding, 1);

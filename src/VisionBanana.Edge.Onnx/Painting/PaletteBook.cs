@@ -68,8 +68,10 @@ internal sealed class PaletteBook
                     tasks.Labels!.Id,
                     PaletteColours.OfClasses(
                         _slots, semantic.Palette.RemainderColour, _classes.Asked(semantic.Palette).Select(a => (a.ClassId, a.Asked.Colour))));
-            case ReferringInstruction referring when _classes.TryFindPhrase(referring.Phrase, out LabelColour? found):
-                return new PreparedInstruction(tasks.Labels!.Id, PaletteColours.OfClasses(_slots, default, [(found.Value.Id, referring.Colour)]));
+            case InstancesInstruction instances when tasks.Instances is { } task && _classes.TryFindPhrase(instances.ClassName, out LabelColour? found):
+                return new PreparedInstruction(task.TaskOf(found.Value.Id), PaletteColours.OfInstances(_slots, task.BackgroundSlot, instances.Background));
+            case ReferringInstruction referring when _classes.TryFindPhrase(referring.Phrase, out LabelColour? named):
+                return new PreparedInstruction(tasks.Labels!.Id, PaletteColours.OfClasses(_slots, default, [(named.Value.Id, referring.Colour)]));
             default:
                 throw new InferenceException($"{_manifest.Name} cannot answer: {instruction.Prompt}");
         }

@@ -37,6 +37,19 @@ internal static class PaletteColours
         return rows;
     }
 
+    /// <summary>Rows are colours that tell objects apart, and the background.</summary>
+    public static float[] OfInstances(int slots, int backgroundSlot, Rgb24 background)
+    {
+        var rows = new float[slots * 3];
+        Rgb24[] colours = InstanceColours.Of(slots, backgroundSlot, background);
+        for (int k = 0; k < slots; k++)
+        {
+            Write(rows, k, ToUnit(colours[k]));
+        }
+
+        return rows;
+    }
+
     /// <summary>Row k is the colour of direction k (x right, y up, z to the viewer): R = (1 − x)/2, G = (1 + y)/2, B = (1 + z)/2.</summary>
     public static float[] OfDirections(ImmutableArray<Vector3> directions)
     {

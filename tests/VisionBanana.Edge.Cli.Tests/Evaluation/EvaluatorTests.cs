@@ -141,6 +141,24 @@ public sealed class EvaluatorTests
     }
 
     [Fact]
+    public void Instances_OneOfTwoFound_HasHalfOfThePrecision()
+    {
+        // The painter tells cats apart by their cells in blue; it sees the left one, and none of the right one.
+        using var data = new TestDataset("object_class: cat\nid_step: 10\n");
+        data.Add(
+            "a",
+            (x, y) => new Rgb24(Near, Slot(x < 8 && y < 12 ? 1 : 0), Slot(20)),
+            (_, _) => TestDataset.DepthOf(Near),
+            (x, y) => y < 12 && x < 8 ? 20 + (x % 3) : y < 12 && x > 24 ? 30 : 1);
+        using var model = TestModel.Instances();
+
+        EvalReport report = Run(data, model: model);
+
+        Assert.Equal(51 / 101.0, report.InstanceAp50, 1e-9);
+        Assert.Equal(51 / 101.0, report.InstanceAp, 1e-9);
+    }
+
+    [Fact]
     public void Normals_OfAWallAcross_FaceTheCamera()
     {
         // Slot 0 of the painter's directions is (0, 0, 1): towards the viewer. A picture of one depth is a wall across.

@@ -52,6 +52,35 @@ public sealed class ModelManifestTests
         Assert.Equal(expected.Length, error.Problems.Count);
     }
 
+    [Fact]
+    public void Load_Instances_ReadsClassesByNameAndId()
+    {
+        using var model = TestModel.Instances();
+
+        InstancesTask task = model.Open().Manifest.Tasks.Instances!;
+
+        Assert.Equal((3, 63, 5), (task.FirstId, task.BackgroundSlot, task.TaskOf(2)));
+        Assert.Equal([1, 2], task.ClassIds);
+        Assert.Contains(PerceptKind.Instances, model.Open().Kinds);
+        Assert.Contains("Each cat is colored differently", string.Join('\n', model.Open().Inspect().SampleInstructions), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{first_id: 3, background_slot: 64, classes: [cat]}", "background_slot")]
+    [InlineData("{first_id: 3, background_slot: 63, classes: []}", "at least one class")]
+    [InlineData("{first_id: 3, background_slot: 63, classes: [fish]}", "no class 'fish'")]
+    [InlineData("{first_id: 3, background_slot: 63, classes: [cat, 1]}", "'1' stands twice")]
+    [InlineData("{first_id: 1, background_slot: 63, classes: [cat]}", "same id")]
+    public void Load_InstancesThatDoNotAddUp_SaysWhatIsWrong(string task, string expected)
+    {
+        using var model = TestModel.Instances(
+            y => y.Replace("{first_id: 3, background_slot: 63, classes: [cat, 2]}", task, StringComparison.Ordinal));
+
+        var error = Assert.Throws<ConfigurationException>(() => ModelManifest.Load(model.ManifestFile));
+
+        Assert.Contains(error.Problems, p => p.Message.Contains(expected, StringComparison.Ordinal) && p.Line > 0);
+    }
+
     [Theory]
     [InlineData("../elsewhere.onnx")]
     [InlineData("/etc/passwd")]

@@ -34,12 +34,12 @@ def node(op, inputs, outputs, **attributes):
 IMAGE = ("image", FLOAT, [1, 3, HEIGHT, WIDTH])
 
 
-def painter(name, geometry=True, confidence=True, extra_input=False, fixed_tasks=False):
+def painter(name, geometry=True, confidence=True, extra_input=False, fixed_tasks=False, instances=False):
     """Slot of a pixel = round(63 * mean channel of the task): red for task 0, green for 1, blue for 2, all plus 0 for unused ones.
 
     The colour of the slot comes from the palette, blended by a hat over the two neighbouring slots. For task 0 the slot is
     multiplied with the focal ratio, which makes it a depth; geometry channel 2 is added to every slot.
-    Confidence = 1 - red / 2 for every task.
+    Confidence = 1 - red / 2 for every task. With instances: task 3 + c paints slot round(63 * blue) where round(63 * green) is c, slot 63 elsewhere.
     """
     t = 1 if fixed_tasks else "T"
     inputs = [IMAGE, ("palette", FLOAT, [t, SLOTS, 3]), ("task", INT64, [t]), ("focal_ratio", FLOAT, [1])]
@@ -54,10 +54,21 @@ def painter(name, geometry=True, confidence=True, extra_input=False, fixed_tasks
         ("column", np.array([-1, 1, 1], np.int64)), ("to_rows", np.array([0, HEIGHT * WIDTH, SLOTS], np.int64)),
         ("to_planes", np.array([0, 3, HEIGHT, WIDTH], np.int64)), ("red_axis", np.array(0, np.int64)), ("last_axis", np.array([-1], np.int64)),
     ]
-    nodes = [
-        node("Squeeze", "image first", "planes"),                                   # [3,H,W]
-        node("Gather", "planes task", "chosen", axis=0),                            # [T,H,W]
-        node("Mul", "chosen last", "position"),
+    nodes = [node("Squeeze", "image first", "planes")]                              # [3,H,W]
+    if instances:
+        weights += [("most", np.int64(2)), ("three", np.int64(3)), ("green_axis", np.array(1, np.int64)), ("blue_axis", np.array(2, np.int64))]
+        nodes += [
+            node("Min", "task most", "channel"), node("Gather", "planes channel", "plain", axis=0), node("Mul", "plain last", "plain_slot"),
+            node("Gather", "planes green_axis", "green", axis=0), node("Mul", "green last", "green63"), node("Round", "green63", "class_map"),
+            node("Gather", "planes blue_axis", "blue", axis=0), node("Mul", "blue last", "blue63"), node("Round", "blue63", "object_slot"),
+            node("Sub", "task three", "class_id"), node("Cast", "class_id", "class_float", to=FLOAT), node("Reshape", "class_float column", "asked"),
+            node("Equal", "class_map asked", "belongs"), node("Where", "belongs object_slot last", "instance_slot"),          # [T,H,W]
+            node("Less", "task three", "is_plain"), node("Reshape", "is_plain column", "are_plain"),
+            node("Where", "are_plain plain_slot instance_slot", "position"),
+        ]
+    else:
+        nodes += [node("Gather", "planes task", "chosen", axis=0), node("Mul", "chosen last", "position")]                  # [T,H,W]
+    nodes += [
         node("Equal", "task zero_task", "is_depth"),
         node("Where", "is_depth focal_ratio one", "factor"),                        # [T]
         node("Reshape", "factor column", "factors"),                                # [T,1,1]
@@ -167,6 +178,7 @@ def main():
     painter("painter_plain", geometry=False, confidence=False)
     painter("painter_extra_input", extra_input=True)
     painter("painter_one_task", fixed_tasks=True)
+    painter("painter_instances", instances=True)
     depth("metric_depth", [1, HEIGHT // 2, WIDTH // 2], [1, HEIGHT // 2, WIDTH // 2])
     depth("metric_depth_confidence", [1, 1, HEIGHT // 2, WIDTH // 2], [1, 1, HEIGHT // 2, WIDTH // 2], confidence=True)
     inverse_depth("inverse_depth")
