@@ -158,4 +158,4 @@ def instance_loss(painter, hidden, truth, thing, phase, pixel_weight):
     target = torch.zeros(b, h, w, SLOTS).scatter_(-1, slot.unsqueeze(-1), weight.unsqueeze(-1)).reshape(b, h * w, SLOTS)
     nothing = torch.zeros(b, SLOTS, 1)
     _, entropy = Paint.apply(painter.logits(hidden, INSTANCES, phase).reshape(b, h * w, SLOTS), nothing, target)
-    return 0.3 * entropy, {"instance_ce": float(entropy)}
+    return entropy, {"instance_ce": float(entropy)}

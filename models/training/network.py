@@ -91,6 +91,17 @@ def class_palette(colours, background=(0.0, 0.0, 0.0)):
     return out
 
 
+def places(height, width):
+    """Where a pixel lies among the cells of an instance painting: one hat function for each column and row, [columns + rows, height, width]."""
+    def hats(size, cells):
+        at = (torch.arange(size) + 0.5) / size * cells - 0.5
+        return F.relu(1.0 - (at[None] - torch.arange(cells)[:, None]).abs())
+
+    across = hats(width, CELL_COLUMNS)[:, None].expand(-1, height, -1)
+    along = hats(height, CELL_ROWS)[:, :, None].expand(-1, -1, width)
+    return torch.cat([across, along])
+
+
 def map_colours(palette, position):
     """Linear interpolation of a colour map [B,64,3] at positions [B,K] in [0,1], from plain operators only."""
     grid = torch.arange(SLOTS, dtype=position.dtype, device=position.device)
@@ -170,6 +181,9 @@ class Painter(nn.Module):
         self.slots = nn.ModuleList(nn.Conv2d(c.head, 4 * SLOTS, 1) for _ in TASKS)
         self.thing = nn.Embedding(c.classes, c.head)        # the class whose instances are asked for
         nn.init.zeros_(self.thing.weight)
+        self.place = nn.Conv2d(CELL_COLUMNS + CELL_ROWS, c.head, 1, bias=False)     # instances alone need to know where a pixel lies
+        nn.init.normal_(self.place.weight, std=0.1)
+        self.register_buffer("places", places(c.height // 2, c.width // 2)[None], persistent=False)
         self.generate = nn.Sequential(conv(d0, c.head), nn.ReLU(), nn.Conv2d(c.head, 12, 1))
         unused = torch.zeros(SLOTS)
         unused[c.classes:] = -30.0
@@ -208,7 +222,7 @@ class Painter(nn.Module):
     def task_features(self, features, task, thing=None):
         """The layer of one task; `thing` [B] is the class whose instances are asked for."""
         x = self.head[task](features)
-        return F.relu(x if thing is None else x + self.thing(thing)[:, :, None, None])
+        return F.relu(x if thing is None else x + self.thing(thing)[:, :, None, None] + self.place(self.places))
 
     def logits(self, hidden, task, phase):
         """Slot logits [B,h,w,64] at one of the four sub-pixel phases (row = phase // 2, column = phase % 2)."""
@@ -300,7 +314,11 @@ class Edge(nn.Module):
         bias[LABELS] = bias[LABELS] + p.label_mask.repeat(4)
         # One hidden channel is always 1 and carries the slots' biases: no pass over the logits just to add them.
         biases = [b for _, b in first[:INSTANCES]] + [first[INSTANCES][1] + t for t in p.thing.weight.detach()]
-        self.register_buffer("first_weight", torch.stack([F.pad(w[:, :, 0, 0].T, (0, 1)) for w, _ in first]).contiguous())   # [4,d0,head+1]
+        # Where a pixel lies is a constant beside its features, and read by the instances alone.
+        place = [torch.zeros_like(p.place.weight)] * INSTANCES + [p.place.weight.detach()]
+        rows = [torch.cat([w, at], 1)[:, :, 0, 0].T for (w, _), at in zip(first, place)]
+        self.register_buffer("places", p.places.reshape(1, p.places.shape[1], -1).transpose(1, 2).contiguous())              # [1,hw,16]
+        self.register_buffer("first_weight", torch.stack([F.pad(r, (0, 1)) for r in rows]).contiguous())                     # [4,d0+16,head+1]
         self.register_buffer("first_bias", torch.stack([F.pad(b[None], (0, 1), value=1.0) for b in biases]).contiguous())    # [3+classes,1,head+1]
         slots = torch.stack([torch.cat([s.weight.detach()[:, :, 0, 0].T, b[None]]) for s, b in zip(p.slots, bias)])
         for index, sharpness in SHARPNESS.items():
@@ -336,6 +354,7 @@ class Edge(nn.Module):
         y = F.relu(F.interpolate(self.up0(y), scale_factor=2.0, mode="nearest") + self.skip0(x0))
         y = F.relu(self.fuse0(y))
         rows = y.reshape(1, c.decoder[0], h * w).transpose(1, 2)                                # [1,hw,d0]
+        rows = torch.cat([rows, self.places], 2)
         kind = task.clamp(max=INSTANCES)                                                        # instances of class c: task 3 + c
         rows = F.relu(rows @ self.first_weight[kind] + self.first_bias[task])                   # [T,hw,head+1]
         # The two sub-pixel rows apart: each comes out in raster order, so that little is left to rearrange.

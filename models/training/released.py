@@ -43,7 +43,10 @@ def _heads(painter, weights):
     first, bias, slots = weights["first_weight"], weights["first_bias"], weights["slot_weight"]
     for task in range(len(first)):
         convolution, norm = painter.head[task]
-        convolution.weight.copy_(first[task, :, :-1].T[:, :, None, None])
+        rows = first[task, :, :-1].T[:, :, None, None]
+        convolution.weight.copy_(rows[:, :convolution.in_channels])
+        if task == network.INSTANCES:
+            painter.place.weight.copy_(rows[:, convolution.in_channels:])
         _neutral(norm, bias[task, 0, :-1])
         rows = slots[task].permute(1, 0, 2).reshape(-1, 4 * network.SLOTS) / network.SHARPNESS.get(task, 1.0)
         painter.slots[task].weight.copy_(rows[:-1].T[:, :, None, None])
