@@ -22,12 +22,12 @@ internal sealed partial class MqttCommands : IDisposable
     private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(5);
 
     private readonly string _setTopic, _commandTopic, _stateTopic;
-    private readonly Func<IMqttClient?> _current;
+    private readonly Func<MqttConnection.Session?> _current;
     private readonly ILogger _log;
     private readonly SemaphoreSlim _stateTurn = new(1, 1);
     private ICommandHandler? _handler;
 
-    public MqttCommands(MqttOptions options, Func<IMqttClient?> current, ILogger? log)
+    public MqttCommands(MqttOptions options, Func<MqttConnection.Session?> current, ILogger? log)
     {
         _setTopic = WireTopics.Of(options.Device, options.Camera, WireTopics.SetInstructionsStream);
         _commandTopic = WireTopics.Of(options.Device, options.Camera, WireTopics.CommandStream);
@@ -76,7 +76,7 @@ internal sealed partial class MqttCommands : IDisposable
     }
 
     /// <summary>Publishes the state as it is when its turn comes, so that the last one published is the newest.</summary>
-    public async Task PublishStateAsync(IMqttClient client, CancellationToken cancellationToken)
+    public async Task PublishStateAsync(MqttConnection.Session session, CancellationToken cancellationToken)
     {
         if (_handler is null)
         {
@@ -86,7 +86,15 @@ internal sealed partial class MqttCommands : IDisposable
         await _stateTurn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await client.PublishAsync(Json(_stateTopic, CommandPayload.WriteState(_handler.State), retain: true), cancellationToken).ConfigureAwait(false);
+            MqttApplicationMessage state = Json(_stateTopic, CommandPayload.WriteState(_handler.State), retain: true);
+            if (session.Takes(state))
+            {
+                await session.Client.PublishAsync(state, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                LogNotTold(_stateTopic, $"the state has {state.Payload.Length} bytes and the broker accepts packets of {session.MaximumPacketSize}");
+            }
         }
         finally
         {
@@ -114,7 +122,7 @@ internal sealed partial class MqttCommands : IDisposable
     private async Task TellStateAsync()
     {
         // Without a connection there is nothing to do: every new one begins with the state.
-        if (_current() is not { } client)
+        if (_current() is not { } session)
         {
             return;
         }
@@ -122,7 +130,7 @@ internal sealed partial class MqttCommands : IDisposable
         using var limit = new CancellationTokenSource(SendLimit);
         try
         {
-            await PublishStateAsync(client, limit.Token).ConfigureAwait(false);
+            await PublishStateAsync(session, limit.Token).ConfigureAwait(false);
         }
         catch (Exception error)
         {

@@ -170,12 +170,13 @@ internal sealed partial class MqttConnection : IAsyncDisposable
             }
 
             _wasConnected = true;
-            await _say.Greet(client, limit.Token).ConfigureAwait(false);
 
             // MQTTnet reports 0 when CONNACK names no limit; as a limit 0 is forbidden.
             uint? maximumPacketSize = result.MaximumPacketSize is 0 ? null : result.MaximumPacketSize;
-            _session = new Session(client, maximumPacketSize, lost, _clock.GetTimestamp());
-            await _say.Settle(client, limit.Token).ConfigureAwait(false);
+            var session = new Session(client, maximumPacketSize, lost, _clock.GetTimestamp());
+            await _say.Greet(session, limit.Token).ConfigureAwait(false);
+            _session = session;
+            await _say.Settle(session, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -252,5 +253,9 @@ internal sealed partial class MqttConnection : IAsyncDisposable
     /// <param name="MaximumPacketSize">What the broker accepts, from CONNACK; null = no limit.</param>
     /// <param name="Lost">Completed with the reason when it ends.</param>
     /// <param name="Since">When it was opened, time stamp of the clock.</param>
-    internal sealed record Session(IMqttClient Client, uint? MaximumPacketSize, TaskCompletionSource<string> Lost, long Since);
+    internal sealed record Session(IMqttClient Client, uint? MaximumPacketSize, TaskCompletionSource<string> Lost, long Since)
+    {
+        /// <summary>False when the broker would end the connection over this message.</summary>
+        public bool Takes(MqttApplicationMessage message) => !(PublishedMessage.PacketSize(message) > MaximumPacketSize);
+    }
 }

@@ -9,10 +9,10 @@ internal sealed record MqttConversation
     public Action<IMqttClient> Prepare { get; init; } = static _ => { };
 
     /// <summary>Said on every new connection before others may use it.</summary>
-    public required Func<IMqttClient, CancellationToken, Task> Greet { get; init; }
+    public required Func<MqttConnection.Session, CancellationToken, Task> Greet { get; init; }
 
     /// <summary>Said once others may use it: closes the gap between greeting and opening.</summary>
-    public Func<IMqttClient, CancellationToken, Task> Settle { get; init; } = static (_, _) => Task.CompletedTask;
+    public Func<MqttConnection.Session, CancellationToken, Task> Settle { get; init; } = static (_, _) => Task.CompletedTask;
 
     /// <summary>Said before the connection is closed on purpose.</summary>
     public Func<IMqttClient, CancellationToken, Task> Farewell { get; init; } = static (_, _) => Task.CompletedTask;

@@ -49,7 +49,7 @@ public sealed class MqttTransport : IMessageTransport, ICommandTransport
             .WithWillRetain();
         _fitted = new FittedMessages(log);
         _homeAssistant = options.HomeAssistant ? new HomeAssistant(options, clock) : null;
-        _commands = options.Commands ? new MqttCommands(options, CurrentClient, log) : null;
+        _commands = options.Commands ? new MqttCommands(options, () => _connection?.Current, log) : null;
         var say = new MqttConversation
         {
             Prepare = broker => _commands?.Prepare(broker),
@@ -95,9 +95,7 @@ public sealed class MqttTransport : IMessageTransport, ICommandTransport
 
         if (kept is not null)
         {
-            DropReason? stateResult = PublishedMessage.PacketSize(kept.Published) > session.MaximumPacketSize
-                ? DropReason.TooLargeForBroker
-                : await PublishAsync(session, kept.Published).ConfigureAwait(false);
+            DropReason? stateResult = session.Takes(kept.Published) ? await PublishAsync(session, kept.Published).ConfigureAwait(false) : DropReason.TooLargeForBroker;
             kept.SentOn = stateResult is null ? session.Client : kept.SentOn;
             return stateResult;
         }
@@ -106,7 +104,7 @@ public sealed class MqttTransport : IMessageTransport, ICommandTransport
         DropReason? result = _fitted.Fits(message, published, session.MaximumPacketSize)
             ? await PublishAsync(session, published).ConfigureAwait(false)
             : await _fitted.SendReducedAsync(message, published, session.MaximumPacketSize!.Value, fitted => PublishAsync(session, fitted)).ConfigureAwait(false);
-        if (result is null && _homeAssistant?.PreviewOf(message) is { } preview && PublishedMessage.PacketSize(preview) <= (session.MaximumPacketSize ?? uint.MaxValue))
+        if (result is null && _homeAssistant?.PreviewOf(message) is { } preview && session.Takes(preview))
         {
             // It comes on top: whether it arrives does not decide the fate of the picture.
             await PublishAsync(session, preview).ConfigureAwait(false);
@@ -152,45 +150,43 @@ public sealed class MqttTransport : IMessageTransport, ICommandTransport
 
     private static uint Seconds(TimeSpan time) => (uint)Math.Ceiling(Math.Clamp(time.TotalSeconds, 0, uint.MaxValue));
 
-    private IMqttClient? CurrentClient() => _connection.Current?.Client;
-
     /// <summary>Online first, then everything a subscriber may have missed.</summary>
-    private async Task GreetAsync(IMqttClient client, CancellationToken cancellationToken)
+    private async Task GreetAsync(MqttConnection.Session session, CancellationToken cancellationToken)
     {
-        await client.PublishAsync(Status("online"), cancellationToken).ConfigureAwait(false);
-        await PublishStateAsync(client, cancellationToken).ConfigureAwait(false);
-        foreach (MqttApplicationMessage announcement in _homeAssistant?.Announcements ?? [])
+        await session.Client.PublishAsync(Status("online"), cancellationToken).ConfigureAwait(false);
+        await PublishStateAsync(session, cancellationToken).ConfigureAwait(false);
+        foreach (MqttApplicationMessage announcement in (_homeAssistant?.Announcements ?? []).Where(session.Takes))
         {
-            await client.PublishAsync(announcement, cancellationToken).ConfigureAwait(false);
+            await session.Client.PublishAsync(announcement, cancellationToken).ConfigureAwait(false);
         }
 
         if (_commands is not null)
         {
-            await _commands.SubscribeAsync(client, cancellationToken).ConfigureAwait(false);
+            await _commands.SubscribeAsync(session.Client, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task SettleAsync(IMqttClient client, CancellationToken cancellationToken)
+    private async Task SettleAsync(MqttConnection.Session session, CancellationToken cancellationToken)
     {
-        await PublishStateAsync(client, cancellationToken).ConfigureAwait(false);
+        await PublishStateAsync(session, cancellationToken).ConfigureAwait(false);
         if (_commands is not null)
         {
-            await _commands.PublishStateAsync(client, cancellationToken).ConfigureAwait(false);
+            await _commands.PublishStateAsync(session, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task PublishStateAsync(IMqttClient client, CancellationToken cancellationToken)
+    private async Task PublishStateAsync(MqttConnection.Session session, CancellationToken cancellationToken)
     {
         KeptState[] states;
         lock (_stateGate)
         {
-            states = [.. _state.Values.Where(state => state.SentOn != client)];
+            states = [.. _state.Values.Where(state => state.SentOn != session.Client && session.Takes(state.Published))];
         }
 
         foreach (KeptState state in states)
         {
-            await client.PublishAsync(state.Published, cancellationToken).ConfigureAwait(false);
-            state.SentOn = client;
+            await session.Client.PublishAsync(state.Published, cancellationToken).ConfigureAwait(false);
+            state.SentOn = session.Client;
         }
     }
 

@@ -62,7 +62,8 @@ public sealed class CommandTests
     /// <summary>Gives a command and waits for its answer; tried again until the pipeline listens.</summary>
     private static async Task<string> AskAsync(WorkFolder work, string topic, string payload)
     {
-        for (int attempt = 0; attempt < 40; attempt++)
+        long start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(90))
         {
             string answer = await RunAsync("mosquitto_rr", work, "-t", $"{Camera}/{topic}", "-e", $"answers/{Guid.NewGuid():N}", "-m", payload, "-W", "2");
             if (answer.Length > 0)

@@ -20,7 +20,7 @@ public sealed class FoxgloveTests
         int port = WorkFolder.FreePort();
         string pipeline = work.WritePipeline(t => t.Replace("pace: none, ", "", StringComparison.Ordinal) + $"\nfoxglove: {{port: {port}}}\n");
         await using var run = Vbedge.Start("run", pipeline, "--json");
-        await Task.Delay(TimeSpan.FromSeconds(3));
+        await run.ListeningAsync(port);
 
         string[] topics = [.. Heard.Select(s => $"/vb/v1/test/room/{s}")];
         using var node = Process.Start(new ProcessStartInfo("node", ["foxglove.mjs", $"ws://127.0.0.1:{port}", .. topics])
@@ -50,25 +50,28 @@ public sealed class FoxgloveTests
         WireMessage cloud = Message(2_000_000);
         Assert.Null(await server.SendAsync(cloud, CancellationToken.None));
         using ClientWebSocket slow = await SubscribeAsync(options.Port);
-        await Task.Delay(TimeSpan.FromMilliseconds(300));
 
-        for (int i = 0; i < 60; i++)
+        // Until its subscription has arrived, and the buffers between the two are full.
+        long start = Stopwatch.GetTimestamp();
+        while (!server.State.Contains("dropped for slow ones", StringComparison.Ordinal))
         {
+            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(60), server.State);
             Assert.Null(await server.SendAsync(cloud, CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(5)));
         }
-
-        Assert.Contains("dropped for slow ones", server.State, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("rubbish", "could not be understood")]
     [InlineData("{\"op\":\"advertise\"}", "only streams")]
     [InlineData("{\"op\":\"subscribe\",\"subscriptions\":[{\"id\":-1,\"channelId\":1}]}", "could not be understood")]
+    [InlineData("{\"op\":\"subscribe\",\"subscriptions\":[{\"id\":1,\"channelId\":99}]}", "There is no channel 99")]
+    [InlineData("{\"op\":\"subscribe\",\"subscriptions\":[{\"id\":1,\"channelId\":1},{\"id\":2,\"channelId\":1}]}", "subscribed already")]
     public async Task Receive_WhatTheServerDoesNotOffer_IsAnsweredInWords(string request, string expected)
     {
         var options = new FoxgloveOptions { Port = WorkFolder.FreePort() };
         await using var server = new FoxgloveTransport(options);
         await server.StartAsync(CancellationToken.None);
+        Assert.Null(await server.SendAsync(Message(64), CancellationToken.None));
         using ClientWebSocket client = await ConnectAsync(options.Port);
 
         await client.SendAsync(Encoding.UTF8.GetBytes(request), WebSocketMessageType.Text, true, CancellationToken.None);

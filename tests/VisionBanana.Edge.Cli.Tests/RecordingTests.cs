@@ -50,7 +50,7 @@ public sealed class RecordingTests
         Assert.True(run.ExitCode == 0, run.ToString());
 
         await using var replay = Vbedge.Start("replay", file, "--pipeline", pipeline, "--loop", "--json");
-        await Task.Delay(TimeSpan.FromSeconds(2));
+        await replay.ListeningAsync(work.ZeroMqPort);
         Vbedge.Result heard = await Vbedge.RunAsync("listen", "--zeromq", $"tcp://127.0.0.1:{work.ZeroMqPort}", "--seconds", "3", "--json");
         replay.Interrupt();
         Vbedge.Result replayed = await replay.ExitAsync();

@@ -33,7 +33,8 @@ public sealed class RunTests
         using var work = new WorkFolder();
         await using var run = Vbedge.Start("run", work.WritePipeline(), "--json");
         await using var listen = Vbedge.Start("listen", "--mqtt", $"127.0.0.1:{work.MqttPort}", "--seconds", "20", "--json");
-        await Task.Delay(TimeSpan.FromSeconds(4));
+        await run.ListeningAsync(work.MqttPort);
+        await Task.Delay(TimeSpan.FromSeconds(1));
 
         run.Interrupt();
         Vbedge.Result result = await run.ExitAsync();
@@ -48,7 +49,8 @@ public sealed class RunTests
     {
         using var work = new WorkFolder();
         await using var run = Vbedge.Start("run", work.WritePipeline(t => t.Replace("pace: none, ", "", StringComparison.Ordinal)), "--json");
-        await Task.Delay(TimeSpan.FromSeconds(3));
+        await run.ListeningAsync(work.MqttPort);
+        await run.ListeningAsync(work.ZeroMqPort);
 
         Vbedge.Result heard = await Vbedge.RunAsync(
             "listen", "--mqtt", $"127.0.0.1:{work.MqttPort}", "--zeromq", $"tcp://127.0.0.1:{work.ZeroMqPort}", "--seconds", "5", "--json");
@@ -74,7 +76,8 @@ public sealed class RunTests
             .Replace("  name: room\n", "  name: room\n  mount: {parent: base_link, position_m: [0.1, 0, 0.4], rpy_deg: [0, 20, 0]}\n", StringComparison.Ordinal)
             + "\nstreams:\n  depth: {encoding: compressed_png, rate_hz: 3}\n  cloud: {voxel_m: 0.05, precision_m: 0.001, format: zstd}\n  painting: false\n");
         await using var run = Vbedge.Start("run", pipeline, "--json");
-        await Task.Delay(TimeSpan.FromSeconds(3));
+        await run.ListeningAsync(work.MqttPort);
+        await run.ListeningAsync(work.ZeroMqPort);
 
         Vbedge.Result heard = await Vbedge.RunAsync(
             "listen", "--mqtt", $"127.0.0.1:{work.MqttPort}", "--zeromq", $"tcp://127.0.0.1:{work.ZeroMqPort}", "--seconds", "5", "--json");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace VisionBanana.Edge.Cli.Tests;
@@ -38,6 +39,26 @@ internal sealed class Vbedge : IAsyncDisposable
     {
         await _process.WaitForExitAsync().WaitAsync(Limit);
         return new Result(_process.ExitCode, await _output, await _error);
+    }
+
+    /// <summary>Waits until the tool listens on a port: its pipeline runs.</summary>
+    public async Task ListeningAsync(int port)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (true)
+        {
+            Assert.False(_process.HasExited, $"it ended before it listened on port {port}");
+            try
+            {
+                using var probe = new TcpClient();
+                await probe.ConnectAsync("127.0.0.1", port, limit.Token);
+                return;
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(50, limit.Token);
+            }
+        }
     }
 
     /// <summary>What Ctrl-C does.</summary>

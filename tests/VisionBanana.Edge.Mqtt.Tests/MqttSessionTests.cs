@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using VisionBanana.Edge.Commands;
+using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Tests.Shared;
 
@@ -69,6 +70,26 @@ public sealed class MqttSessionTests
         }
 
         RequireOnce(heard);
+    }
+
+    /// <summary>Published with the connection it would end it, again and again.</summary>
+    [Fact]
+    public async Task Unplugged_StateThatTheBrokerDoesNotTake_IsLeftOutAndTheConnectionComesBack()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync("allow_anonymous true", "max_packet_size 500");
+        using var cable = new TcpCut(broker.Port);
+        await using MqttTransport transport = await Publishing.ConnectAsync(Publishing.Options(cable.Port));
+        var frames = new SampleFrames();
+        Dictionary<string, DropReason?> results = await Publishing.SendAsync(transport, frames, 0);
+        Assert.Equal((DropReason.TooLargeForBroker, null), (results["camera_info"], results["label_info"]));
+
+        cable.Unplug();
+        await Publishing.UntilAsync(() => !IsConnected(transport), "the loss");
+        cable.Mend();
+        await Publishing.UntilAsync(() => IsConnected(transport), "the return");
+        results = await Publishing.SendAsync(transport, frames, 1);
+        Assert.Equal((DropReason.TooLargeForBroker, null), (results["camera_info"], results["label_info"]));
+        Assert.True(IsConnected(transport), transport.State);
     }
 
     [Fact]

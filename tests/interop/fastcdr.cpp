@@ -2,7 +2,7 @@
 // it read with the same library, and prints "SCHEMA HEX VALUES": the values in the order of the definition, each behind '|', data in hexadecimal.
 // Sequences of structures are written as rosidl_typesupport_fastrtps_cpp does: their length, then one after the other.
 //
-//     g++ -std=c++17 -O1 -Wall -Wextra -Werror fastcdr.cpp -lfastcdr -o fastcdr     (Debian: libfastcdr-dev, version 1)
+//     g++ -std=c++17 -O1 -Wall -Wextra -Werror fastcdr.cpp -lfastcdr -o fastcdr     (Debian: libfastcdr-dev, versions 1 and 2)
 #include <array>
 #include <cstdint>
 #include <cstdio>
@@ -14,10 +14,19 @@
 
 #include <fastcdr/Cdr.h>
 #include <fastcdr/FastBuffer.h>
+#include <fastcdr/config.h>
 #include <fastcdr/exceptions/Exception.h>
 
 using eprosima::fastcdr::Cdr;
 using eprosima::fastcdr::FastBuffer;
+
+#if FASTCDR_VERSION_MAJOR > 1
+constexpr auto dds_cdr = eprosima::fastcdr::CdrVersion::DDS_CDR;
+size_t length_of(const Cdr& cdr) { return cdr.get_serialized_data_length(); }
+#else
+constexpr auto dds_cdr = Cdr::DDS_CDR;
+size_t length_of(const Cdr& cdr) { return cdr.getSerializedDataLength(); }
+#endif
 
 // The definitions: each visits its fields in order.
 #define FIELDS(...) template <class V> void visit(V&& v) { v(__VA_ARGS__); }
@@ -131,7 +140,7 @@ std::vector<char> from_hex(const std::string& text) {
 
 template <class T> std::string again(std::vector<char> payload) {
   FastBuffer in(payload.data(), payload.size());
-  Cdr reader(in, Cdr::DEFAULT_ENDIAN, Cdr::DDS_CDR);
+  Cdr reader(in, Cdr::DEFAULT_ENDIAN, dds_cdr);
   reader.read_encapsulation();
   T message;
   message.visit(Reader{reader});
@@ -139,11 +148,11 @@ template <class T> std::string again(std::vector<char> payload) {
   // Fast CDR leaves padding as it finds it: over zeros, equal messages are equal bytes.
   std::vector<char> room(payload.size() + 64);
   FastBuffer out(room.data(), room.size());
-  Cdr writer(out, Cdr::LITTLE_ENDIANNESS, Cdr::DDS_CDR);
+  Cdr writer(out, Cdr::LITTLE_ENDIANNESS, dds_cdr);
   writer.serialize_encapsulation();
   message.visit(Writer{writer});
 
-  std::vector<uint8_t> written(out.getBuffer(), out.getBuffer() + writer.getSerializedDataLength());
+  std::vector<uint8_t> written(out.getBuffer(), out.getBuffer() + length_of(writer));
   std::ostringstream line;
   Printer{line}(written);
   std::string hex = line.str().substr(1);

@@ -84,7 +84,7 @@ internal static class EvalCommand
         var package = ModelPackage.Open(model);
         using var progress = new ProgressLine();
         IReadOnlyList<Dataset> datasets = Dataset.Open(folders, file => progress.Show($"checking {file}"), cancellationToken);
-        using var painter = OnnxPainter.Load(package);
+        using var painter = OnnxPainter.Load(package, cancellationToken: cancellationToken);
         RequireGeometry(datasets, package, options.Geometry);
         List<Evaluator> evaluators = [.. datasets.Select(d => new Evaluator(painter, d, options))];
         var sheet = new ContactSheet(painter.Description.Width, painter.Description.Height);

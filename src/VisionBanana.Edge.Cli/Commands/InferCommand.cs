@@ -74,7 +74,7 @@ internal static class InferCommand
         IReadOnlyList<string> images, CameraIntrinsics? calibration, double? hfovDegrees, SupportPlane? support, string model, IReadOnlyList<string> asked,
         OutputSize size, string output, CancellationToken cancellationToken)
     {
-        using var painter = OnnxPainter.Load(ModelPackage.Open(model));
+        using var painter = OnnxPainter.Load(ModelPackage.Open(model), cancellationToken: cancellationToken);
         IReadOnlyList<ScheduledInstruction> instructions = InstructionEntry.Parse(asked.Select(InstructionEntry.OfCommandLine), painter);
         var perceiver = new Perceiver(
             painter, new InstructionSchedule(instructions), new PerceiveOptions { Size = size, Cloud = new CloudOptions(), Support = support, MaxFailuresInARow = 1 });

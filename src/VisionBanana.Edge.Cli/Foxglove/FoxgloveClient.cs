@@ -12,6 +12,7 @@ internal sealed class FoxgloveClient : IDisposable
     private const int MaxRequestBytes = 64 * 1024;
 
     private readonly WebSocket _socket;
+    private readonly Func<uint, bool> _isChannel;
     private readonly Func<uint, Outgoing?> _latestState;
     private readonly Channel<Outgoing> _queue;
     private readonly SemaphoreSlim _sending = new(1);
@@ -20,10 +21,12 @@ internal sealed class FoxgloveClient : IDisposable
 
     /// <param name="socket">The accepted connection; closed by whoever accepted it.</param>
     /// <param name="queueCapacity">Messages that may wait.</param>
+    /// <param name="isChannel">True for channels that were announced.</param>
     /// <param name="latestState">The kept message of a channel of state, for whoever subscribes late; null = none.</param>
-    public FoxgloveClient(WebSocket socket, int queueCapacity, Func<uint, Outgoing?> latestState)
+    public FoxgloveClient(WebSocket socket, int queueCapacity, Func<uint, bool> isChannel, Func<uint, Outgoing?> latestState)
     {
         _socket = socket;
+        _isChannel = isChannel;
         _latestState = latestState;
         var options = new BoundedChannelOptions(queueCapacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true };
         _queue = Channel.CreateBounded<Outgoing>(options, dropped =>
@@ -73,7 +76,7 @@ internal sealed class FoxgloveClient : IDisposable
         }
     }
 
-    /// <summary>Queues a copy of a message for every subscription of its channel; never waits.</summary>
+    /// <summary>Queues a copy of a message when its channel is subscribed; never waits.</summary>
     public void Offer(uint channel, ReadOnlySpan<byte> payload, long timeNs)
     {
         foreach ((uint subscription, uint subscribed) in _channelOfSubscription)
@@ -81,6 +84,7 @@ internal sealed class FoxgloveClient : IDisposable
             if (subscribed == channel)
             {
                 Enqueue(Outgoing.Copy(subscription, payload, timeNs));
+                return;
             }
         }
     }
@@ -161,12 +165,13 @@ internal sealed class FoxgloveClient : IDisposable
             switch (root.GetProperty("op").GetString())
             {
                 case "subscribe":
+                    string? refused = null;
                     foreach (JsonElement item in root.GetProperty("subscriptions").EnumerateArray())
                     {
-                        Subscribe(item.GetProperty("id").GetUInt32(), item.GetProperty("channelId").GetUInt32());
+                        refused = Subscribe(item.GetProperty("id").GetUInt32(), item.GetProperty("channelId").GetUInt32()) ?? refused;
                     }
 
-                    return null;
+                    return refused;
                 case "unsubscribe":
                     foreach (JsonElement id in root.GetProperty("subscriptionIds").EnumerateArray())
                     {
@@ -184,13 +189,26 @@ internal sealed class FoxgloveClient : IDisposable
         }
     }
 
-    private void Subscribe(uint subscription, uint channel)
+    /// <summary>Subscribes; returns why not, or null. One subscription per channel, so that what a viewer costs is bounded.</summary>
+    private string? Subscribe(uint subscription, uint channel)
     {
+        if (!_isChannel(channel))
+        {
+            return $"There is no channel {channel}.";
+        }
+
+        if (_channelOfSubscription.ContainsKey(subscription) || _channelOfSubscription.Values.Contains(channel))
+        {
+            return $"Channel {channel} is subscribed already, or the subscription {subscription} is in use.";
+        }
+
         _channelOfSubscription[subscription] = channel;
         if (_latestState(channel) is { } state)
         {
             Enqueue(state.For(subscription));
         }
+
+        return null;
     }
 
     /// <summary>A message on its way, in a pooled buffer.</summary>

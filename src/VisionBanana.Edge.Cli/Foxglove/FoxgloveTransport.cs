@@ -18,6 +18,7 @@ internal sealed class FoxgloveTransport(FoxgloveOptions options) : IMessageTrans
 {
     private readonly ConcurrentDictionary<string, FoxgloveChannel> _channels = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<uint, FoxgloveClient.Outgoing> _state = new();
+    private readonly Dictionary<uint, (WireMessage Message, ReadOnlyMemory<byte> Payload)> _told = [];
     private readonly ConcurrentDictionary<FoxgloveClient, bool> _clients = new();
     private readonly CancellationTokenSource _ended = new();
     private readonly string _session = Guid.NewGuid().ToString();
@@ -82,6 +83,13 @@ internal sealed class FoxgloveTransport(FoxgloveOptions options) : IMessageTrans
 
         if (message.IsState)
         {
+            // State comes with every picture; who subscribes later gets it then.
+            if (_told.TryGetValue(channel.Id, out var last) && last.Message == message && last.Payload.Equals(message.Payload))
+            {
+                return null;
+            }
+
+            _told[channel.Id] = (message, message.Payload);
             _state[channel.Id] = FoxgloveClient.Outgoing.Copy(0, message.Payload.Span, message.CapturedNs);
         }
 
@@ -126,7 +134,7 @@ internal sealed class FoxgloveTransport(FoxgloveOptions options) : IMessageTrans
         }
 
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(protocol).ConfigureAwait(false);
-        using var client = new FoxgloveClient(socket, options.QueueCapacity, LatestState);
+        using var client = new FoxgloveClient(socket, options.QueueCapacity, IsChannel, LatestState);
         await TrySendTextAsync(client, FoxgloveProtocol.ServerInfo($"vbedge {options.Device}", _session)).ConfigureAwait(false);
         _clients[client] = true;
         await TrySendTextAsync(client, FoxgloveProtocol.Advertise(_channels.Values)).ConfigureAwait(false);
@@ -140,6 +148,8 @@ internal sealed class FoxgloveTransport(FoxgloveOptions options) : IMessageTrans
             Interlocked.Add(ref _droppedBefore, client.Dropped);
         }
     }
+
+    private bool IsChannel(uint id) => _channels.Values.Any(channel => channel.Id == id);
 
     private FoxgloveClient.Outgoing? LatestState(uint channel) =>
         _state.TryGetValue(channel, out FoxgloveClient.Outgoing state) ? state : null;
