@@ -21,6 +21,7 @@ internal static class Tool
             ReplayCommand.Create(),
             ListenCommand.Create(),
             ModelCommand.Create(),
+            EngineCommand.Create(),
             KeysCommand.Create(),
             DoctorCommand.Create(),
         };

@@ -11,6 +11,8 @@ internal sealed class Vbedge : IAsyncDisposable
 
     private readonly Process _process;
     private readonly Task<string> _output, _error;
+    private readonly List<string> _errorLines = [];
+    private TaskCompletionSource _newErrorLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private Vbedge(string? folder, string[] args)
     {
@@ -22,7 +24,7 @@ internal sealed class Vbedge : IAsyncDisposable
         };
         _process = Process.Start(start)!;
         _output = _process.StandardOutput.ReadToEndAsync();
-        _error = _process.StandardError.ReadToEndAsync();
+        _error = ReadErrorAsync();
     }
 
     public static Vbedge Start(params string[] args) => new(null, args);
@@ -61,6 +63,26 @@ internal sealed class Vbedge : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until a line on standard error holds a text.</summary>
+    public async Task WaitForErrorAsync(string text)
+    {
+        while (true)
+        {
+            Task next;
+            lock (_errorLines)
+            {
+                if (_errorLines.Any(l => l.Contains(text, StringComparison.Ordinal)))
+                {
+                    return;
+                }
+
+                next = _newErrorLine.Task;
+            }
+
+            await next.WaitAsync(Limit);
+        }
+    }
+
     /// <summary>What Ctrl-C does.</summary>
     public void Interrupt() => Signal("INT");
 
@@ -76,6 +98,24 @@ internal sealed class Vbedge : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task<string> ReadErrorAsync()
+    {
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+        {
+            lock (_errorLines)
+            {
+                _errorLines.Add(line);
+                _newErrorLine.TrySetResult();
+                _newErrorLine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+
+        lock (_errorLines)
+        {
+            return string.Join('\n', _errorLines);
+        }
     }
 
     private void Signal(string name)

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Onnx.Execution;
+using VisionBanana.Edge.Onnx.Models;
 
 namespace VisionBanana.Edge.Cli.Commands;
 
@@ -59,6 +61,17 @@ internal static class CommonOptions
     public static Option<double?> MountPitch() => Bounded("--mount-pitch", -90, 90, "degrees", "Degrees by which the camera looks down from the horizon; tells the painter where up is.");
 
     public static Option<double?> MountRoll() => Bounded("--mount-roll", -180, 180, "degrees", "Degrees by which the camera is turned about its line of sight, positive with its left side raised.");
+
+    public static Option<string?> Precision()
+    {
+        var option = new Option<string?>("--precision") { Description = "Compute in fp32, fp16 or int8; default: what suits the provider and the model has." };
+        option.AcceptOnlyFromAmong("fp32", "fp16", "int8");
+        return option;
+    }
+
+    /// <summary>The options with the precision of the command line, when there is one.</summary>
+    public static ExecutionOptions With(ExecutionOptions options, string? precision) =>
+        precision is null ? options : options with { Precision = Enum.Parse<ModelPrecision>(precision, ignoreCase: true) };
 
     public static Option<FileInfo?> Camera() => new("--camera") { Description = "The camera's calibration, a ROS camera_info YAML." };
 

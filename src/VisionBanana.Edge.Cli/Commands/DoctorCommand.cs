@@ -9,11 +9,13 @@ internal static class DoctorCommand
 {
     public static Command Create()
     {
+        var file = new Argument<FileInfo?>("pipeline.yaml") { Description = "The pipeline to look at; without one: the demo.", Arity = ArgumentArity.ZeroOrOne };
+        file.RefuseOptions();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("doctor", "Tries everything a pipeline needs on this machine and says what to do about what is missing.") { json };
+        var command = new Command("doctor", "Tries everything a pipeline needs on this machine and says what to do about what is missing.") { file, json };
         command.SetAction(parsed =>
         {
-            Check[] checks = [.. Examination.Run()];
+            Check[] checks = [.. Examination.Run(parsed.GetValue(file)?.ToString())];
             bool well = checks.All(c => c.Status != CheckStatus.Problem);
             if (parsed.GetValue(json))
             {

@@ -3,6 +3,7 @@ using Spectre.Console;
 using VisionBanana.Edge.Cli.Evaluation;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Onnx;
+using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
 using VisionBanana.Edge.OpenCv.Pictures;
 
@@ -20,6 +21,7 @@ internal static class EvalCommand
         };
         datasets.RefuseOptions();
         Option<string?> model = CommonOptions.Model();
+        Option<string?> precision = CommonOptions.Precision();
         var zooms = new Option<double[]>("--zoom")
         {
             Description = "Shows every picture again at another focal length: above 1 a centre crop, below 1 scaled down. May be repeated.",
@@ -50,7 +52,7 @@ internal static class EvalCommand
         Option<bool> json = CommonOptions.Json();
         var command = new Command("eval", "Measures a model against true depth, labels and normals.")
         {
-            datasets, model, zooms, flicker, geometry, meanDepth, sheet, json,
+            datasets, model, precision, zooms, flicker, geometry, meanDepth, sheet, json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -62,7 +64,8 @@ internal static class EvalCommand
                 MeanDepth = parsed.GetValue(meanDepth) is { } file ? ReadMeanDepth(file.ToString()) : [],
             };
             IReadOnlyList<EvalReport> reports = Evaluate(
-                parsed.GetValue(datasets)!, parsed.GetValue(model) is { } name ? Assets.FindModel(name) : Assets.DefaultModel, options,
+                parsed.GetValue(datasets)!, parsed.GetValue(model) is { } name ? Assets.FindModel(name) : Assets.DefaultModel,
+                CommonOptions.With(new ExecutionOptions(), parsed.GetValue(precision)), options,
                 parsed.GetValue(sheet)?.ToString(), cancellationToken);
             if (parsed.GetValue(json))
             {
@@ -79,12 +82,12 @@ internal static class EvalCommand
     }
 
     private static List<EvalReport> Evaluate(
-        IReadOnlyList<string> folders, string model, EvalOptions options, string? sheetPath, CancellationToken cancellationToken)
+        IReadOnlyList<string> folders, string model, ExecutionOptions execution, EvalOptions options, string? sheetPath, CancellationToken cancellationToken)
     {
         var package = ModelPackage.Open(model);
         using var progress = new ProgressLine();
         IReadOnlyList<Dataset> datasets = Dataset.Open(folders, file => progress.Show($"checking {file}"), cancellationToken);
-        using var painter = OnnxPainter.Load(package, cancellationToken: cancellationToken);
+        using var painter = OnnxPainter.Load(package, execution, new BuildPrinter(), cancellationToken);
         RequireGeometry(datasets, package, options.Geometry);
         List<Evaluator> evaluators = [.. datasets.Select(d => new Evaluator(painter, d, options))];
         var sheet = new ContactSheet(painter.Description.Width, painter.Description.Height);

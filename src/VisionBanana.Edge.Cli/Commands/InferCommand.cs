@@ -5,6 +5,7 @@ using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Onnx;
+using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
 using VisionBanana.Edge.OpenCv.Pictures;
 using VisionBanana.Edge.Pipeline;
@@ -22,6 +23,7 @@ internal static class InferCommand
         Option<double?> hfov = CommonOptions.Hfov();
         Option<double?> height = CommonOptions.MountHeight(), pitch = CommonOptions.MountPitch(), roll = CommonOptions.MountRoll();
         Option<string?> model = CommonOptions.Model();
+        Option<string?> precision = CommonOptions.Precision();
         Option<string[]> instructions = CommonOptions.Instructions();
         var size = new Option<string>("--size")
         {
@@ -38,7 +40,7 @@ internal static class InferCommand
         var command = new Command(
             "infer", "Perceives pictures and writes NAME.painting-depth.png, .depth.png (16-bit mm), .labels.png, .normals.png, .cloud.ply, .camera.yaml and .preview.png.")
         {
-            images, camera, hfov, height, pitch, roll, model, instructions, size, output, json,
+            images, camera, hfov, height, pitch, roll, model, precision, instructions, size, output, json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -49,6 +51,7 @@ internal static class InferCommand
                 parsed.GetValue(hfov),
                 SupportOf(parsed.GetValue(height), parsed.GetValue(pitch), parsed.GetValue(roll)),
                 parsed.GetValue(model) is { } name ? Assets.FindModel(name) : Assets.DefaultModel,
+                CommonOptions.With(new ExecutionOptions(), parsed.GetValue(precision)),
                 parsed.GetValue(instructions) is { Length: > 0 } asked ? asked : ["depth", "labels"],
                 parsed.GetValue(size) == "source" ? OutputSize.Source : OutputSize.Painter,
                 parsed.GetValue(output)!.ToString(),
@@ -71,10 +74,11 @@ internal static class InferCommand
         height is null && pitch is null && roll is null ? null : SupportPlane.OfAngles(height, pitch ?? 0, roll ?? 0);
 
     private static List<InferResult> Infer(
-        IReadOnlyList<string> images, CameraIntrinsics? calibration, double? hfovDegrees, SupportPlane? support, string model, IReadOnlyList<string> asked,
+        IReadOnlyList<string> images, CameraIntrinsics? calibration, double? hfovDegrees, SupportPlane? support, string model, ExecutionOptions execution,
+        IReadOnlyList<string> asked,
         OutputSize size, string output, CancellationToken cancellationToken)
     {
-        using var painter = OnnxPainter.Load(ModelPackage.Open(model), cancellationToken: cancellationToken);
+        using var painter = OnnxPainter.Load(ModelPackage.Open(model), execution, new BuildPrinter(), cancellationToken);
         IReadOnlyList<ScheduledInstruction> instructions = InstructionEntry.Parse(asked.Select(InstructionEntry.OfCommandLine), painter);
         var perceiver = new Perceiver(
             painter, new InstructionSchedule(instructions), new PerceiveOptions { Size = size, Cloud = new CloudOptions(), Support = support, MaxFailuresInARow = 1 });

@@ -18,6 +18,7 @@ internal static class RunCommand
         Option<FileInfo?> camera = CommonOptions.Camera();
         Option<double?> hfov = CommonOptions.Hfov();
         Option<string?> model = CommonOptions.Model();
+        Option<string?> precision = CommonOptions.Precision();
         Option<string[]> instructions = CommonOptions.Instructions();
         Option<int?> frames = CommonOptions.Frames();
         var noView = new Option<bool>("--no-view") { Description = "Without the live view (this version has none yet)." };
@@ -26,13 +27,14 @@ internal static class RunCommand
         Option<bool> json = CommonOptions.Json();
         var command = new Command("run", "Runs a pipeline: camera → painter → percepts → MQTT and ZeroMQ.")
         {
-            file, source, camera, hfov, model, instructions, frames, record, recordSource, noView, json,
+            file, source, camera, hfov, model, precision, instructions, frames, record, recordSource, noView, json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
             var pipeline = PipelineFile.Read(parsed.GetValue(file)?.ToString() ?? Assets.DemoPipeline);
             pipeline = pipeline.With(
-                parsed.GetValue(source), parsed.GetValue(camera)?.ToString(), parsed.GetValue(hfov), parsed.GetValue(model), parsed.GetValue(instructions) ?? []);
+                parsed.GetValue(source), parsed.GetValue(camera)?.ToString(), parsed.GetValue(hfov), parsed.GetValue(model), parsed.GetValue(instructions) ?? [],
+                parsed.GetValue(precision));
             RecordingRequest? recording = parsed.GetValue(record) is { } path ? new RecordingRequest(path.ToString(), parsed.GetValue(recordSource)) : null;
             if (recording is null && parsed.GetValue(recordSource))
             {
@@ -47,7 +49,7 @@ internal static class RunCommand
     private static async Task<int> RunAsync(PipelineFile file, int? frames, RecordingRequest? recording, bool json, CancellationToken cancellationToken)
     {
         using ILoggerFactory loggers = CommonOptions.CreateLoggers();
-        (PipelineParts parts, IDisposable resources) = PipelineBuilder.Build(file, frames, recording, loggers);
+        (PipelineParts parts, IDisposable resources) = await PipelineBuilder.BuildAsync(file, frames, recording, loggers, cancellationToken).ConfigureAwait(false);
         using (resources)
         {
             var pipeline = new PerceptionPipeline(parts);

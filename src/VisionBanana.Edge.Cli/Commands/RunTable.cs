@@ -62,7 +62,7 @@ internal static class RunTable
 
         var head = new Markup(
             $"[bold]{Markup.Escape(parts.Source.Description)}[/] · {Markup.Escape(parts.Source.State)}\n" +
-            $"{Markup.Escape(parts.Painter.Name)} {Markup.Escape(parts.Painter.Version)} on [bold]{Markup.Escape(parts.Painter.Provider)}[/] · " +
+            $"{Markup.Escape(parts.Painter.Name)} {Markup.Escape(parts.Painter.Version)} in {Markup.Escape(parts.Painter.Precision ?? "?")} on [bold]{Markup.Escape(parts.Painter.Provider)}[/] · " +
             $"[bold]{Number(report.FramesPerSecond)}[/] frames/s · {report.Perceived} frames · " +
             $"{report.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s · {Number(report.AllocatedBytesPerFrame)} B allocated per frame");
         var states = new Text(string.Join('\n', parts.Transports.Select(t => $"{t.Name}: {t.State}")));

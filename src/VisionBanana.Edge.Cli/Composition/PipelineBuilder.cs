@@ -1,10 +1,12 @@
 using System.Reactive.Disposables;
 using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Cli.Commands;
 using VisionBanana.Edge.Cli.Configuration;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Onnx;
+using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
 using VisionBanana.Edge.OpenCv.Pictures;
 using VisionBanana.Edge.Pipeline;
@@ -20,17 +22,20 @@ internal static class PipelineBuilder
     /// <param name="maxFrames">Ends the run after so many captured pictures; null = when the source ends.</param>
     /// <param name="recording">What to record, or null.</param>
     /// <param name="loggers">Told what goes wrong without ending the run.</param>
+    /// <param name="cancellationToken">Ends the building of an engine.</param>
     /// <returns>The parts, and what must be disposed after the run.</returns>
     /// <exception cref="VisionBananaException">Something the file names cannot be used.</exception>
-    public static (PipelineParts Parts, IDisposable Resources) Build(PipelineFile file, long? maxFrames, RecordingRequest? recording, ILoggerFactory loggers)
+    public static async Task<(PipelineParts Parts, IDisposable Resources)> BuildAsync(
+        PipelineFile file, long? maxFrames, RecordingRequest? recording, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         ILogger logger = loggers.CreateLogger("vbedge");
         var ledger = new FlowLedger();
         var latencies = new StageLatencies();
         ModelPackage package = ModelPackage.Open(file.Painter.Model is { } model ? Assets.FindModel(model) : Assets.DefaultModel);
         ICameraSource source = CameraOpener.Open(file.Camera, ledger, logger);
-        List<IMessageTransport> transports = TransportFactory.Create(file, loggers, isRecorded: recording is not null);
-        OnnxPainter painter = OnnxPainter.Load(package, file.Painter.Execution);
+        var status = new EngineBuildStatus(file.Device, TransportFactory.Create(file, loggers, isRecorded: recording is not null), new BuildPrinter());
+        List<IMessageTransport> transports = [.. status.Transports];
+        OnnxPainter painter = await LoadAsync(package, file.Painter.Execution, status, cancellationToken).ConfigureAwait(false);
         var images = new OpenCvImageEncoder();
         var resources = new CompositeDisposable(images, painter);
         if (source is IDisposable disposable)
@@ -75,6 +80,22 @@ internal static class PipelineBuilder
         catch
         {
             resources.Dispose();
+            await status.AbandonAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async Task<OnnxPainter> LoadAsync(ModelPackage package, ExecutionOptions options, EngineBuildStatus status, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // A builder in a native library cannot be interrupted: Ctrl-C does not wait for it.
+            return await Task.Run(() => OnnxPainter.Load(package, options, status, cancellationToken), cancellationToken)
+                .WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await status.AbandonAsync().ConfigureAwait(false);
             throw;
         }
     }

@@ -36,6 +36,8 @@ internal sealed record PainterEntry
             Execution = section.OptionalSection("execution") is { } execution ? ExecutionOptions.Read(execution) : new ExecutionOptions(),
         };
         section.RefuseUnknownKeys();
-        return entry;
+        return entry.Execution.EngineCache.Folder is { } cache
+            ? entry with { Execution = entry.Execution with { EngineCache = entry.Execution.EngineCache with { Folder = Path.Combine(folder, cache) } } }
+            : entry;
     }
 }

@@ -98,7 +98,8 @@ internal sealed record PipelineFile
     }
 
     /// <summary>The same pipeline with what the command line says instead; a new source brings its own calibration or none.</summary>
-    public PipelineFile With(string? source, string? calibration, double? hfovDegrees, string? model, IReadOnlyList<string> instructions)
+    public PipelineFile With(
+        string? source, string? calibration, double? hfovDegrees, string? model, IReadOnlyList<string> instructions, string? precision = null)
     {
         CommonOptions.RefuseBoth(calibration, hfovDegrees);
         CameraEntry camera = source is null ? Camera : Camera with { Source = new SourceEntry(source, new CameraSourceOptions()), Calibration = null, HfovDegrees = null };
@@ -110,7 +111,7 @@ internal sealed record PipelineFile
         return this with
         {
             Camera = camera,
-            Painter = model is null ? Painter : Painter with { Model = model },
+            Painter = Painter with { Model = model ?? Painter.Model, Execution = CommonOptions.With(Painter.Execution, precision) },
             Instructions = instructions.Count == 0 ? Instructions : [.. instructions.Select(InstructionEntry.OfCommandLine)],
         };
     }

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 namespace VisionBanana.Edge.Onnx.Execution;
 
 /// <summary>What this processor computes natively.</summary>
-internal static class ProcessorFeatures
+public static class ProcessorFeatures
 {
     private const int Avx512VnniBit = 11;
 

@@ -60,6 +60,17 @@ internal static partial class ProviderFailure
             return $"no such GPU; check nvidia-smi and device_id. The system said: {FirstLine(said)}";
         }
 
+        if (said.Contains("no kernel image is available", StringComparison.Ordinal) || said.Contains("cudaErrorNoKernelImageForDevice", StringComparison.Ordinal))
+        {
+            return "this ONNX Runtime has no kernels for the architecture of this GPU; take one that was built for its compute capability "
+                + $"(Jetson Orin 8.7: CMAKE_CUDA_ARCHITECTURES=87). The system said: {FirstLine(said)}";
+        }
+
+        if (said.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || said.Contains("cudaErrorMemoryAllocation", StringComparison.Ordinal))
+        {
+            return $"the GPU has too little free memory; end what else uses it, or lower tensorrt.workspace_mib. The system said: {FirstLine(said)}";
+        }
+
         return $"does not start: {FirstLine(said)}; run vbedge doctor, or prefer another provider ({provider.Name()} was tried)";
     }
 

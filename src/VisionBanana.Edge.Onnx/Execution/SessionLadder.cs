@@ -101,7 +101,8 @@ internal static class SessionLadder
         }
         catch (InferenceException e)
         {
-            report.Add(new ProviderAttempt(provider, ProviderOutcome.Failed, e.Message));
+            report.Add(new ProviderAttempt(
+                provider, ProviderOutcome.Failed, e.InnerException is { } cause && ProviderFailure.IsExpected(cause) ? ProviderFailure.Explain(provider, cause) : e.Message));
             return null;
         }
     }

@@ -20,7 +20,7 @@ internal sealed class SessionOpener
     /// <param name="package">The model.</param>
     /// <param name="options">How to run it.</param>
     /// <param name="profile">The shapes of inputs that vary.</param>
-    /// <param name="warmUp">Runs a session on every shape, so that a builder sees all of them.</param>
+    /// <param name="warmUp">Runs a session once.</param>
     /// <param name="progress">Told how building goes; null = nobody.</param>
     /// <param name="cancellationToken">Ends building.</param>
     public SessionOpener(
@@ -65,15 +65,16 @@ internal sealed class SessionOpener
     /// <exception cref="InferenceException">The cache cannot be written.</exception>
     public string? Prepare(ExecutionProvider provider, ModelVariant variant, byte[] model)
     {
-        if (provider == ExecutionProvider.TensorRt)
-        {
-            using SessionOptions trial = BaseOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
-            AppendTensorRt(trial, GpuSettings.TensorRtLoad(GpuSettings.TensorRt(_options, variant, _profile), null));
-        }
-
         if (provider == ExecutionProvider.Cuda)
         {
+            // Only whether it works here at all.
+            OpenCuda(variant, model).Dispose();
             return null;
+        }
+
+        if (provider == ExecutionProvider.TensorRt)
+        {
+            RequireTensorRt(variant);
         }
 
         return Cached(provider, variant, model, build: true, out string? trouble)?.Folder
@@ -98,7 +99,7 @@ internal sealed class SessionOpener
     {
         using SessionOptions session = BaseOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
         AppendCuda(session);
-        return Pooled(new InferenceSession(model, session), ExecutionProvider.Cuda, $"runs {variant} on {DeviceName()}");
+        return Proven(Pooled(new InferenceSession(model, session), ExecutionProvider.Cuda, $"runs {variant} on {DeviceName()}"));
     }
 
     private PooledSession OpenTensorRt(ModelVariant variant, byte[] model)
@@ -106,12 +107,7 @@ internal sealed class SessionOpener
         using SessionOptions session = BaseOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
         Dictionary<string, string> settings = GpuSettings.TensorRt(_options, variant, _profile);
 
-        // First whether it is there at all: that costs nothing, and nobody waits for an engine that cannot be built.
-        using (SessionOptions trial = BaseOptions(GraphOptimizationLevel.ORT_ENABLE_ALL))
-        {
-            AppendTensorRt(trial, GpuSettings.TensorRtLoad(settings, null));
-        }
-
+        RequireTensorRt(variant);
         EngineContent? cached = Cached(ExecutionProvider.TensorRt, variant, model, _options.EngineCache.Build != EngineBuildPolicy.Never, out string? trouble);
         if (cached is null && _options.EngineCache.Build == EngineBuildPolicy.Never)
         {
@@ -121,11 +117,16 @@ internal sealed class SessionOpener
 
         AppendTensorRt(session, GpuSettings.TensorRtLoad(settings, cached is { Graph: null } ? cached.Folder : null));
         TryAppendCuda(session);
-        return Pooled(
-            new InferenceSession(cached?.Graph ?? model, session),
-            ExecutionProvider.TensorRt,
-            $"runs {variant} on {DeviceName()}{(_options.TensorRt.DlaCore is { } core ? FormattableString.Invariant($", DLA core {core}") : "")}"
-                + (cached is null ? "" : ", from its cached engine") + trouble);
+        string how = $"runs {variant} on {DeviceName()}{(_options.TensorRt.DlaCore is { } core ? FormattableString.Invariant($", DLA core {core}") : "")}"
+            + (cached is null ? "" : ", from its cached engine") + trouble;
+        return Proven(Pooled(new InferenceSession(cached?.Graph ?? model, session), ExecutionProvider.TensorRt, how));
+    }
+
+    /// <summary>Whether it is there at all: that costs nothing, and nobody waits for an engine that cannot be built.</summary>
+    private void RequireTensorRt(ModelVariant variant)
+    {
+        using SessionOptions trial = BaseOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
+        AppendTensorRt(trial, GpuSettings.TensorRtLoad(GpuSettings.TensorRt(_options, variant, _profile), null));
     }
 
     /// <summary>The entry, built when it is missing and may be; null when there is none, with what was wrong in words to append.</summary>
@@ -191,6 +192,21 @@ internal sealed class SessionOpener
     }
 
     private PooledSession Pooled(InferenceSession session, ExecutionProvider provider, string description) => new(session, provider, _options, description);
+
+    /// <summary>A GPU that loads a graph may still have no kernels for it, or no memory: only a run tells, and the next provider is there for that.</summary>
+    private PooledSession Proven(PooledSession session)
+    {
+        try
+        {
+            _warmUp(session);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
 
     private SessionOptions BaseOptions(GraphOptimizationLevel level)
     {

@@ -81,6 +81,8 @@ public sealed class ExecutionTests
     [InlineData("libonnxruntime_providers_shared.so: cannot open shared object file", "put it beside libonnxruntime.so")]
     [InlineData("CUDA failure 35: CUDA driver version is insufficient for CUDA runtime version", "driver is too old")]
     [InlineData("CUDA failure 100: no CUDA-capable device is detected", "nvidia-smi")]
+    [InlineData("CUDA error cudaErrorNoKernelImageForDevice:no kernel image is available for execution on the device", "CMAKE_CUDA_ARCHITECTURES=87")]
+    [InlineData("CUDA failure 2: out of memory ; GPU=0", "too little free memory")]
     [InlineData("something else\nwith a second line", "does not start: something else; run vbedge doctor")]
     public void Explain_SimulatedNativeFailure_NamesWhatIsMissingAndTheRemedy(string said, string expected) =>
         Assert.Contains(expected, ProviderFailure.Explain(ExecutionProvider.TensorRt, new DllNotFoundException(said)), StringComparison.Ordinal);

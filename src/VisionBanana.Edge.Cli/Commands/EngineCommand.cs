@@ -1,0 +1,168 @@
+using System.CommandLine;
+using System.Globalization;
+using Spectre.Console;
+using VisionBanana.Edge.Onnx;
+using VisionBanana.Edge.Onnx.Engines;
+using VisionBanana.Edge.Onnx.Execution;
+using VisionBanana.Edge.Onnx.Models;
+
+namespace VisionBanana.Edge.Cli.Commands;
+
+/// <summary><c>vbedge engine build|list|clear</c>.</summary>
+internal static class EngineCommand
+{
+    public static Command Create() => new("engine", "Builds engines ahead of time, lists and clears those that are cached.")
+    {
+        Build(),
+        List(),
+        Clear(),
+    };
+
+    private static Command Build()
+    {
+        var model = new Argument<string?>("model") { Description = "A folder with model.yaml, or the name of a bundled model; default: the bundled one.", Arity = ArgumentArity.ZeroOrOne };
+        model.RefuseOptions();
+        Option<FileInfo?> pipeline = new("--pipeline") { Description = "Takes model and execution from this pipeline file: builds exactly what 'run' will need." };
+        var provider = new Option<string?>("--provider") { Description = "Build for this one: tensorrt or cpu. Default: the first that works." };
+        provider.AcceptOnlyFromAmong("tensorrt", "cuda", "cpu");
+        Option<string?> precision = CommonOptions.Precision();
+        Option<DirectoryInfo?> folder = FolderOption();
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("build", "Builds the engine of a model, with progress; nothing is built when it is there already.")
+        {
+            model, pipeline, provider, precision, folder, json,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            Configuration.PainterEntry painter = parsed.GetValue(pipeline) is { } file
+                ? Configuration.PipelineFile.Read(file.ToString()).Painter
+                : new Configuration.PainterEntry();
+            ExecutionOptions options = CommonOptions.With(painter.Execution, parsed.GetValue(precision));
+            if (parsed.GetValue(provider) is { } required)
+            {
+                options = options with { Require = Enum.Parse<ExecutionProvider>(required, ignoreCase: true) };
+            }
+
+            if (parsed.GetValue(folder) is { } cache)
+            {
+                options = options with { EngineCache = options.EngineCache with { Folder = cache.ToString() } };
+            }
+
+            ModelPackage package = ModelPackage.Open((parsed.GetValue(model) ?? painter.Model) is { } name ? Assets.FindModel(name) : Assets.DefaultModel);
+            var clock = System.Diagnostics.Stopwatch.StartNew();
+
+            // A builder in a native library cannot be interrupted: its thread ends with the process, and what it left is removed by the next build.
+            EngineBuildResult result = await Task.Run(() => OnnxPainter.BuildEngine(package, options, new BuildPrinter(), cancellationToken), cancellationToken)
+                .WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(Json.Pretty(new
+                {
+                    Model = package.Manifest.Name,
+                    result.Folder,
+                    ElapsedS = clock.Elapsed.TotalSeconds,
+                    Providers = result.Report.Select(a => new { Provider = a.Provider.Name(), a.Outcome, a.Message }),
+                }));
+            }
+            else
+            {
+                foreach (ProviderAttempt attempt in result.Report.Where(a => a.Outcome != ProviderOutcome.NotTried))
+                {
+                    Console.WriteLine(attempt);
+                }
+            }
+
+            return ExitCode.Well;
+        });
+        return command;
+    }
+
+    private static Command List()
+    {
+        Option<DirectoryInfo?> folder = FolderOption();
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("list", "Lists the engines of the cache and whether each may be loaded on this machine.") { folder, json };
+        command.SetAction(parsed =>
+        {
+            EngineCache cache = Open(parsed.GetValue(folder));
+            IReadOnlyList<EngineEntry> entries = cache.List();
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(Json.Pretty(new
+                {
+                    cache.Folder,
+                    Engines = entries.Select(e => new
+                    {
+                        e.Model,
+                        Provider = e.Provider?.Name(),
+                        e.Precision,
+                        e.State,
+                        e.Reason,
+                        e.Bytes,
+                        Built = e.Key is null ? null : (DateTimeOffset?)e.Built,
+                        e.BuildSeconds,
+                        e.Used,
+                        e.Folder,
+                        Key = e.Key?.Fields.ToDictionary(f => f.Key, f => f.Value),
+                    }),
+                }));
+                return ExitCode.Well;
+            }
+
+            Table table = new Table().Border(TableBorder.Rounded).AddColumns("model", "provider", "precision", "state", "MiB", "built", "took s", "entry");
+            foreach (EngineEntry entry in entries)
+            {
+                table.AddRow(
+                    Markup.Escape(entry.Model),
+                    entry.Provider?.Name() ?? "",
+                    Markup.Escape(entry.Precision),
+                    Markup.Escape(entry.State switch
+                    {
+                        EngineState.Current => "current",
+                        EngineState.Stale => $"stale: {entry.Reason}",
+                        _ => $"damaged: {entry.Reason}",
+                    }),
+                    (entry.Bytes / 1048576.0).ToString("0.0", CultureInfo.InvariantCulture),
+                    entry.Key is null ? "" : entry.Built.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
+                    entry.BuildSeconds.ToString("0.0", CultureInfo.InvariantCulture),
+                    Markup.Escape(Path.GetFileName(entry.Folder)));
+            }
+
+            AnsiConsole.Write(table);
+            Console.WriteLine($"{entries.Count} in {cache.Folder}");
+            return ExitCode.Well;
+        });
+        return command;
+    }
+
+    private static Command Clear()
+    {
+        var stale = new Option<bool>("--stale") { Description = "Only those that cannot be loaded on this machine: stale and damaged ones." };
+        var model = new Option<string?>("--model") { Description = "Only those of this model." };
+        Option<DirectoryInfo?> folder = FolderOption();
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("clear", "Removes cached engines.") { stale, model, folder, json };
+        command.SetAction(parsed =>
+        {
+            EngineCache cache = Open(parsed.GetValue(folder));
+            EngineEntry[] chosen =
+            [
+                .. cache.List().Where(e => (!parsed.GetValue(stale) || e.State != EngineState.Current) && (parsed.GetValue(model) is not { } name || e.Model == name)),
+            ];
+            foreach (EngineEntry entry in chosen)
+            {
+                cache.Remove(entry);
+            }
+
+            Console.WriteLine(parsed.GetValue(json)
+                ? Json.Pretty(new { cache.Folder, Removed = chosen.Select(e => e.Folder), Bytes = chosen.Sum(e => e.Bytes) })
+                : $"removed {chosen.Length} of {cache.Folder}");
+            return ExitCode.Well;
+        });
+        return command;
+    }
+
+    private static EngineCache Open(DirectoryInfo? folder) => new(new EngineCacheOptions { Folder = folder?.ToString() });
+
+    private static Option<DirectoryInfo?> FolderOption() => new("--folder") { Description = $"The cache; default: {EngineCacheOptions.DefaultFolder}" };
+}

@@ -1,0 +1,91 @@
+using VisionBanana.Edge.Cli.Configuration;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Onnx;
+using VisionBanana.Edge.Onnx.Engines;
+using VisionBanana.Edge.Onnx.Execution;
+using VisionBanana.Edge.Onnx.Models;
+
+namespace VisionBanana.Edge.Cli.Doctor;
+
+/// <summary>ONNX Runtime, its providers and the cache of engines: each provider loads the pipeline's model for real.</summary>
+internal static class EngineChecks
+{
+    public static IEnumerable<Check> Run(PainterEntry painter)
+    {
+        yield return Check.Try("onnxruntime", CheckStatus.Problem, () =>
+            $"native {OnnxRuntimeVersion.Native()}{(OnnxRuntimeVersion.NativePath() is { } path ? $" ({path})" : "")}, managed {OnnxRuntimeVersion.Managed}");
+        bool gpu = GpuLibraries.OfThisMachine.Devices.Count > 0;
+        foreach (ExecutionProvider provider in Enum.GetValues<ExecutionProvider>())
+        {
+            yield return Provider(provider, painter, gpu);
+        }
+
+        var cache = new EngineCache(painter.Execution.EngineCache);
+        foreach (Check check in Cache(cache))
+        {
+            yield return check;
+        }
+    }
+
+    private static Check Provider(ExecutionProvider provider, PainterEntry painter, bool gpu)
+    {
+        string name = $"provider {provider.Name()}";
+
+        // A GPU that is there and not used is a problem; none is none. An engine is never built here: that takes minutes.
+        CheckStatus otherwise = provider == ExecutionProvider.Cpu || gpu ? CheckStatus.Problem : CheckStatus.Missing;
+        try
+        {
+            ModelPackage package = ModelPackage.Open(painter.Model is { } model ? Assets.FindModel(model) : Assets.DefaultModel);
+            ExecutionOptions options = painter.Execution with { Require = provider, EngineCache = painter.Execution.EngineCache with { Build = EngineBuildPolicy.Never } };
+            using var loaded = OnnxPainter.Load(package, options);
+            return Check.Well(name, $"{loaded.Description.Name} {loaded.Description.Version} {loaded.ProviderReport[0].Message}");
+        }
+        catch (InferenceException e) when (e.Message.Contains("vbedge engine build", StringComparison.Ordinal))
+        {
+            return new Check(name, CheckStatus.Missing, "loads; no engine is built yet", e.Message);
+        }
+        catch (VisionBananaException e)
+        {
+            return new Check(name, otherwise, "does not work", e.Message);
+        }
+    }
+
+    private static IEnumerable<Check> Cache(EngineCache cache)
+    {
+        IReadOnlyList<EngineEntry> entries = cache.List();
+        int useless = entries.Count(e => e.State != EngineState.Current);
+        string found = $"{entries.Count - useless} current, {useless} stale or damaged, {entries.Sum(e => e.Bytes) >> 20} MiB in {cache.Folder}";
+        yield return useless == 0
+            ? Check.Well("engines", found)
+            : new Check("engines", CheckStatus.Missing, found, "vbedge engine clear --stale; they are never loaded");
+
+        const long NeededMib = 1024;
+        string existing = cache.Folder;
+        while (!Directory.Exists(existing))
+        {
+            existing = Path.GetDirectoryName(existing)!;
+        }
+
+        long free = new DriveInfo(existing).AvailableFreeSpace >> 20;
+        string? denied = Denied(existing);
+        yield return denied is not null
+            ? new Check("engine cache disk", CheckStatus.Problem, $"{existing}: {denied}", $"give this user the folder, or set {EngineCacheOptions.Variable} to one that can be written")
+            : free >= NeededMib ? Check.Well("engine cache disk", $"{free} MiB free at {existing}")
+            : new Check("engine cache disk", CheckStatus.Problem, $"{free} MiB free at {existing}", $"make room: engines need up to {NeededMib} MiB; vbedge engine clear, or set {EngineCacheOptions.Variable}");
+    }
+
+    private static string? Denied(string folder)
+    {
+        try
+        {
+            string trial = Path.Combine(folder, $".vbedge-{Guid.NewGuid():N}");
+            File.WriteAllBytes(trial, [0]);
+            File.Delete(trial);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e.Message;
+        }
+    }
+}
