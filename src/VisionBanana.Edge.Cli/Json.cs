@@ -22,6 +22,10 @@ internal static class Json
     /// <summary>One object, for people.</summary>
     public static string Pretty<T>(T value) => JsonSerializer.Serialize(value, Indented);
 
+    /// <summary>Reads what <see cref="Line"/> and <see cref="Pretty"/> wrote.</summary>
+    /// <exception cref="JsonException">It is no JSON, or not of this shape.</exception>
+    public static T? Read<T>(string text) => JsonSerializer.Deserialize<T>(text, Options);
+
     private sealed class FiniteDoubleConverter : JsonConverter<double>
     {
         public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -23,6 +23,7 @@ internal static class Tool
             ModelCommand.Create(),
             EngineCommand.Create(),
             KeysCommand.Create(),
+            BenchCommand.Create(),
             DoctorCommand.Create(),
         };
 

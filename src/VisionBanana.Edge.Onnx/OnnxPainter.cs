@@ -50,7 +50,13 @@ public sealed class OnnxPainter : IPainter
     /// <exception cref="InferenceException">The native runtime is missing, or no allowed provider works here.</exception>
     /// <exception cref="ModelContractException">The file changed since it was checked, or the graph cannot be run as the manifest says.</exception>
     public static OnnxPainter Load(
-        ModelPackage package, ExecutionOptions? options = null, IProgress<EngineBuildProgress>? progress = null, CancellationToken cancellationToken = default)
+        ModelPackage package, ExecutionOptions? options = null, IProgress<EngineBuildProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Load(package, options, TensorMemory.For, progress, cancellationToken);
+
+    /// <summary>As the other, with the memory that a caller wants for the session's tensors.</summary>
+    internal static OnnxPainter Load(
+        ModelPackage package, ExecutionOptions? options, Func<PooledSession, TensorMemory> memoryOf,
+        IProgress<EngineBuildProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(package);
         options ??= new ExecutionOptions();
@@ -59,7 +65,7 @@ public sealed class OnnxPainter : IPainter
         GraphRunner? runner = null;
         try
         {
-            runner = RunnerOf(manifest, opened.Lease.Session);
+            runner = RunnerOf(manifest, opened.Lease.Session, memoryOf(opened.Lease.Session));
             runner.WarmUp();
         }
         catch (Exception e)
@@ -141,6 +147,12 @@ public sealed class OnnxPainter : IPainter
         _runner.Answer(frame, instructions, ratio);
     }
 
+    /// <summary>
+    /// Runs the model alone on whatever its tensors hold, as for so many instructions: what a picture costs without this SDK, the baseline of benchmarks.
+    /// One call at a time, as <see cref="Paint"/>.
+    /// </summary>
+    public void RunBare(int instructions) => _runner.RunBare(instructions);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -157,15 +169,15 @@ public sealed class OnnxPainter : IPainter
 
     private static void TryOut(ModelManifest manifest, PooledSession session)
     {
-        using GraphRunner runner = RunnerOf(manifest, session);
+        using GraphRunner runner = RunnerOf(manifest, session, TensorMemory.For(session));
         runner.WarmUp();
     }
 
-    private static GraphRunner RunnerOf(ModelManifest manifest, PooledSession session) => manifest.Output.Kind switch
+    private static GraphRunner RunnerOf(ModelManifest manifest, PooledSession session, TensorMemory memory) => manifest.Output.Kind switch
     {
-        OutputKind.Painting => new PaintingRunner(manifest, session),
-        OutputKind.ClassLogits => new LogitsRunner(manifest, session),
-        _ => new DepthRunner(manifest, session),
+        OutputKind.Painting => new PaintingRunner(manifest, session, memory),
+        OutputKind.ClassLogits => new LogitsRunner(manifest, session, memory),
+        _ => new DepthRunner(manifest, session, memory),
     };
 
     /// <summary>f / f_c for a model that scales with the focal length, 1 otherwise; refuses metres for an unknown or wrong camera.</summary>

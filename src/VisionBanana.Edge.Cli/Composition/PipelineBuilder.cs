@@ -71,6 +71,7 @@ internal static class PipelineBuilder
                 Streams = file.Streams with { Mount = file.Camera.Mount },
                 Transports = transports,
                 Sinks = file.Sinks,
+                Overlap = Overlaps(file, painter.Description),
                 MaxFrames = maxFrames,
                 Ledger = ledger,
                 Latencies = latencies,
@@ -99,6 +100,12 @@ internal static class PipelineBuilder
             throw;
         }
     }
+
+    /// <summary>Whether stages run beside each other: as the file says, or where the painter leaves processors free.</summary>
+    public static bool Overlaps(PipelineFile file, PainterDescription painter) =>
+        file.Painter.Overlap
+        ?? (painter.Provider != ExecutionProvider.Cpu.Name()
+            || (file.Painter.Execution.Threads ?? ProcessorTopology.DefaultThreads) < Environment.ProcessorCount);
 
     private static RecordingOptions RecordingFor(RecordingRequest request, PipelineFile file, ModelPackage package, PainterDescription painter)
     {

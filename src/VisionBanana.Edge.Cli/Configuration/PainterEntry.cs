@@ -15,6 +15,12 @@ internal sealed record PainterEntry
     /// <summary>How to run it.</summary>
     public ExecutionOptions Execution { get; init; } = new();
 
+    /// <summary>
+    /// Whether the next picture is rectified and the one before decoded and published while one is painted; null = where the painter
+    /// leaves processors free (a GPU, or fewer threads than processors).
+    /// </summary>
+    public bool? Overlap { get; init; }
+
     /// <summary>Reads the section; left out = the defaults.</summary>
     public static PainterEntry Read(YamlSection? section, string folder)
     {
@@ -33,6 +39,7 @@ internal sealed record PainterEntry
         {
             Model = model,
             UsesMount = section.OptionalBool("use_mount") ?? true,
+            Overlap = section.OptionalBool("overlap"),
             Execution = section.OptionalSection("execution") is { } execution ? ExecutionOptions.Read(execution) : new ExecutionOptions(),
         };
         section.RefuseUnknownKeys();

@@ -25,6 +25,7 @@ internal sealed class PooledSession : IDisposable
     {
         Session = session;
         Provider = provider;
+        DeviceId = options.DeviceId;
         Description = description;
         string device = provider == ExecutionProvider.Cpu ? "cpu" : FormattableString.Invariant($"gpu{options.DeviceId}");
         lock (Devices)
@@ -47,6 +48,9 @@ internal sealed class PooledSession : IDisposable
     public InferenceSession Session { get; }
 
     public ExecutionProvider Provider { get; }
+
+    /// <summary>The GPU, where it runs on one.</summary>
+    public int DeviceId { get; }
 
     public string Description { get; }
 

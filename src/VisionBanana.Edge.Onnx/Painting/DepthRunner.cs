@@ -9,26 +9,26 @@ namespace VisionBanana.Edge.Onnx.Painting;
 /// <summary>Runs a graph whose answer is a plane of depth or inverse depth.</summary>
 internal sealed class DepthRunner : GraphRunner
 {
-    private readonly OrtIoBinding _binding;
+    private readonly GraphBinding _binding;
     private readonly PinnedTensor<float> _depth;
     private readonly PinnedTensor<float>? _confidence;
     private readonly NearestResize _resize;
     private readonly NearestResize? _resizeConfidence;
     private readonly KnownClasses _classes;
 
-    public DepthRunner(ModelManifest manifest, PooledSession pooled)
-        : base(manifest, pooled)
+    public DepthRunner(ModelManifest manifest, PooledSession pooled, TensorMemory memory)
+        : base(manifest, pooled, memory)
     {
         _classes = new KnownClasses(manifest);
-        var probe = new OutputProbe(manifest, Session, Image.Value);
+        var probe = new OutputProbe(manifest, Session, Image.Value, memory);
         (_depth, _resize) = probe.PlaneOf(manifest.Output.Tensor);
-        _binding = Session.CreateIoBinding();
-        _binding.BindInput(manifest.Input.Tensor, Image.Value);
-        _binding.BindOutput(manifest.Output.Tensor, _depth.Value);
+        _binding = new GraphBinding(Session, memory);
+        _binding.BindInput(manifest.Input.Tensor, Image);
+        _binding.BindOutput(manifest.Output.Tensor, _depth);
         if (manifest.Output.Confidence is { } name)
         {
             (_confidence, _resizeConfidence) = probe.PlaneOf(name);
-            _binding.BindOutput(name, _confidence.Value);
+            _binding.BindOutput(name, _confidence);
         }
     }
 
@@ -64,6 +64,8 @@ internal sealed class DepthRunner : GraphRunner
             percept.PainterGaveValues = true;
         }
     }
+
+    public override void RunBare(int instructions) => RunAlone(_binding);
 
     public override void Dispose()
     {

@@ -6,7 +6,7 @@ namespace VisionBanana.Edge.Onnx.Painting;
 /// The geometry input, [1,5,H,W]: inverse depth of the support plane in 1/m, whether the ray meets it, and the up vector in the optical frame;
 /// zeros where unknown. Depth here is what the graph predicts: metres times f_c / f. Filled when something changes, which for a mounted camera is once.
 /// </summary>
-internal sealed class GeometryTensor(int width, int height) : IDisposable
+internal sealed class GeometryTensor(TensorMemory memory, int width, int height) : IDisposable
 {
     // The range that painters are trained with: a plane beyond 25 m tells nothing, one nearer than 1/8 m is as near as can be.
     private const double FarthestM = 25, LargestInverse = 8;
@@ -15,7 +15,7 @@ internal sealed class GeometryTensor(int width, int height) : IDisposable
     private CameraIntrinsics? _camera;
     private float _focalRatio;
 
-    public PinnedTensor<float> Tensor { get; } = new([1, 5, height, width]);
+    public PinnedTensor<float> Tensor { get; } = memory.Create<float>([1, 5, height, width]);
 
     public void Set(SupportPlane? support, CameraIntrinsics? camera, float focalRatio)
     {

@@ -17,14 +17,15 @@ internal abstract class GraphRunner : IDisposable
     /// <summary>Instructions of the last picture: they were checked and need no second look.</summary>
     private readonly Instruction?[] _required = new Instruction?[4];
 
-    protected GraphRunner(ModelManifest manifest, PooledSession pooled)
+    protected GraphRunner(ModelManifest manifest, PooledSession pooled, TensorMemory memory)
     {
         Manifest = manifest;
         Pooled = pooled;
+        Memory = memory;
         ModelInput input = manifest.Input;
         Width = input.Width;
         Height = input.Height;
-        Image = new PinnedTensor<float>([1, 3, Height, Width]);
+        Image = memory.Create<float>([1, 3, Height, Width]);
         for (int channel = 0; channel < 3; channel++)
         {
             _factor[channel] = (float)(input.Scale / input.Std[channel]);
@@ -38,6 +39,9 @@ internal abstract class GraphRunner : IDisposable
     protected PooledSession Pooled { get; }
 
     protected InferenceSession Session => Pooled.Session;
+
+    /// <summary>Where tensors live.</summary>
+    protected TensorMemory Memory { get; }
 
     protected int Width { get; }
 
@@ -68,9 +72,13 @@ internal abstract class GraphRunner : IDisposable
     /// <summary>Runs once on whatever the input holds, so that a graph that contradicts its manifest fails while it is loaded.</summary>
     public abstract void WarmUp();
 
+    /// <summary>Runs the session alone on what the tensors hold, as if so many instructions were asked.</summary>
+    public abstract void RunBare(int instructions);
+
     public virtual void Dispose()
     {
         Image.Dispose();
+        Memory.Dispose();
     }
 
     /// <summary>Refuses what cannot be answered before the frame is touched.</summary>
@@ -87,15 +95,19 @@ internal abstract class GraphRunner : IDisposable
     }
 
     /// <summary>Runs on bound tensors; <paramref name="shape"/> numbers bindings whose shapes differ.</summary>
-    protected void Run(OrtIoBinding binding, int shape = 0)
+    protected void Run(GraphBinding binding, int shape = 0)
     {
         try
         {
-            Pooled.Run(binding, shape);
+            binding.Upload();
+            RunAlone(binding, shape);
+            binding.Download();
         }
         catch (OnnxRuntimeException e)
         {
             throw new InferenceException($"{Manifest.Name}: the engine failed: {e.Message.Trim()}", e);
         }
     }
+
+    protected void RunAlone(GraphBinding binding, int shape = 0) => Pooled.Run(binding.Native, shape);
 }

@@ -12,7 +12,7 @@ internal sealed class LogitsRunner : GraphRunner
 {
     private const int Capacity = 64;
 
-    private readonly OrtIoBinding _binding;
+    private readonly GraphBinding _binding;
     private readonly PinnedTensor<float> _logits;
     private readonly NearestResize _resize;
     private readonly int _channels;
@@ -23,19 +23,19 @@ internal sealed class LogitsRunner : GraphRunner
     private readonly KnownClasses _classes;
     private readonly Dictionary<Instruction, ushort[]> _labelOfChannel = [];
 
-    public LogitsRunner(ModelManifest manifest, PooledSession pooled)
-        : base(manifest, pooled)
+    public LogitsRunner(ModelManifest manifest, PooledSession pooled, TensorMemory memory)
+        : base(manifest, pooled, memory)
     {
         _classes = new KnownClasses(manifest);
-        var probe = new OutputProbe(manifest, Session, Image.Value);
+        var probe = new OutputProbe(manifest, Session, Image.Value, memory);
         int padding = Vector<float>.Count;
         (_logits, _channels, _pixels, _resize) = probe.ChannelsOf(manifest.Output.Tensor, manifest.Classes.Max(c => c.Id) + 1, padding);
         _best = new int[_pixels + padding];
         _chance = new float[_pixels + padding];
         _labels = new ushort[_pixels];
-        _binding = Session.CreateIoBinding();
-        _binding.BindInput(manifest.Input.Tensor, Image.Value);
-        _binding.BindOutput(manifest.Output.Tensor, _logits.Value);
+        _binding = new GraphBinding(Session, memory);
+        _binding.BindInput(manifest.Input.Tensor, Image);
+        _binding.BindOutput(manifest.Output.Tensor, _logits);
     }
 
     public override string? WhyNot(Instruction instruction) =>
@@ -63,6 +63,8 @@ internal sealed class LogitsRunner : GraphRunner
             percept.PainterGaveValues = true;
         }
     }
+
+    public override void RunBare(int instructions) => RunAlone(_binding);
 
     public override void Dispose()
     {

@@ -6,7 +6,7 @@ using VisionBanana.Edge.Onnx.Models;
 namespace VisionBanana.Edge.Onnx.Painting;
 
 /// <summary>Finds the sizes of outputs that a graph leaves open, by one run on the picture input as it is.</summary>
-internal sealed class OutputProbe(ModelManifest manifest, InferenceSession session, OrtValue image)
+internal sealed class OutputProbe(ModelManifest manifest, InferenceSession session, OrtValue image, TensorMemory memory)
 {
     /// <summary>A tensor for an output [1,h,w] or [1,1,h,w], and how it comes to the picture's size.</summary>
     public (PinnedTensor<float> Tensor, NearestResize Resize) PlaneOf(string name)
@@ -17,7 +17,7 @@ internal sealed class OutputProbe(ModelManifest manifest, InferenceSession sessi
             throw Unexpected(name, "[1,h,w] or [1,1,h,w]", shape);
         }
 
-        return (new PinnedTensor<float>(shape), ResizeFrom(shape));
+        return (memory.Create<float>(shape), ResizeFrom(shape));
     }
 
     /// <summary>A tensor for an output [1,C,h,w] with at least so many channels, padded, and how its planes come to the picture's size.</summary>
@@ -29,7 +29,7 @@ internal sealed class OutputProbe(ModelManifest manifest, InferenceSession sessi
             throw Unexpected(name, $"[1,C,h,w] with at least {least} channels", shape);
         }
 
-        return (new PinnedTensor<float>(shape, padding), (int)shape[1], checked((int)(shape[2] * shape[3])), ResizeFrom(shape));
+        return (memory.Create<float>(shape, padding), (int)shape[1], checked((int)(shape[2] * shape[3])), ResizeFrom(shape));
     }
 
     private NearestResize ResizeFrom(long[] shape) => new((int)shape[^1], (int)shape[^2], manifest.Input.Width, manifest.Input.Height);

@@ -16,35 +16,35 @@ internal sealed class PaintingBatch : IDisposable
     private readonly int _pixels;
 
     public PaintingBatch(
-        int count, ModelManifest manifest, InferenceSession session, PinnedTensor<float> image, PinnedTensor<float> focalRatio, PinnedTensor<float>? geometry)
+        int count, ModelManifest manifest, InferenceSession session, TensorMemory memory, PinnedTensor<float> image, PinnedTensor<float> focalRatio, PinnedTensor<float>? geometry)
     {
         PainterTensors painter = manifest.Painter!;
         int width = manifest.Input.Width, height = manifest.Input.Height;
         _pixels = width * height;
         _paletteLength = painter.Slots * 3;
         _loaded = new Instruction?[count];
-        _palette = new PinnedTensor<float>([count, painter.Slots, 3]);
-        _task = new PinnedTensor<long>([count]);
-        _painting = new PinnedTensor<float>([count, 3, height, width]);
-        Binding = session.CreateIoBinding();
-        Binding.BindInput(manifest.Input.Tensor, image.Value);
-        Binding.BindInput(painter.Palette, _palette.Value);
-        Binding.BindInput(painter.Task, _task.Value);
-        Binding.BindInput(painter.FocalRatio, focalRatio.Value);
+        _palette = memory.Create<float>([count, painter.Slots, 3]);
+        _task = memory.Create<long>([count]);
+        _painting = memory.Create<float>([count, 3, height, width]);
+        Binding = new GraphBinding(session, memory);
+        Binding.BindInput(manifest.Input.Tensor, image);
+        Binding.BindInput(painter.Palette, _palette);
+        Binding.BindInput(painter.Task, _task);
+        Binding.BindInput(painter.FocalRatio, focalRatio);
         if (painter.Geometry is { } name && geometry is not null)
         {
-            Binding.BindInput(name, geometry.Value);
+            Binding.BindInput(name, geometry);
         }
 
-        Binding.BindOutput(manifest.Output.Tensor, _painting.Value);
+        Binding.BindOutput(manifest.Output.Tensor, _painting);
         if (manifest.Output.Confidence is { } confidence)
         {
-            _confidence = new PinnedTensor<float>([count, 1, height, width]);
-            Binding.BindOutput(confidence, _confidence.Value);
+            _confidence = memory.Create<float>([count, 1, height, width]);
+            Binding.BindOutput(confidence, _confidence);
         }
     }
 
-    public OrtIoBinding Binding { get; }
+    public GraphBinding Binding { get; }
 
     public bool HasConfidence => _confidence is not null;
 

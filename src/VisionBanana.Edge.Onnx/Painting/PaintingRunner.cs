@@ -17,14 +17,15 @@ internal sealed class PaintingRunner : GraphRunner
     private readonly PinnedTensor<float> _focalRatio;
     private readonly GeometryTensor? _geometry;
     private readonly PaintingBatch?[] _batches = new PaintingBatch?[MostTogether + 1];
+    private float _focal = 1;
 
-    public PaintingRunner(ModelManifest manifest, PooledSession pooled)
-        : base(manifest, pooled)
+    public PaintingRunner(ModelManifest manifest, PooledSession pooled, TensorMemory memory)
+        : base(manifest, pooled, memory)
     {
         _book = new PaletteBook(manifest);
-        _focalRatio = new PinnedTensor<float>([1]);
-        _focalRatio.Span[0] = 1;
-        _geometry = manifest.Painter!.Geometry is null ? null : new GeometryTensor(Width, Height);
+        _focalRatio = memory.Create<float>([1]);
+        _focalRatio.Span[0] = _focal;
+        _geometry = manifest.Painter!.Geometry is null ? null : new GeometryTensor(memory, Width, Height);
     }
 
     /// <summary>The shapes that vary with the number of instructions.</summary>
@@ -60,7 +61,11 @@ internal sealed class PaintingRunner : GraphRunner
             batch.Set(i, instructions[i], _book);
         }
 
-        _focalRatio.Span[0] = focalRatio;
+        if (_focal != focalRatio)
+        {
+            _focalRatio.Span[0] = _focal = focalRatio;
+        }
+
         Run(batch.Binding, count);
         for (int i = 0; i < count; i++)
         {
@@ -72,6 +77,12 @@ internal sealed class PaintingRunner : GraphRunner
                 percept.PainterGaveConfidence = true;
             }
         }
+    }
+
+    public override void RunBare(int instructions)
+    {
+        int count = Math.Min(instructions, MostTogether);
+        RunAlone(BatchOf(count).Binding, count);
     }
 
     public override void Dispose()
@@ -89,5 +100,5 @@ internal sealed class PaintingRunner : GraphRunner
     private static string Shapes(PainterTensors painter, int count) => $"{painter.Palette}:{count}x{painter.Slots}x3,{painter.Task}:{count}";
 
     private PaintingBatch BatchOf(int count) =>
-        _batches[count] ??= new PaintingBatch(count, Manifest, Session, Image, _focalRatio, _geometry?.Tensor);
+        _batches[count] ??= new PaintingBatch(count, Manifest, Session, Memory, Image, _focalRatio, _geometry?.Tensor);
 }

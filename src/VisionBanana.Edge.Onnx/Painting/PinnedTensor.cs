@@ -2,37 +2,41 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace VisionBanana.Edge.Onnx.Painting;
 
-/// <summary>A tensor whose values live in pinned managed memory, where both sides read and write without a copy.</summary>
+/// <summary>A tensor whose values the program reads and writes in place; <see cref="TensorMemory"/> says where they live.</summary>
 /// <typeparam name="T">Its element type.</typeparam>
-internal sealed class PinnedTensor<T> : IDisposable
+internal sealed class PinnedTensor<T> : BoundTensor
     where T : unmanaged
 {
-    private readonly T[] _values;
+    private readonly T[]? _values;
     private readonly int _length;
 
-    /// <param name="shape">Its dimensions.</param>
-    /// <param name="padding">Elements behind the tensor that may be read by whole vectors.</param>
-    public PinnedTensor(ReadOnlySpan<long> shape, int padding = 0)
+    /// <summary>A tensor in pinned managed memory.</summary>
+    /// <param name="memory">Where it is.</param>
+    /// <param name="values">The values and padding behind them.</param>
+    /// <param name="length">How many of them belong to the tensor.</param>
+    /// <param name="host">The tensor on these values.</param>
+    /// <param name="device">Its copy on a device, or null.</param>
+    internal PinnedTensor(TensorMemory memory, T[] values, int length, OrtValue host, OrtValue? device)
+        : base(memory, host, device)
     {
-        long length = 1;
-        foreach (long dimension in shape)
-        {
-            length = checked(length * dimension);
-        }
-
-        _length = checked((int)length);
-        _values = GC.AllocateArray<T>(_length + padding, pinned: true);
-        Value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _values.AsMemory(0, _length), shape.ToArray());
+        _values = values;
+        _length = length;
     }
 
-    /// <summary>What is bound to the session.</summary>
-    public OrtValue Value { get; }
+    /// <summary>A tensor in memory that a device reads without a detour (page-locked).</summary>
+    internal PinnedTensor(TensorMemory memory, OrtValue host, OrtValue device)
+        : base(memory, host, device) => _length = host.GetTensorDataAsSpan<T>().Length;
 
-    /// <summary>The values.</summary>
-    public Span<T> Span => _values.AsSpan(0, _length);
+    /// <summary>The values, open for writing: what is written reaches the device with the next run.</summary>
+    public Span<T> Span
+    {
+        get
+        {
+            Version++;
+            return _values is null ? Value.GetTensorMutableDataAsSpan<T>() : _values.AsSpan(0, _length);
+        }
+    }
 
     /// <summary>The values and the padding behind them.</summary>
     public Span<T> Padded => _values;
-
-    public void Dispose() => Value.Dispose();
 }

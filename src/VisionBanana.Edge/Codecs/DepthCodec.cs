@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using VisionBanana.Edge.Imaging;
 
 namespace VisionBanana.Edge.Codecs;
@@ -117,8 +118,16 @@ public static partial class DepthCodec
         int i = 0;
         for (; i <= painting.Length - RgbBlock.Pixels; i += RgbBlock.Pixels)
         {
-            RgbBlock.Split(in painting[i], ref plane);
-            DecodeBlock(in plane, ref depth[i], ref wanted ? ref confidence[i] : ref unwanted[0]);
+            ref float trust = ref wanted ? ref confidence[i] : ref unwanted[0];
+            if (Avx512Vbmi.IsSupported)
+            {
+                DecodeBlock512(in painting[i], ref depth[i], ref trust);
+            }
+            else
+            {
+                RgbBlock.Split(in painting[i], ref plane);
+                DecodeBlock(in plane, ref depth[i], ref trust);
+            }
         }
 
         if (i < painting.Length)

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using VisionBanana.Edge.Imaging;
 
 namespace VisionBanana.Edge.Codecs;
@@ -19,6 +20,10 @@ internal static class RgbBlock
     public const int PlaneBytes = 3 * Pixels;
 
     private const byte Z = 255; // Outside the 16 lanes: Shuffle gives 0 there.
+
+    // Where the bytes of a channel stand in the first 128 of a block, and then those of the last 64 behind what the first step collected.
+    private static readonly Vector512<byte>[] First512 = [First(0), First(1), First(2)];
+    private static readonly Vector512<byte>[] Second512 = [Second(0), Second(1), Second(2)];
 
     /// <summary>Interleaved → planes.</summary>
     [SuppressMessage("Style", "IDE0055", Justification = "The shuffles read as a table.")]
@@ -48,6 +53,17 @@ internal static class RgbBlock
         }
     }
 
+    /// <summary>Interleaved → one register per channel; for AVX-512 VBMI.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Split512(ref readonly Rgb24 pixels, out Vector512<byte> red, out Vector512<byte> green, out Vector512<byte> blue)
+    {
+        ref byte source = ref Unsafe.As<Rgb24, byte>(ref Unsafe.AsRef(in pixels));
+        Vector512<byte> a = Vector512.LoadUnsafe(ref source), b = Vector512.LoadUnsafe(ref source, 64), c = Vector512.LoadUnsafe(ref source, 128);
+        red = Avx512Vbmi.PermuteVar64x8x2(Avx512Vbmi.PermuteVar64x8x2(a, First512[0], b), Second512[0], c);
+        green = Avx512Vbmi.PermuteVar64x8x2(Avx512Vbmi.PermuteVar64x8x2(a, First512[1], b), Second512[1], c);
+        blue = Avx512Vbmi.PermuteVar64x8x2(Avx512Vbmi.PermuteVar64x8x2(a, First512[2], b), Second512[2], c);
+    }
+
     /// <summary>Planes → interleaved.</summary>
     [SuppressMessage("Style", "IDE0055", Justification = "The shuffles read as a table.")]
     public static void Join(ref readonly byte planes, ref Rgb24 pixels)
@@ -75,4 +91,9 @@ internal static class RgbBlock
             c.StoreUnsafe(ref target, (i * 3) + 32);
         }
     }
+
+    private static Vector512<byte> First(int channel) => Vector512.Create([.. Enumerable.Range(0, Pixels).Select(i => (byte)Math.Min((3 * i) + channel, 127))]);
+
+    private static Vector512<byte> Second(int channel) => Vector512.Create(
+        [.. Enumerable.Range(0, Pixels).Select(i => (byte)((3 * i) + channel < 128 ? i : (3 * i) + channel - 64))]);
 }

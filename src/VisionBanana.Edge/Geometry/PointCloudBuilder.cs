@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
@@ -10,9 +11,7 @@ namespace VisionBanana.Edge.Geometry;
 /// </summary>
 public sealed class PointCloudBuilder
 {
-    private readonly float _minConfidence;
-    private readonly float _minDepth;
-    private readonly float _maxDepth;
+    private readonly PointLimits _limits;
     private CameraIntrinsics? _camera;
     private RayTable? _rays;
     private float[] _slopeX = [];
@@ -30,9 +29,7 @@ public sealed class PointCloudBuilder
         }
 
         // Zero is no measurement and infinity no place: both ends become numbers that one comparison each can test.
-        _minConfidence = Options.MinConfidence;
-        _minDepth = Math.Max(Options.MinDepthM, float.Epsilon);
-        _maxDepth = Math.Min(Options.MaxDepthM, float.MaxValue);
+        _limits = new PointLimits(Options.MinConfidence, Math.Max(Options.MinDepthM, float.Epsilon), Math.Min(Options.MaxDepthM, float.MaxValue));
     }
 
     /// <summary>What becomes a point.</summary>
@@ -52,30 +49,22 @@ public sealed class PointCloudBuilder
         }
 
         Use(frame.Intrinsics, frame.Width, frame.Height);
-        ReadOnlySpan<ushort> labels = frame.Find(PerceptKind.Labels) is { } percept ? percept.Labels : [];
+        Span<ushort> labels = frame.Find(PerceptKind.Labels) is { } percept ? percept.Labels : [];
         Span<CloudPoint> points = frame.AddPoints();
-        ReadOnlySpan<Rgb24> colour = frame.Color;
-        ReadOnlySpan<float> z = depth.Depth, confidence = depth.Confidence;
+        Span<Rgb24> colour = frame.Color;
+        Span<float> z = depth.Depth, confidence = depth.Confidence;
         for (int y = 0; y < frame.Height; y++)
         {
             int start = y * frame.Width;
+            var row = new PointRow(
+                ref z[start], ref confidence[start], ref colour[start], ref labels.IsEmpty ? ref Unsafe.NullRef<ushort>() : ref labels[start],
+                ref _slopeX[0], _slopeY[y], ref points[start]);
 
-            // Four colours are read as 16 bytes of which 12 belong to them: the last row keeps two pixels in reserve.
-            int vectorised = (y == frame.Height - 1 ? frame.Width - 2 : frame.Width) & ~3;
-            int x = 0;
-            for (; x < vectorised; x += 4)
+            // Behind the last row there are no colours to read ahead.
+            for (int x = PointLanes.Write(row, _limits, y == frame.Height - 1 ? Math.Max(frame.Width - PointLanes.ColoursReadAhead, 0) : frame.Width); x < frame.Width; x++)
             {
                 int i = start + x;
-                PointLanes.Write(
-                    in z[i], in confidence[i], in colour[i], labels.IsEmpty ? PointLanes.NoLabels : PointLanes.Labels(in labels[i]),
-                    in _slopeX[x], _slopeY[y], _minConfidence, _minDepth, _maxDepth, ref points[i]);
-            }
-
-            for (; x < frame.Width; x++)
-            {
-                int i = start + x;
-                bool valid = confidence[i] >= _minConfidence && z[i] >= _minDepth && z[i] <= _maxDepth;
-                float at = valid ? z[i] : float.NaN;
+                float at = _limits.Hold(z[i], confidence[i]) ? z[i] : float.NaN;
                 Rgb24 c = colour[i];
                 points[i] = new CloudPoint
                 {

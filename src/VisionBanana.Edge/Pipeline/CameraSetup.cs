@@ -39,29 +39,44 @@ internal sealed class CameraSetup
     public bool Fits(CameraFrame picture) =>
         picture.Width == _width && picture.Height == _height && picture.Format == _format && ReferenceEquals(picture.Intrinsics, _intrinsics);
 
-    /// <summary>Resamples and lifts to 3D what was asked; on false the frame was given back because there was no room.</summary>
-    public bool TryFinish(CameraFrame picture, ref PerceptionFrame frame, StageLatencies latencies, TimeProvider clock)
+    /// <summary>True when the camera's picture is needed after it was rectified.</summary>
+    public bool ReadsSourceAgain => _resampler is not null;
+
+    /// <summary>Resamples and lifts to 3D what was asked and takes the result out of the picture in work.</summary>
+    /// <returns>Null, or why there is no result.</returns>
+    public DropReason? Finish(PictureInWork work, out PerceptionFrame? result, StageLatencies latencies, TimeProvider clock)
     {
-        long start = CaptureTime.MonotonicNow(clock);
-        if (_resampler is not null)
+        result = null;
+        PerceptionFrame frame = work.Frame!;
+        PerceptionFrame? resampled = null;
+        if (_resampler is not null && !_resampled!.TryRent(out resampled))
         {
-            using PerceptionFrame painted = frame;
-            if (!_resampled!.TryRent(out PerceptionFrame? resampled))
+            return DropReason.PoolExhausted;
+        }
+
+        try
+        {
+            long start = CaptureTime.MonotonicNow(clock);
+            if (resampled is not null)
             {
-                return false;
+                _resampler!.Apply(frame, work.Source!, resampled);
+                frame = resampled;
+                start = latencies.Lap("resample", start, clock);
             }
 
-            _resampler.Apply(painted, picture, resampled);
-            frame = resampled;
-            start = latencies.Lap("resample", start, clock);
+            if (_cloud is not null && frame.Find(PerceptKind.Depth) is not null)
+            {
+                _cloud.Build(frame);
+                latencies.Lap("cloud", start, clock);
+            }
         }
-
-        if (_cloud is not null && frame.Find(PerceptKind.Depth) is not null)
+        catch
         {
-            _cloud.Build(frame);
-            latencies.Lap("cloud", start, clock);
+            resampled?.Dispose();
+            throw;
         }
 
-        return true;
+        result = resampled ?? work.Take();
+        return null;
     }
 }

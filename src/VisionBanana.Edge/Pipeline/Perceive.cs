@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Imaging;
@@ -8,6 +10,9 @@ namespace VisionBanana.Edge.Pipeline;
 /// <summary>The operator that paints and decodes.</summary>
 public static class PerceiveOperator
 {
+    /// <summary>The most pictures that <see cref="PerceiveOverlapped"/> has in work: one in each of three stages and one waiting before two of them.</summary>
+    public const int PicturesInWork = 5;
+
     /// <summary>
     /// Answers the instructions for every picture, with a cloud where depth is asked.
     /// Results are lent to the observer and taken back when it returns.
@@ -20,7 +25,7 @@ public static class PerceiveOperator
         return pictures.Perceive(new Perceiver(painter, schedule, new PerceiveOptions { Cloud = new CloudOptions() }));
     }
 
-    /// <summary>Answers what the schedule of a perceiver asks.</summary>
+    /// <summary>Answers what the schedule of a perceiver asks, one picture after the other on the thread that brings them.</summary>
     /// <param name="pictures">Borrowed.</param>
     /// <param name="perceiver">Serves one subscription at a time.</param>
     /// <param name="counter">Learns of pictures without a result; null = nobody counts.</param>
@@ -29,71 +34,40 @@ public static class PerceiveOperator
     {
         ArgumentNullException.ThrowIfNull(pictures);
         ArgumentNullException.ThrowIfNull(perceiver);
-        return new PerceiveObservable(pictures, perceiver, counter);
+        return new PerceiveStage<CameraFrame, PerceptionFrame>(pictures, perceiver.Perceive, counter);
     }
 
-    // Not Observable.Create: its observer unsubscribes when the one downstream throws, which would end a live stream for one bad picture.
-    private sealed class PerceiveObservable(IObservable<CameraFrame> pictures, Perceiver perceiver, IFlowCounter? counter) : IObservable<PerceptionFrame>
+    /// <summary>
+    /// As <see cref="Perceive(IObservable{CameraFrame}, Perceiver, IFlowCounter?)"/>, but picture n + 1 is rectified and picture n − 1 decoded,
+    /// lifted to 3D and delivered while picture n is painted: the painter never waits for the processor's other work. In order, with one picture
+    /// waiting before the painter and one behind it, on two threads beside the one that brings the pictures.
+    /// </summary>
+    /// <param name="pictures">Borrowed; retained where percepts are given in the source picture.</param>
+    /// <param name="perceiver">Serves one subscription at a time; its pool holds at least <see cref="PicturesInWork"/>.</param>
+    /// <param name="keepLatest">
+    /// What happens to a rectified picture that waits for the painter when the next one is ready. True: it is dropped as
+    /// <see cref="DropReason.Superseded"/>, for live cameras. False: the next one waits, for files.
+    /// </param>
+    /// <param name="counter">Learns of pictures without a result; null = nobody counts.</param>
+    /// <param name="logger">Told of observers that threw.</param>
+    /// <exception cref="ArgumentException">The perceiver's pool is too small.</exception>
+    public static IObservable<PerceptionFrame> PerceiveOverlapped(
+        this IObservable<CameraFrame> pictures, Perceiver perceiver, bool keepLatest, IFlowCounter? counter = null, ILogger? logger = null)
     {
-        public IDisposable Subscribe(IObserver<PerceptionFrame> observer) => pictures.Subscribe(new PictureObserver(observer, perceiver, counter));
-    }
-
-    private sealed class PictureObserver(IObserver<PerceptionFrame> observer, Perceiver perceiver, IFlowCounter? counter) : IObserver<CameraFrame>
-    {
-        private bool _ended;
-
-        public void OnNext(CameraFrame picture)
+        ArgumentNullException.ThrowIfNull(pictures);
+        ArgumentNullException.ThrowIfNull(perceiver);
+        if (perceiver.PoolCapacity < PicturesInWork)
         {
-            if (TryPerceive(picture) is { } frame)
-            {
-                using (frame)
-                {
-                    observer.OnNext(frame);
-                }
-            }
+            throw new ArgumentException(
+                $"Expected {nameof(PerceiveOptions)}.{nameof(PerceiveOptions.PoolCapacity)} of at least {PicturesInWork}: so many pictures are in work at once; found {perceiver.PoolCapacity}.",
+                nameof(perceiver));
         }
 
-        public void OnError(Exception error)
-        {
-            if (!_ended)
-            {
-                observer.OnError(error);
-            }
-        }
-
-        public void OnCompleted()
-        {
-            if (!_ended)
-            {
-                observer.OnCompleted();
-            }
-        }
-
-        private PerceptionFrame? TryPerceive(CameraFrame picture)
-        {
-            if (_ended)
-            {
-                counter?.Dropped(DropReason.Stopped);
-                return null;
-            }
-
-            try
-            {
-                if (perceiver.Perceive(picture, out PerceptionFrame? frame) is { } reason)
-                {
-                    counter?.Dropped(reason);
-                }
-
-                return frame;
-            }
-            catch (VisionBananaException e)
-            {
-                // The model or the calibration is gone for good: this picture and all that follow have no result.
-                _ended = true;
-                counter?.Dropped(DropReason.InferenceFailed);
-                observer.OnError(e);
-                return null;
-            }
-        }
+        logger ??= NullLogger.Instance;
+        var prepared = new PerceiveStage<CameraFrame, PictureInWork>(pictures, perceiver.Prepare, counter);
+        var toPaint = new LeaseQueue<PictureInWork>(prepared, 1, keepLatest ? WhenFull.DropOldest : WhenFull.Wait, counter, logger);
+        var painted = new PerceiveStage<PictureInWork, PictureInWork>(toPaint, perceiver.Paint, counter);
+        var toFinish = new LeaseQueue<PictureInWork>(painted, 1, WhenFull.Wait, counter, logger);
+        return new PerceiveStage<PictureInWork, PerceptionFrame>(toFinish, perceiver.Finish, counter);
     }
 }

@@ -22,6 +22,7 @@ public sealed class Perceiver
     private readonly TimeProvider _clock;
     private readonly PerceptDecoder _decoder = new();
     private readonly LeasePool<PerceptionFrame> _painted;
+    private readonly LeasePool<PictureInWork> _work;
     private CameraSetup? _setup;
     private long _index;
     private int _failures;
@@ -44,8 +45,8 @@ public sealed class Perceiver
         _latencies = latencies ?? new StageLatencies();
         _clock = clock ?? TimeProvider.System;
         PainterDescription description = painter.Description;
-        _painted = PerceptionFrame.CreatePool(
-            _options.Size == OutputSize.Source ? 1 : _options.PoolCapacity, description.Width, description.Height);
+        _painted = PerceptionFrame.CreatePool(_options.PoolCapacity, description.Width, description.Height);
+        _work = new LeasePool<PictureInWork>(_options.PoolCapacity, pool => new PictureInWork(pool));
         foreach (ScheduledInstruction entry in schedule.Instructions)
         {
             if (painter.WhyNot(entry.Instruction) is { } reason)
@@ -78,6 +79,9 @@ public sealed class Perceiver
         return _painter.WhyNot(instruction) ?? (intrinsics is null && NeedsCalibration(instruction) ? CalibrationNeeded : null);
     }
 
+    /// <summary>The most results that may be held at once.</summary>
+    internal int PoolCapacity => _painted.Capacity;
+
     /// <summary>Perceives one picture.</summary>
     /// <param name="picture">Borrowed.</param>
     /// <param name="frame">The result with one reference, to be disposed by the caller; null when the picture was dropped.</param>
@@ -86,6 +90,21 @@ public sealed class Perceiver
     /// <exception cref="ConfigurationException">See <see cref="RequireCalibrationFor"/>.</exception>
     public DropReason? Perceive(CameraFrame picture, out PerceptionFrame? frame)
     {
+        frame = null;
+        if (Prepare(picture, out PictureInWork? work) is { } reason)
+        {
+            return reason;
+        }
+
+        using (work)
+        {
+            return Paint(work!) ?? Finish(work!, out frame);
+        }
+    }
+
+    /// <summary>The first stage: rectifies. The stages may run on a thread each, pictures in order.</summary>
+    internal DropReason? Prepare(CameraFrame picture, out PictureInWork? work)
+    {
         ArgumentNullException.ThrowIfNull(picture);
         if (_setup is null || !_setup.Fits(picture))
         {
@@ -93,58 +112,95 @@ public sealed class Perceiver
             _setup = new CameraSetup(picture, _painter.Description, _options);
         }
 
-        if (!_painted.TryRent(out frame))
+        if (!_work.TryRent(out work))
         {
             return DropReason.PoolExhausted;
         }
 
+        if (!_painted.TryRent(out PerceptionFrame? frame))
+        {
+            work.Dispose();
+            work = null;
+            return DropReason.PoolExhausted;
+        }
+
+        (work.Frame, work.Setup) = (frame, _setup);
         try
         {
-            Paint(picture, frame, _setup);
-            _failures = 0;
-        }
-        catch (InferenceException) when (++_failures < _options.MaxFailuresInARow)
-        {
-            frame.Dispose();
-            frame = null;
-            return DropReason.InferenceFailed;
+            if (_setup.ReadsSourceAgain)
+            {
+                picture.Retain();
+                work.Source = picture;
+            }
+
+            long start = _latencies.Lap("wait", picture.CapturedAt.MonotonicNs, _clock);
+            _setup.Rectifier.Apply(picture, frame);
+            frame.Support ??= _options.Support;
+            _latencies.Lap("rectify", start, _clock);
+            return null;
         }
         catch
         {
-            frame.Dispose();
+            work.Dispose();
             throw;
         }
+    }
 
-        if (_setup.TryFinish(picture, ref frame, _latencies, _clock))
+    /// <summary>The second stage: paints what is due.</summary>
+    internal DropReason? Paint(PictureInWork work)
+    {
+        work.Due = Schedule.Due(_index++);
+        if (work.Due.Count == 0)
         {
             return null;
         }
 
-        frame = null;
-        return DropReason.PoolExhausted;
+        long start = CaptureTime.MonotonicNow(_clock);
+        try
+        {
+            _painter.Paint(work.Frame!, work.Due);
+        }
+        catch (InferenceException) when (++_failures < _options.MaxFailuresInARow)
+        {
+            return DropReason.InferenceFailed;
+        }
+
+        _failures = 0;
+        _latencies.Lap("paint", start, _clock);
+        return null;
+    }
+
+    /// <summary>As <see cref="Paint(PictureInWork)"/>, handing the same picture on.</summary>
+    internal DropReason? Paint(PictureInWork work, out PictureInWork? painted)
+    {
+        painted = null;
+        if (Paint(work) is { } reason)
+        {
+            return reason;
+        }
+
+        work.Retain();
+        painted = work;
+        return null;
+    }
+
+    /// <summary>The third stage: decodes, resamples and lifts to 3D.</summary>
+    internal DropReason? Finish(PictureInWork work, out PerceptionFrame? result)
+    {
+        PerceptionFrame frame = work.Frame!;
+        long start = CaptureTime.MonotonicNow(_clock);
+        for (int i = 0; i < work.Due.Count; i++)
+        {
+            _decoder.Decode(frame, frame.Find(work.Due[i].Kind)!);
+        }
+
+        if (work.Due.Count > 0)
+        {
+            _latencies.Lap("decode", start, _clock);
+        }
+
+        return work.Setup!.Finish(work, out result, _latencies, _clock);
     }
 
     private static bool NeedsCalibration(Instruction instruction) => instruction.Kind is PerceptKind.Depth or PerceptKind.Normals;
-
-    private void Paint(CameraFrame picture, PerceptionFrame frame, CameraSetup setup)
-    {
-        long start = _latencies.Lap("wait", picture.CapturedAt.MonotonicNs, _clock);
-        setup.Rectifier.Apply(picture, frame);
-        frame.Support ??= _options.Support;
-        start = _latencies.Lap("rectify", start, _clock);
-        IReadOnlyList<Instruction> due = Schedule.Due(_index++);
-        if (due.Count == 0)
-        {
-            return;
-        }
-
-        _painter.Paint(frame, due);
-        start = _latencies.Lap("paint", start, _clock);
-        for (int i = 0; i < due.Count; i++)
-        {
-            _decoder.Decode(frame, frame.Find(due[i].Kind)!);
-        }
-
-        _latencies.Lap("decode", start, _clock);
-    }
 }

@@ -114,10 +114,13 @@ public sealed class PerceptionPipeline
 
         // Behind the queue, so that a pause holds from the picture that is being painted now.
         pictures = _controls.Gate.Apply(pictures, hold: !_parts.Source.IsLive, _parts.Ledger);
+        IObservable<PerceptionFrame> percepts = _parts.Overlap
+            ? pictures.PerceiveOverlapped(_parts.Perceiver, keepLatest: _parts.Source.IsLive, _parts.Ledger, _parts.Logger)
+            : pictures.Perceive(_parts.Perceiver, _parts.Ledger);
         var publisher = new Publisher(this);
         try
         {
-            using (pictures.Perceive(_parts.Perceiver, _parts.Ledger).Subscribe(publisher))
+            using (percepts.Subscribe(publisher))
             using (cancellationToken.Register(publisher.OnCompleted))
             {
                 await publisher.Completion.ConfigureAwait(false);

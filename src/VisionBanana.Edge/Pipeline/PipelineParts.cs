@@ -32,6 +32,12 @@ public sealed record PipelineParts
     /// <summary>The queue before each transport.</summary>
     public SinkOptions Sinks { get; init; } = new();
 
+    /// <summary>
+    /// Rectifies the next picture and decodes, encodes and hands out the one before while one is painted
+    /// (<see cref="PerceiveOperator.PerceiveOverlapped"/>); false = one after the other. Worth it where the painter leaves processors free.
+    /// </summary>
+    public bool Overlap { get; init; }
+
     /// <summary>Ends the run after so many captured pictures; null = when the source ends.</summary>
     public long? MaxFrames { get; init; }
 

@@ -19,6 +19,7 @@ namespace VisionBanana.Edge.Benchmarks.Onnx;
 public class PainterBenchmarks : IDisposable
 {
     private OnnxPainter _painter = null!;
+    private readonly TensorMemory _memory = TensorMemory.Shared();
     private InferenceSession _session = null!;
     private PinnedTensor<float> _image = null!;
     private PinnedTensor<float> _focalRatio = null!;
@@ -51,11 +52,11 @@ public class PainterBenchmarks : IDisposable
 
         _session = _painter.Session.Session;
         _run = new RunOptions();
-        _image = new PinnedTensor<float>([1, 3, height, width]);
-        _focalRatio = new PinnedTensor<float>([1]);
-        _geometry = new PinnedTensor<float>([1, 5, height, width]);
+        _image = _memory.Create<float>([1, 3, height, width]);
+        _focalRatio = _memory.Create<float>([1]);
+        _geometry = _memory.Create<float>([1, 5, height, width]);
         _focalRatio.Span[0] = 1;
-        _batch = new PaintingBatch(Instructions, manifest, _session, _image, _focalRatio, manifest.Painter!.Geometry is null ? null : _geometry);
+        _batch = new PaintingBatch(Instructions, manifest, _session, _memory, _image, _focalRatio, manifest.Painter!.Geometry is null ? null : _geometry);
         var book = new PaletteBook(manifest);
         for (int i = 0; i < Instructions; i++)
         {
@@ -64,7 +65,7 @@ public class PainterBenchmarks : IDisposable
     }
 
     [Benchmark(Baseline = true)]
-    public void BareSession() => _session.RunWithBinding(_run, _batch.Binding);
+    public void BareSession() => _session.RunWithBinding(_run, _batch.Binding.Native);
 
     [Benchmark]
     public void Paint()
@@ -85,6 +86,7 @@ public class PainterBenchmarks : IDisposable
         _focalRatio?.Dispose();
         _geometry?.Dispose();
         _run?.Dispose();
+        _memory.Dispose();
         GC.SuppressFinalize(this);
     }
 }

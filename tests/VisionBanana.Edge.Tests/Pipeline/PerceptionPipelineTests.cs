@@ -11,20 +11,24 @@ public sealed class PerceptionPipelineTests
 {
     private static readonly StreamOptions Streams = new() { Color = null, Painting = null };
 
-    [Fact]
-    public async Task RunAsync_AFile_PublishesEveryPictureToEverySink()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RunAsync_AFile_PublishesEveryPictureInOrderToEverySink(bool overlap)
     {
         var ledger = new FlowLedger();
         using var source = new MemorySource(20, isLive: false, ledger);
         using var painter = new GreyPainter();
         MemoryTransport a = new("a"), b = new("b");
-        var pipeline = new PerceptionPipeline(Parts(ledger, source, painter, a, b) with { Sinks = new SinkOptions { Capacity = 64 } });
+        var pipeline = new PerceptionPipeline(Parts(ledger, source, painter, a, b) with { Overlap = overlap, Sinks = new SinkOptions { Capacity = 64 } });
 
         await pipeline.RunAsync(CancellationToken.None);
 
         PipelineReport report = pipeline.Report();
         Assert.All(report.Sinks, s => Assert.Equal((20, 20, 0), (s.Captured, s.Published, s.InFlight)));
-        Assert.All([a, b], t => Assert.Equal(20, t.Sent.Count(m => m.Stream == VisionBanana.Edge.Messages.Streams.Cloud)));
+        Assert.All([a, b], t => Assert.Equal(
+            Enumerable.Range(0, 20).Select(i => (long)i),
+            t.Sent.Where(m => m.Stream == VisionBanana.Edge.Messages.Streams.Cloud).Select(m => m.Sequence)));
         Assert.All([a, b], t => Assert.True(t.IsDisposed));
         Assert.Contains(report.Latencies, l => l.Key == "paint");
     }
@@ -136,8 +140,8 @@ public sealed class PerceptionPipelineTests
     }
 
     /// <summary>The law with live and file sources, slow, failing and throwing sinks, failing engines and runs cancelled in the middle.</summary>
-    [Property(MaxTest = 25)]
-    public void Law_AnyRun_CapturedIsPublishedPlusDropped(byte count, bool live, byte slowEvery, byte failEvery, byte engineFailEvery, bool cancel, byte capacity)
+    [Property(MaxTest = 40)]
+    public void Law_AnyRun_CapturedIsPublishedPlusDropped(byte count, bool live, byte slowEvery, byte failEvery, byte engineFailEvery, bool cancel, byte capacity, bool overlap)
     {
         var ledger = new FlowLedger();
         using var source = new MemorySource(count, live, ledger);
@@ -162,6 +166,7 @@ public sealed class PerceptionPipelineTests
         };
         var pipeline = new PerceptionPipeline(Parts(ledger, source, painter, slow, faulty) with
         {
+            Overlap = overlap,
             Sinks = new SinkOptions { Capacity = 1 + (capacity % 5), FlushTimeout = TimeSpan.FromMilliseconds(200) },
         });
         using var cancellation = new CancellationTokenSource();

@@ -1,0 +1,111 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using VisionBanana.Edge.Onnx.Execution;
+using VisionBanana.Edge.OpenCv;
+
+namespace VisionBanana.Edge.Cli.Bench;
+
+/// <summary>Where a measurement was made; what the system does not tell is null.</summary>
+internal sealed record Machine
+{
+    /// <summary>The board, e.g. <c>NVIDIA Jetson Orin Nano</c>, or the processor.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>Processors this process may use.</summary>
+    public required int Processors { get; init; }
+
+    /// <summary>The GPU and its driver.</summary>
+    public string? Gpu { get; init; }
+
+    /// <summary>nvpmodel's mode on a Jetson, the frequency governor elsewhere.</summary>
+    public string? PowerMode { get; init; }
+
+    /// <summary>Operating system and architecture.</summary>
+    public required string System { get; init; }
+
+    /// <summary>What ran, by name.</summary>
+    public required IReadOnlyDictionary<string, string> Versions { get; init; }
+
+    /// <summary>The system's load average over a minute, before: anything near the number of processors spoils a measurement.</summary>
+    public double LoadBefore { get; init; }
+
+    /// <summary>The same after, with what the measurement itself loads.</summary>
+    public double LoadAfter { get; init; }
+
+    /// <summary>Looks at this machine.</summary>
+    public static Machine Look() => new()
+    {
+        Device = Line("/proc/device-tree/model") ?? Processor() ?? "unknown",
+        Processors = Environment.ProcessorCount,
+        Gpu = Output("nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader"),
+        PowerMode = Output("nvpmodel", "-q") ?? Line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
+        System = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}",
+        Versions = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["vbedge"] = typeof(Machine).Assembly.GetName().Version?.ToString(3) ?? "unknown",
+            ["dotnet"] = Environment.Version.ToString(),
+            ["onnxruntime"] = OnnxRuntimeVersion.Native(),
+            ["onnxruntime_managed"] = OnnxRuntimeVersion.Managed,
+            ["opencv"] = OpenCvVersion.Native(),
+            ["l4t"] = Line("/etc/nv_tegra_release") ?? "none",
+        },
+        LoadBefore = Load(),
+    };
+
+    /// <summary>The load average over a minute; NaN where the system tells none.</summary>
+    public static double Load() =>
+        Line("/proc/loadavg") is { } line && double.TryParse(line.Split(' ')[0], CultureInfo.InvariantCulture, out double load) ? load : double.NaN;
+
+    private static string? Processor()
+    {
+        try
+        {
+            string? model = File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal));
+            return model?[(model.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Line(string file)
+    {
+        try
+        {
+            return File.Exists(file) ? File.ReadAllText(file).Split('\n')[0].Trim('\0', ' ') : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What a program of the system prints, on one line; null where it is missing, fails or takes longer than five seconds.</summary>
+    private static string? Output(string program, params string[] arguments)
+    {
+        try
+        {
+            using Process? process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true });
+            if (process is null)
+            {
+                return null;
+            }
+
+            if (!process.WaitForExit(TimeSpan.FromSeconds(5)))
+            {
+                process.Kill();
+                return null;
+            }
+
+            string text = process.StandardOutput.ReadToEnd().Trim().ReplaceLineEndings("; ");
+            return process.ExitCode == 0 && text.Length > 0 ? text : null;
+        }
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

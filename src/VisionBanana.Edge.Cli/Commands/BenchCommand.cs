@@ -1,0 +1,163 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using VisionBanana.Edge.Cli.Bench;
+using VisionBanana.Edge.Cli.Configuration;
+using VisionBanana.Edge.Diagnostics;
+
+namespace VisionBanana.Edge.Cli.Commands;
+
+/// <summary><c>vbedge bench</c>.</summary>
+internal static class BenchCommand
+{
+    private static readonly double[] DefaultRates = [10, 30];
+
+    public static Command Create()
+    {
+        var file = new Argument<FileInfo?>("pipeline.yaml")
+        {
+            Description = "Model, pictures, instructions and streams to measure with; without one: those of the demo.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        file.RefuseOptions();
+        Option<string?> source = CommonOptions.Source();
+        Option<FileInfo?> camera = CommonOptions.Camera();
+        Option<double?> hfov = CommonOptions.Hfov();
+        Option<string?> model = CommonOptions.Model();
+        Option<string[]> instructions = CommonOptions.Instructions();
+        var rates = new Option<double[]>("--rate")
+        {
+            Description = "An input rate in Hz, beside flat out; may be repeated. Default: 10 and 30.",
+            AllowMultipleArgumentsPerToken = false,
+        };
+        rates.Validators.Add(result =>
+        {
+            foreach (double rate in result.GetValueOrDefault<double[]>() ?? [])
+            {
+                if (!(rate is >= 0.1 and <= 1000))
+                {
+                    result.AddError(FormattableString.Invariant($"--rate: expected 0.1 to 1000 Hz, found {rate}."));
+                }
+            }
+        });
+        var seconds = new Option<double>("--seconds") { Description = "How long to measure in all, without loading.", DefaultValueFactory = _ => 30 };
+        seconds.Validators.Add(result =>
+        {
+            if (!(result.GetValueOrDefault<double>() is >= 2 and <= 3600))
+            {
+                result.AddError(FormattableString.Invariant($"--seconds: expected 2 to 3600, found {result.GetValueOrDefault<double>()}."));
+            }
+        });
+        var threads = new Option<int?>("--threads") { Description = "Threads of the model on the processor, instead of what the pipeline says." };
+        threads.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is { } count && count is < 1 or > 256)
+            {
+                result.AddError($"--threads: expected 1 to 256, found {result.GetValueOrDefault<int?>()}.");
+            }
+        });
+        var overlap = new Option<string?>("--overlap") { Description = "on: stages run beside each other; off: one after the other. Default: what the pipeline does." };
+        overlap.AcceptOnlyFromAmong("on", "off");
+        var output = new Option<FileInfo?>("--output", "-o") { Description = "Writes the report as JSON into this file too." };
+        var markdown = new Option<bool>("--markdown") { Description = "Prints only the row for a README." };
+        var compare = new Option<string[]>("--compare") { Description = "Measures nothing: compares two reports, A.json B.json.", Arity = new ArgumentArity(2, 2), AllowMultipleArgumentsPerToken = true };
+        var failAbove = new Option<double?>("--fail-above") { Description = "With --compare: fails when a number of B is more than so many times worse than in A, e.g. 1.2." };
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("bench", "Measures the pipeline on this machine: model alone, stages, fixed input rates and flat out, allocation, transports.")
+        {
+            file, source, camera, hfov, model, instructions, rates, seconds, threads, overlap, output, markdown, compare, failAbove, json,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            if (parsed.GetValue(compare) is { Length: 2 } files)
+            {
+                return Task.FromResult(Compare(files[0], files[1], parsed.GetValue(failAbove), parsed.GetValue(json)));
+            }
+
+            if (parsed.GetValue(failAbove) is not null)
+            {
+                throw new ConfigurationException("--fail-above needs --compare A.json B.json: it says when that fails.");
+            }
+
+            var pipeline = PipelineFile.Read(parsed.GetValue(file)?.ToString() ?? Assets.DemoPipeline);
+            pipeline = pipeline.With(
+                parsed.GetValue(source), parsed.GetValue(camera)?.ToString(), parsed.GetValue(hfov), parsed.GetValue(model), parsed.GetValue(instructions) ?? []);
+            PainterEntry painter = pipeline.Painter;
+            if (parsed.GetValue(threads) is { } count)
+            {
+                painter = painter with { Execution = painter.Execution with { Threads = count } };
+            }
+
+            if (parsed.GetValue(overlap) is { } word)
+            {
+                painter = painter with { Overlap = word == "on" };
+            }
+
+            double[] asked = parsed.GetValue(rates) is { Length: > 0 } given ? given : DefaultRates;
+            var settings = new BenchSettings(pipeline with { Painter = painter }, asked, parsed.GetValue(seconds));
+            return MeasureAsync(settings, parsed.GetValue(output)?.ToString(), parsed.GetValue(json), parsed.GetValue(markdown), cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<int> MeasureAsync(BenchSettings settings, string? output, bool json, bool markdown, CancellationToken cancellationToken)
+    {
+        using ILoggerFactory loggers = CommonOptions.CreateLoggers();
+        using Measurement measurement = await Measurement.OpenAsync(settings, loggers, cancellationToken).ConfigureAwait(false);
+        BenchReport report = await measurement.RunAsync(
+            what =>
+            {
+                if (!json && !markdown)
+                {
+                    Console.Error.WriteLine($"measuring {what}");
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (output is not null)
+        {
+            try
+            {
+                await File.WriteAllTextAsync(output, Json.Pretty(report), cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new ConfigurationException($"--output: the report cannot be written to {output}: {e.Message}", e);
+            }
+        }
+
+        if (json)
+        {
+            Console.WriteLine(Json.Line(report));
+        }
+        else if (markdown)
+        {
+            BenchText.Markdown(report);
+        }
+        else
+        {
+            BenchText.Print(report);
+        }
+
+        return ExitCode.Well;
+    }
+
+    private static int Compare(string fileA, string fileB, double? failAbove, bool json)
+    {
+        var comparison = Comparison.Read(fileA, fileB);
+        if (json)
+        {
+            Console.WriteLine(Json.Line(comparison));
+        }
+        else
+        {
+            comparison.Print();
+        }
+
+        List<Comparison.Row> worse = [.. comparison.Rows.Where(r => failAbove is { } limit && r.Slower > limit)];
+        foreach (Comparison.Row row in worse)
+        {
+            Console.Error.WriteLine(FormattableString.Invariant($"vbedge: {row.Metric} is {row.Slower:0.00} times worse ({row.A:0.###} → {row.B:0.###}), more than {failAbove} times"));
+        }
+
+        return worse.Count == 0 ? ExitCode.Well : ExitCode.Failed;
+    }
+}
