@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using VisionBanana.Edge.Benchmarks.Messages;
+using VisionBanana.Edge.Benchmarks.Peers;
 
 namespace VisionBanana.Edge.Benchmarks;
 
@@ -15,6 +16,9 @@ internal static class Benchmarks
         if (args is ["mqtt", .. string[] mqtt])
         {
             return MqttThroughput.Run(mqtt);
+        if (args is ["worker", .. string[] options])
+        {
+            return Worker.Run(options);
         }
 
         BenchmarkSwitcher.FromAssembly(typeof(Benchmarks).Assembly).Run(args);

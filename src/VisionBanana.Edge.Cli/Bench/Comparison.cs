@@ -77,7 +77,7 @@ internal sealed record Comparison(IReadOnlyList<string> Differences, IReadOnlyLi
         }
 
         void Compare(string metric, double one, double two) => rows.Add(new Row(metric, one, two, one.Equals(two) ? 1 : two / one));
-        void CompareRate(string metric, double one, double two) => rows.Add(new Row(metric, one, two, one / two));
+        void CompareRate(string metric, double one, double two) => rows.Add(new Row(metric, one, two, one.Equals(two) ? 1 : one / two));
     }
 
     /// <summary>Prints it for people.</summary>

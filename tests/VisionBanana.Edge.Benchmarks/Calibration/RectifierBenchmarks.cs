@@ -16,24 +16,28 @@ public class RectifierBenchmarks
     [Params("640x480", "1920x1080")]
     public string Size { get; set; } = "640x480";
 
+    [Params("192x144", "640x480")]
+    public string Target { get; set; } = "192x144";
+
     [GlobalSetup]
     public void Setup()
     {
+        (int targetWidth, int targetHeight) = Target == "192x144" ? (192, 144) : (640, 480);
         int width = Size == "640x480" ? 640 : 1920, height = Size == "640x480" ? 480 : 1080;
         var source = new CameraIntrinsics(width, height, width * 0.84, width * 0.84, width * 0.53, height * 0.49)
         {
             Distortion = [-0.2664, -0.0386, 0.00178, -0.00028, 0.2384],
         };
         CameraFrame.CreatePool(1, width, height, PixelFormat.Bgr8).TryRent(out _picture!);
-        PerceptionFrame.CreatePool(1, 192, 144).TryRent(out _frame!);
+        PerceptionFrame.CreatePool(1, targetWidth, targetHeight).TryRent(out _frame!);
         new Random(1).NextBytes(_picture.Pixels);
         _copy = new byte[_picture.Pixels.Length];
-        _rectifier = Rectifier.Create(source, PaintedCamera.For(source, 192, 144, null)!, PixelFormat.Bgr8);
+        _rectifier = Rectifier.Create(source, PaintedCamera.For(source, targetWidth, targetHeight, null)!, PixelFormat.Bgr8);
     }
 
     [Benchmark(Baseline = true)]
     public void Copy() => _picture.Pixels.CopyTo(_copy);
 
     [Benchmark]
-    public void RectifyTo192X144() => _rectifier.Apply(_picture, _frame);
+    public void Rectify() => _rectifier.Apply(_picture, _frame);
 }
