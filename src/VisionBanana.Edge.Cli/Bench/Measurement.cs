@@ -187,7 +187,7 @@ internal sealed class Measurement : IDisposable
                     warm = true;
                     latencies = new StageLatencies();
                     perceiver = CreatePerceiver(latencies, everyPicture: true);
-                    Perceive(perceiver, picture).Dispose();
+                    Encode(encoder, Perceive(perceiver, picture));
                     duration -= Stopwatch.GetElapsedTime(start);
                     (start, allocated) = (Stopwatch.GetTimestamp(), 0);
                     model.Clear();
@@ -207,14 +207,7 @@ internal sealed class Measurement : IDisposable
                 long bytes = GC.GetAllocatedBytesForCurrentThread(), begin = Stopwatch.GetTimestamp();
                 PerceptionFrame frame = Perceive(perceiver, picture);
                 long perceived = Stopwatch.GetTimestamp();
-                using (frame)
-                {
-                    if (encoder.TryEncode(frame, out EncodedFrame? encoded))
-                    {
-                        encoded.Dispose();
-                    }
-                }
-
+                Encode(encoder, frame);
                 long done = Stopwatch.GetTimestamp();
                 allocated += GC.GetAllocatedBytesForCurrentThread() - bytes;
                 pipeline.Add(Ns(perceived - begin));
@@ -242,6 +235,17 @@ internal sealed class Measurement : IDisposable
     private static PerceptionFrame Perceive(Perceiver perceiver, CameraFrame picture) => perceiver.Perceive(picture, out PerceptionFrame? frame) is { } reason
         ? throw new InferenceException($"A picture was not perceived ({reason}): run 'vbedge run' with the same options to see why.")
         : frame!;
+
+    private static void Encode(MessageEncoder encoder, PerceptionFrame frame)
+    {
+        using (frame)
+        {
+            if (encoder.TryEncode(frame, out EncodedFrame? encoded))
+            {
+                encoded.Dispose();
+            }
+        }
+    }
 
     private long RunBare()
     {

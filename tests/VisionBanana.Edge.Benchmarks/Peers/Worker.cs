@@ -18,6 +18,7 @@ internal static class Worker
         int? broker = arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : null;
         using var roundTrips = new RoundTrips(broker);
         Dictionary<string, Action> actions = Actions(roundTrips);
+        WarmUp(actions.Values);
         Console.WriteLine($"ready {string.Join(' ', actions.Keys)}");
         while (Console.ReadLine() is { } line)
         {
@@ -38,6 +39,23 @@ internal static class Worker
         }
 
         return 0;
+    }
+
+    /// <summary>Methods are compiled well only after some calls, and then in the background.</summary>
+    private static void WarmUp(IEnumerable<Action> actions)
+    {
+        for (int round = 0; round < 4; round++)
+        {
+            foreach (Action action in actions)
+            {
+                for (int i = 0; i < 40; i++)
+                {
+                    action();
+                }
+            }
+
+            Thread.Sleep(300);
+        }
     }
 
     private static Dictionary<string, Action> Actions(RoundTrips roundTrips)
