@@ -51,11 +51,11 @@ public sealed class OnnxPainter : IPainter
     /// <exception cref="ModelContractException">The file changed since it was checked, or the graph cannot be run as the manifest says.</exception>
     public static OnnxPainter Load(
         ModelPackage package, ExecutionOptions? options = null, IProgress<EngineBuildProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        Load(package, options, TensorMemory.For, progress, cancellationToken);
+        LoadWith(TensorMemory.For, package, options, progress, cancellationToken);
 
-    /// <summary>As the other, with the memory that a caller wants for the session's tensors.</summary>
-    internal static OnnxPainter Load(
-        ModelPackage package, ExecutionOptions? options, Func<PooledSession, TensorMemory> memoryOf,
+    /// <summary>As <see cref="Load"/>, with the memory that a caller wants for the tensors of the session.</summary>
+    internal static OnnxPainter LoadWith(
+        Func<PooledSession, TensorMemory> memoryOf, ModelPackage package, ExecutionOptions? options = null,
         IProgress<EngineBuildProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(package);

@@ -16,6 +16,8 @@ internal static class Benchmarks
         if (args is ["mqtt", .. string[] mqtt])
         {
             return MqttThroughput.Run(mqtt);
+        }
+
         if (args is ["worker", .. string[] options])
         {
             return Worker.Run(options);

@@ -16,7 +16,7 @@ internal sealed record Machine
     /// <summary>Processors this process may use.</summary>
     public required int Processors { get; init; }
 
-    /// <summary>The GPU and its driver.</summary>
+    /// <summary>The GPUs; null = none.</summary>
     public string? Gpu { get; init; }
 
     /// <summary>nvpmodel's mode on a Jetson, the frequency governor elsewhere.</summary>
@@ -35,41 +35,36 @@ internal sealed record Machine
     public double LoadAfter { get; init; }
 
     /// <summary>Looks at this machine.</summary>
-    public static Machine Look() => new()
+    public static Machine Look()
     {
-        Device = Line("/proc/device-tree/model") ?? Processor() ?? "unknown",
-        Processors = Environment.ProcessorCount,
-        Gpu = Output("nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader"),
-        PowerMode = Output("nvpmodel", "-q") ?? Line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
-        System = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}",
-        Versions = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        GpuLibraries gpu = GpuLibraries.OfThisMachine;
+        return new Machine
         {
-            ["vbedge"] = typeof(Machine).Assembly.GetName().Version?.ToString(3) ?? "unknown",
-            ["dotnet"] = Environment.Version.ToString(),
-            ["onnxruntime"] = OnnxRuntimeVersion.Native(),
-            ["onnxruntime_managed"] = OnnxRuntimeVersion.Managed,
-            ["opencv"] = OpenCvVersion.Native(),
-            ["l4t"] = Line("/etc/nv_tegra_release") ?? "none",
-        },
-        LoadBefore = Load(),
-    };
+            Device = Line("/proc/device-tree/model") ?? ProcessorFeatures.Name,
+            Processors = Environment.ProcessorCount,
+            Gpu = gpu.Devices.Count == 0 ? null : string.Join(", ", gpu.Devices.Select(d => $"{d.Name} (compute capability {d.ComputeCapability})")),
+            PowerMode = Output("nvpmodel", "-q") ?? Line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
+            System = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}",
+            Versions = new SortedDictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["vbedge"] = typeof(Machine).Assembly.GetName().Version?.ToString(3) ?? "unknown",
+                ["dotnet"] = Environment.Version.ToString(),
+                ["onnxruntime"] = OnnxRuntimeVersion.Native(),
+                ["onnxruntime_managed"] = OnnxRuntimeVersion.Managed,
+                ["opencv"] = OpenCvVersion.Native(),
+                ["l4t"] = Line("/etc/nv_tegra_release") ?? "none",
+                ["nvidia_driver"] = gpu.Driver ?? "none",
+                ["cuda"] = gpu.Cuda ?? "none",
+                ["cudnn"] = gpu.CuDnn ?? "none",
+                ["tensorrt"] = gpu.TensorRt ?? "none",
+            },
+            LoadBefore = Load(),
+        };
+    }
 
     /// <summary>The load average over a minute; NaN where the system tells none.</summary>
     public static double Load() =>
         Line("/proc/loadavg") is { } line && double.TryParse(line.Split(' ')[0], CultureInfo.InvariantCulture, out double load) ? load : double.NaN;
-
-    private static string? Processor()
-    {
-        try
-        {
-            string? model = File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal));
-            return model?[(model.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
 
     private static string? Line(string file)
     {

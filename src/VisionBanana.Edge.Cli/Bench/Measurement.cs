@@ -50,7 +50,7 @@ internal sealed class Measurement : IDisposable
         PipelineFile file = settings.Pipeline;
         ModelPackage package = ModelPackage.Open(file.Painter.Model is { } model ? Assets.FindModel(model) : Assets.DefaultModel);
         Album album = await Album.LoadAsync(file.Camera, loggers.CreateLogger("vbedge"), cancellationToken).ConfigureAwait(false);
-        var painter = OnnxPainter.Load(package, file.Painter.Execution);
+        var painter = OnnxPainter.Load(package, file.Painter.Execution, cancellationToken: cancellationToken);
         try
         {
             IReadOnlyList<ScheduledInstruction> instructions = InstructionEntry.Parse(file.Instructions, painter);

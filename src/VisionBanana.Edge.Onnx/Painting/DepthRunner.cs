@@ -1,4 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Execution;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Microsoft.ML.OnnxRuntime;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Execution;

@@ -12,7 +12,7 @@ public sealed class GeometryTensorTests
     [Fact]
     public void Set_LevelCamera_FillsThePlaneByHand()
     {
-        using var geometry = new GeometryTensor(Width, Height);
+        using var geometry = new GeometryTensor(TensorMemory.Shared(), Width, Height);
 
         geometry.Set(SupportPlane.OfAngles(2), Camera, 1);
 
@@ -35,7 +35,7 @@ public sealed class GeometryTensorTests
     public void Set_FocalRatio_GivesTheDepthThatTheGraphPredicts()
     {
         // The painted metres are the graph's times the ratio: the plane it is told must be that much nearer.
-        using var geometry = new GeometryTensor(Width, Height);
+        using var geometry = new GeometryTensor(TensorMemory.Shared(), Width, Height);
 
         geometry.Set(SupportPlane.OfAngles(2), Camera, 1.5f);
 
@@ -45,7 +45,7 @@ public sealed class GeometryTensorTests
     [Fact]
     public void Set_BeyondTheTrainedRange_IsUnknownOrTheNearest()
     {
-        using var geometry = new GeometryTensor(Width, Height);
+        using var geometry = new GeometryTensor(TensorMemory.Shared(), Width, Height);
 
         // 4 m up, row 3 meets the floor at 32 m, row 4 at 10.7 m; 5 cm up, row 5 would meet it at 8 cm.
         geometry.Set(SupportPlane.OfAngles(4), Camera, 1);
@@ -59,7 +59,7 @@ public sealed class GeometryTensorTests
     [Fact]
     public void Set_GravityAlone_LeavesThePlaneUnknown()
     {
-        using var geometry = new GeometryTensor(Width, Height);
+        using var geometry = new GeometryTensor(TensorMemory.Shared(), Width, Height);
 
         geometry.Set(SupportPlane.OfAngles(null, 30), Camera, 1);
 
@@ -70,7 +70,7 @@ public sealed class GeometryTensorTests
     [Fact]
     public void Set_NothingKnownAnyMore_IsZeroAgain()
     {
-        using var geometry = new GeometryTensor(Width, Height);
+        using var geometry = new GeometryTensor(TensorMemory.Shared(), Width, Height);
         geometry.Set(SupportPlane.OfAngles(2), Camera, 1);
 
         geometry.Set(null, Camera, 1);
@@ -81,7 +81,7 @@ public sealed class GeometryTensorTests
     [Fact]
     public void Set_TheSameAgain_IsNotComputedAgain()
     {
-        using var geometry = new GeometryTensor(Width, Height);
+        using var geometry = new GeometryTensor(TensorMemory.Shared(), Width, Height);
         var plane = SupportPlane.OfAngles(2);
         geometry.Set(plane, Camera, 1);
         geometry.Tensor.Span[0] = 7;

@@ -99,7 +99,10 @@ public sealed class TensorMemoryTests
     }
 
     private static OnnxPainter Load(TestModel model, string way) =>
-        OnnxPainter.Load(model.Open(), new ExecutionOptions { Prefer = [ExecutionProvider.Cpu], Threads = 1 }, pooled => way == "apart" ? TensorMemory.Apart(pooled.Session) : TensorMemory.Rebound());
+        OnnxPainter.LoadWith(
+            pooled => way == "apart" ? TensorMemory.Apart(pooled.Session) : TensorMemory.Rebound(),
+            model.Open(),
+            new ExecutionOptions { Prefer = [ExecutionProvider.Cpu], Threads = 1 });
 
     private static long AllocatedPerPicture(OnnxPainter painter)
     {
