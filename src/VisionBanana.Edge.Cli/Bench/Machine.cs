@@ -1,7 +1,6 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using VisionBanana.Edge.Cli.Doctor;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.OpenCv;
 
@@ -43,7 +42,7 @@ internal sealed record Machine
             Device = Line("/proc/device-tree/model") ?? ProcessorFeatures.Name,
             Processors = Environment.ProcessorCount,
             Gpu = gpu.Devices.Count == 0 ? null : string.Join(", ", gpu.Devices.Select(d => $"{d.Name} (compute capability {d.ComputeCapability})")),
-            PowerMode = Output("nvpmodel", "-q") ?? Line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
+            PowerMode = (SystemPrograms.Ask("nvpmodel", "-q") is { } modes ? Tegra.PowerMode(modes) : null) ?? Line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
             System = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}",
             Versions = new SortedDictionary<string, string>(StringComparer.Ordinal)
             {
@@ -73,32 +72,6 @@ internal sealed record Machine
             return File.Exists(file) ? File.ReadAllText(file).Split('\n')[0].Trim('\0', ' ') : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>What a program of the system prints, on one line; null where it is missing, fails or takes longer than five seconds.</summary>
-    private static string? Output(string program, params string[] arguments)
-    {
-        try
-        {
-            using Process? process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true });
-            if (process is null)
-            {
-                return null;
-            }
-
-            if (!process.WaitForExit(TimeSpan.FromSeconds(5)))
-            {
-                process.Kill();
-                return null;
-            }
-
-            string text = process.StandardOutput.ReadToEnd().Trim().ReplaceLineEndings("; ");
-            return process.ExitCode == 0 && text.Length > 0 ? text : null;
-        }
-        catch (Exception e) when (e is Win32Exception or InvalidOperationException)
         {
             return null;
         }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using VisionBanana.Edge.Cli.Commands;
 using VisionBanana.Edge.Cli.Composition;
 using VisionBanana.Edge.Cli.Configuration;
 using VisionBanana.Edge.Diagnostics;
@@ -50,7 +51,7 @@ internal sealed class Measurement : IDisposable
         PipelineFile file = settings.Pipeline;
         ModelPackage package = ModelPackage.Open(file.Painter.Model is { } model ? Assets.FindModel(model) : Assets.DefaultModel);
         Album album = await Album.LoadAsync(file.Camera, loggers.CreateLogger("vbedge"), cancellationToken).ConfigureAwait(false);
-        var painter = OnnxPainter.Load(package, file.Painter.Execution, cancellationToken: cancellationToken);
+        var painter = OnnxPainter.Load(package, file.Painter.Execution, new BuildPrinter(), cancellationToken);
         try
         {
             IReadOnlyList<ScheduledInstruction> instructions = InstructionEntry.Parse(file.Instructions, painter);
@@ -158,7 +159,7 @@ internal sealed class Measurement : IDisposable
     private Perceiver CreatePerceiver(StageLatencies latencies, bool everyPicture) => new(
         _painter,
         new InstructionSchedule(everyPicture ? _instructions.Select(i => i with { Every = 1 }) : _instructions),
-        new PerceiveOptions { Size = _settings.Pipeline.OutputSize, Cloud = _settings.Pipeline.Streams.Cloud is null ? null : _settings.Pipeline.Cloud },
+        PipelineBuilder.OptionsOf(_settings.Pipeline),
         latencies);
 
     /// <summary>One picture after the other on this thread, everything asked of each, in turn with the model alone: what both meet is the same.</summary>

@@ -53,13 +53,7 @@ internal static class PipelineBuilder
         try
         {
             IReadOnlyList<ScheduledInstruction> instructions = InstructionEntry.Parse(file.Instructions, painter);
-            var options = new PerceiveOptions
-            {
-                Size = file.OutputSize,
-                Cloud = file.Streams.Cloud is null ? null : file.Cloud,
-                Support = file.Painter.UsesMount && file.Camera.Mount is { } mount ? SupportPlane.Of(mount) : null,
-            };
-            var perceiver = new Perceiver(painter, new InstructionSchedule(instructions), options, latencies);
+            var perceiver = new Perceiver(painter, new InstructionSchedule(instructions), OptionsOf(file), latencies);
             perceiver.RequireCalibrationFor(source.Intrinsics);
             return (new PipelineParts
             {
@@ -100,6 +94,14 @@ internal static class PipelineBuilder
             throw;
         }
     }
+
+    /// <summary>How pictures become percepts.</summary>
+    public static PerceiveOptions OptionsOf(PipelineFile file) => new()
+    {
+        Size = file.OutputSize,
+        Cloud = file.Streams.Cloud is null ? null : file.Cloud,
+        Support = file.Painter.UsesMount && file.Camera.Mount is { } mount ? SupportPlane.Of(mount) : null,
+    };
 
     /// <summary>Whether stages run beside each other: as the file says, or where the painter leaves processors free.</summary>
     public static bool Overlaps(PipelineFile file, PainterDescription painter) =>
