@@ -35,7 +35,7 @@ internal static class PipelineBuilder
         ICameraSource source = CameraOpener.Open(file.Camera, ledger, logger);
         var status = new EngineBuildStatus(file.Device, TransportFactory.Create(file, loggers, isRecorded: recording is not null), new BuildPrinter());
         List<IMessageTransport> transports = [.. status.Transports];
-        OnnxPainter painter = await LoadAsync(package, file.Painter.Execution, status, cancellationToken).ConfigureAwait(false);
+        OnnxPainter painter = await LoadAsync(package, file.Painter.Execution, status, source, cancellationToken).ConfigureAwait(false);
         var images = new OpenCvImageEncoder();
         var resources = new CompositeDisposable(images, painter);
         if (source is IDisposable disposable)
@@ -80,7 +80,8 @@ internal static class PipelineBuilder
         }
     }
 
-    private static async Task<OnnxPainter> LoadAsync(ModelPackage package, ExecutionOptions options, EngineBuildStatus status, CancellationToken cancellationToken)
+    private static async Task<OnnxPainter> LoadAsync(
+        ModelPackage package, ExecutionOptions options, EngineBuildStatus status, ICameraSource source, CancellationToken cancellationToken)
     {
         try
         {
@@ -90,6 +91,7 @@ internal static class PipelineBuilder
         }
         catch
         {
+            (source as IDisposable)?.Dispose();
             await status.AbandonAsync().ConfigureAwait(false);
             throw;
         }

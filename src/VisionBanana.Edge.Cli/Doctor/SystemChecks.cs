@@ -32,10 +32,18 @@ internal static class SystemChecks
         yield return Cuda(gpu, present);
         yield return Version("cudnn", gpu.CuDnn, present, Package(packages, "libcudnn9-cuda-12", "libcudnn9-cuda-13", "libcudnn9"), "install cuDNN 9 for your CUDA (on a Jetson: sudo apt install nvidia-jetpack)");
         yield return Version("tensorrt", gpu.TensorRt, present, Package(packages, "libnvinfer10", "tensorrt"), "install TensorRT 10 for your CUDA (on a Jetson: sudo apt install nvidia-jetpack)");
-        yield return Check.Try("opencv", CheckStatus.Problem, () => OpenCvVersion.Native());
+        yield return OpenCv();
         yield return SystemPrograms.Find("ffmpeg") is { } ffmpeg
             ? Check.Well("ffmpeg", ffmpeg)
             : new Check("ffmpeg", CheckStatus.Missing, "not found", "needed for rtsp://, http:// and tcp:// sources: sudo apt-get install -y --no-install-recommends ffmpeg");
+    }
+
+    private static Check OpenCv()
+    {
+        Check check = Check.Try("opencv", CheckStatus.Problem, () => OpenCvVersion.Native());
+        return check.Status != CheckStatus.Well && RuntimeInformation.ProcessArchitecture == Architecture.Arm64
+            ? check with { Remedy = $"{check.Remedy} There is no package of it for arm64: samples/jetson/build-opencvsharp.sh builds it." }
+            : check;
     }
 
     private static string OsName()

@@ -280,7 +280,18 @@ public sealed class EngineCache
         }
     }
 
-    private static long BytesOf(string folder) => new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length);
+    private static long BytesOf(string folder)
+    {
+        try
+        {
+            return new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Another process has just removed it.
+            return 0;
+        }
+    }
 
     private EngineLock Take(EngineKey key, EngineBuildProgress waiting, IProgress<EngineBuildProgress>? progress, CancellationToken cancellationToken)
     {

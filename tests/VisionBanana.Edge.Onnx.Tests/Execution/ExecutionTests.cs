@@ -70,6 +70,10 @@ public sealed class ExecutionTests
 
         Assert.All(thrown, e => Assert.True(ProviderFailure.IsExpected(e), e?.GetType().Name));
         Assert.All(thrown, e => Assert.Contains("-p:OnnxRuntime=Gpu", ProviderFailure.Explain(ExecutionProvider.Cuda, e), StringComparison.Ordinal));
+
+        // The options that refused them still run on the processor.
+        using var session = new InferenceSession(TestModel.GraphPath("painter"), options);
+        Assert.NotEmpty(session.OutputNames);
     }
 
     /// <summary>Messages of natives that cannot exist on this machine: simulated.</summary>
