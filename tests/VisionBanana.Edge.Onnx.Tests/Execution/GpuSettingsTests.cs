@@ -24,7 +24,7 @@ public sealed class GpuSettingsTests
         Assert.Equal("0", settings["trt_cuda_graph_enable"]);
         Assert.Equal("palette:1x64x3,task:1", settings["trt_profile_min_shapes"]);
         Assert.Equal("palette:1x64x3,task:1", settings["trt_profile_opt_shapes"]);
-        Assert.Equal("palette:4x64x3,task:4", settings["trt_profile_max_shapes"]);
+        Assert.Equal("palette:5x64x3,task:5", settings["trt_profile_max_shapes"]);
     }
 
     [Fact]
