@@ -15,7 +15,10 @@ public sealed record PerceiveOptions
     /// <summary>What is known of the camera's place, for painters that take it and pictures that do not bring their own (<see cref="Imaging.CameraFrame.Support"/>); null = nothing.</summary>
     public SupportPlane? Support { get; init; }
 
-    /// <summary>The most results that may be held at once; beyond it pictures are dropped, not memory taken.</summary>
+    /// <summary>
+    /// The most results that may be held at once; beyond it pictures are dropped, not memory taken.
+    /// <see cref="PerceiveOperator.PerceiveOverlapped"/> needs <see cref="PerceiveOperator.PicturesInWork"/> of them.
+    /// </summary>
     public int PoolCapacity { get; init; } = 8;
 
     /// <summary>So many failures of the engine in a row mean that the model is gone for good.</summary>
