@@ -260,7 +260,7 @@ def measure(ours, peers, rounds):
         f"{processor}, {os.cpu_count()} processors, {platform.system()} {platform.machine()}, {datetime.date.today()}; load {before:.1f} before, {load():.1f} after; "
         f"{rounds} rounds in turn, each side on one thread.",
         "",
-        "| operation | ours µs, median (min) | copy of its bytes µs | ours / copy, medians (minima) | peer µs | peer / ours | bytes allocated |",
+        "| operation | ours µs, median (min) | copy of its bytes µs | ours / copy, medians (minima) | peer µs | peer / ours, medians (minima) | bytes allocated |",
         "|---|---:|---:|---:|---:|---:|---:|",
     ]
     for name in names:
@@ -272,7 +272,7 @@ def measure(ours, peers, rounds):
         lines.append(
             f"| {operation.replace('_', ' ')}, {size.replace('x', ' × ') if 'x' in size else size + ' bytes'} | {micro(own)} | {micro(copy) if copy else '–'} | {ratio} | "
             + "; ".join(f"{side}: {micro(t)}" for side, t in others) + " | "
-            + "; ".join(f"{statistics.median(t) / statistics.median(own):.1f}" for _, t in others)
+            + "; ".join(f"{statistics.median(t) / statistics.median(own):.1f} ({min(t) / min(own):.1f})" for _, t in others)
             + f" | {int(statistics.median(allocated[name]))} |")
     return "\n".join(lines)
 
