@@ -1,6 +1,7 @@
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Cli.Configuration;
 using VisionBanana.Edge.Cli.Foxglove;
+using VisionBanana.Edge.Cli.Viewing;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Messages;
@@ -29,6 +30,7 @@ public sealed class PipelineFileTests
         Assert.Equal(new EmbeddedBrokerOptions(), file.Mqtt.Embedded);
         Assert.Equal(new ZeroMqOptions { Device = "robot" }, file.ZeroMq);
         Assert.Equal(new FoxgloveOptions { Device = "robot" }, file.Foxglove);
+        Assert.Equal(new ViewOptions(), file.View);
         Assert.Equal("camera_optical", file.Camera.FrameId);
         Assert.True(File.Exists(file.Camera.Source.Address));
         Assert.True(File.Exists(file.Camera.Calibration));
@@ -114,6 +116,39 @@ public sealed class PipelineFileTests
     [InlineData("{parent: base_link, position_m: [0, 0, 1], yaw: 3}", "yaw")]
     public void Read_AWrongMount_SaysWhat(string mount, string says) =>
         Assert.Contains(says, Assert.ThrowsAny<ConfigurationException>(() => ReadMount(mount)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_TheView_IsWhatTheFileSays()
+    {
+        PipelineFile file = ReadReference(text => text
+            .Replace("  # port: 8088", "  port: 9000", StringComparison.Ordinal)
+            .Replace("  # host_names: ", "  host_names: ", StringComparison.Ordinal)
+            .Replace("  # folder: ", "  folder: ", StringComparison.Ordinal));
+
+        Assert.Equal((9000, "robot.local"), (file.View!.Port, Assert.Single(file.View.HostNames)));
+        Assert.EndsWith("/captures", file.View.Folder, StringComparison.Ordinal);
+        Assert.Null(ReadReference(text => text[..text.IndexOf("view:", StringComparison.Ordinal)] + "view: false\n").View);
+        Assert.Equal(new ViewOptions(), ReadReference(text => text[..text.IndexOf("view:", StringComparison.Ordinal)]).View);
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0", "0.0.0.0", null)]
+    [InlineData("127.0.0.1:9000", "127.0.0.1", 9000)]
+    [InlineData("[::]:0", "::", 0)]
+    [InlineData("::1", "::1", null)]
+    public void At_AnAddress_IsThatOne(string text, string address, int? port)
+    {
+        ViewOptions options = new ViewOptions().At(text);
+        Assert.Equal((address, port), (options.Address.ToString(), options.Port));
+    }
+
+    [Theory]
+    [InlineData("8088")]
+    [InlineData("robot.local")]
+    [InlineData("127.0.0.1:x")]
+    [InlineData("")]
+    public void At_NoAddress_SaysWhatIsExpected(string text) =>
+        Assert.Contains("--view", Assert.Throws<ConfigurationException>(() => new ViewOptions().At(text)).Message, StringComparison.Ordinal);
 
     private static CameraMount? ReadMount(string mount) =>
         ReadReference(text => text.Replace("  # mount: ", $"  mount: {mount} #", StringComparison.Ordinal)).Camera.Mount;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Cli.Composition;
 using VisionBanana.Edge.Cli.Configuration;
+using VisionBanana.Edge.Cli.Viewing;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Pipeline;
 
@@ -21,13 +22,19 @@ internal static class RunCommand
         Option<string?> precision = CommonOptions.Precision();
         Option<string[]> instructions = CommonOptions.Instructions();
         Option<int?> frames = CommonOptions.Frames();
-        var noView = new Option<bool>("--no-view") { Description = "Without the live view (this version has none yet)." };
+        var view = new Option<string?>("--view")
+        {
+            Description = "The live view on this address instead of 127.0.0.1, e.g. 0.0.0.0 or 127.0.0.1:9000; where others can reach it, it asks for a token.",
+            HelpName = "ADDRESS[:PORT]",
+        };
+        var noView = new Option<bool>("--no-view") { Description = "Without the live view." };
+        var open = new Option<bool>("--open") { Description = "Opens the live view in the browser." };
         var record = new Option<FileInfo?>("--record") { Description = "Records everything that is published into this MCAP file too." };
         var recordSource = new Option<bool>("--record-source") { Description = "With --record: also the camera's pictures, without loss, for replays through a model." };
         Option<bool> json = CommonOptions.Json();
         var command = new Command("run", "Runs a pipeline: camera → painter → percepts → MQTT and ZeroMQ.")
         {
-            file, source, camera, hfov, model, precision, instructions, frames, record, recordSource, noView, json,
+            file, source, camera, hfov, model, precision, instructions, frames, record, recordSource, view, noView, open, json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -35,28 +42,49 @@ internal static class RunCommand
             pipeline = pipeline.With(
                 parsed.GetValue(source), parsed.GetValue(camera)?.ToString(), parsed.GetValue(hfov), parsed.GetValue(model), parsed.GetValue(instructions) ?? [],
                 parsed.GetValue(precision));
+            pipeline = pipeline with { View = ViewOf(pipeline, parsed.GetValue(view), parsed.GetValue(noView), parsed.GetValue(open)) };
             RecordingRequest? recording = parsed.GetValue(record) is { } path ? new RecordingRequest(path.ToString(), parsed.GetValue(recordSource)) : null;
             if (recording is null && parsed.GetValue(recordSource))
             {
                 throw new ConfigurationException("--record-source needs --record FILE: it says what goes into that file.");
             }
 
-            return RunAsync(pipeline, parsed.GetValue(frames), recording, parsed.GetValue(json), cancellationToken);
+            return RunAsync(pipeline, parsed.GetValue(frames), recording, parsed.GetValue(open), parsed.GetValue(json), cancellationToken);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(PipelineFile file, int? frames, RecordingRequest? recording, bool json, CancellationToken cancellationToken)
+    private static ViewOptions? ViewOf(PipelineFile file, string? address, bool none, bool open)
+    {
+        if (none && (address is not null || open))
+        {
+            throw new ConfigurationException("--no-view contradicts --view and --open: keep one of them.");
+        }
+
+        if (open && address is null && file.View is null)
+        {
+            throw new ConfigurationException($"{file.Path} turns the live view off (view: false): nothing to open. Turn it on with --view 127.0.0.1.");
+        }
+
+        return none ? null : address is null ? file.View : (file.View ?? new ViewOptions()).At(address);
+    }
+
+    private static async Task<int> RunAsync(
+        PipelineFile file, int? frames, RecordingRequest? recording, bool open, bool json, CancellationToken cancellationToken)
     {
         using ILoggerFactory loggers = CommonOptions.CreateLoggers();
-        (PipelineParts parts, IDisposable resources) = await PipelineBuilder.BuildAsync(file, frames, recording, loggers, cancellationToken).ConfigureAwait(false);
-        using (resources)
+        BuiltPipeline built = await PipelineBuilder.BuildAsync(file, frames, recording, loggers, cancellationToken).ConfigureAwait(false);
+        using (built.Resources)
         {
-            var pipeline = new PerceptionPipeline(parts);
-            Task run = pipeline.RunAsync(cancellationToken);
+            Task run = built.Pipeline.RunAsync(cancellationToken);
+            if (built.View is { } view && await Task.WhenAny(view.Started, run).ConfigureAwait(false) == view.Started && view.Started.IsCompletedSuccessfully)
+            {
+                await TellAsync(await view.Started.ConfigureAwait(false), open, json).ConfigureAwait(false);
+            }
+
             if (!json)
             {
-                await RunTable.WatchAsync(pipeline, parts, run).ConfigureAwait(false);
+                await RunTable.WatchAsync(built.Pipeline, built.Parts, run).ConfigureAwait(false);
             }
 
             try
@@ -66,18 +94,34 @@ internal static class RunCommand
             finally
             {
                 // What was measured is told even when the run failed: nothing is lost but the frames it counts.
-                PipelineReport report = pipeline.Report();
+                PipelineReport report = built.Pipeline.Report();
                 if (json)
                 {
-                    Console.WriteLine(Json.Line(RunReport.From(report, parts, cancellationToken.IsCancellationRequested)));
+                    Console.WriteLine(Json.Line(RunReport.From(report, built.Parts, cancellationToken.IsCancellationRequested)));
                 }
                 else
                 {
-                    RunTable.Summary(report, parts);
+                    RunTable.Summary(report, built.Parts);
                 }
             }
 
             return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Well;
+        }
+    }
+
+    /// <summary>Says where the live view is: with JSON on standard output, on standard error.</summary>
+    private static async Task TellAsync(Uri address, bool open, bool json)
+    {
+        await (json ? Console.Error : Console.Out).WriteLineAsync($"vbedge: live view at {address}").ConfigureAwait(false);
+        if (!ViewPage.IsBuilt)
+        {
+            await Console.Error.WriteLineAsync(
+                "vbedge: the live view has no page: Node.js was missing when this program was built. Install nodejs and npm and build again.").ConfigureAwait(false);
+        }
+
+        if (open && !Browser.TryOpen(address))
+        {
+            await Console.Error.WriteLineAsync($"vbedge: no browser can be opened from here: open {address} yourself.").ConfigureAwait(false);
         }
     }
 }

@@ -65,7 +65,7 @@ internal static class RunTable
             $"{Markup.Escape(parts.Painter.Name)} {Markup.Escape(parts.Painter.Version)} in {Markup.Escape(parts.Painter.Precision ?? "?")} on [bold]{Markup.Escape(parts.Painter.Provider)}[/] · " +
             $"[bold]{Number(report.FramesPerSecond)}[/] frames/s · {report.Perceived} frames · " +
             $"{report.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s · {Number(report.AllocatedBytesPerFrame)} B allocated per frame");
-        var states = new Text(string.Join('\n', parts.Transports.Select(t => $"{t.Name}: {t.State}")));
+        var states = new Text(string.Join('\n', report.Sinks.Select((s, i) => $"{s.Name}: {report.States[i]}")));
         return new Rows(head, states, sinks, stages);
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Cli.Commands;
 using VisionBanana.Edge.Cli.Configuration;
+using VisionBanana.Edge.Cli.Viewing;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Onnx;
@@ -23,9 +24,9 @@ internal static class PipelineBuilder
     /// <param name="recording">What to record, or null.</param>
     /// <param name="loggers">Told what goes wrong without ending the run.</param>
     /// <param name="cancellationToken">Ends the building of an engine.</param>
-    /// <returns>The parts, and what must be disposed after the run.</returns>
+    /// <returns>The pipeline with its parts, the live view if there is one, and what must be disposed after the run.</returns>
     /// <exception cref="VisionBananaException">Something the file names cannot be used.</exception>
-    public static async Task<(PipelineParts Parts, IDisposable Resources)> BuildAsync(
+    public static async Task<BuiltPipeline> BuildAsync(
         PipelineFile file, long? maxFrames, RecordingRequest? recording, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         ILogger logger = loggers.CreateLogger("vbedge");
@@ -33,7 +34,7 @@ internal static class PipelineBuilder
         var latencies = new StageLatencies();
         ModelPackage package = ModelPackage.Open(file.Painter.Model is { } model ? Assets.FindModel(model) : Assets.DefaultModel);
         ICameraSource source = CameraOpener.Open(file.Camera, ledger, logger);
-        var status = new EngineBuildStatus(file.Device, TransportFactory.Create(file, loggers, isRecorded: recording is not null), new BuildPrinter());
+        var status = new EngineBuildStatus(file.Device, TransportFactory.Create(file, loggers, mayBeNone: recording is not null || file.View is not null), new BuildPrinter());
         List<IMessageTransport> transports = [.. status.Transports];
         OnnxPainter painter = await LoadAsync(package, file.Painter.Execution, status, source, cancellationToken).ConfigureAwait(false);
         var images = new OpenCvImageEncoder();
@@ -55,7 +56,8 @@ internal static class PipelineBuilder
             IReadOnlyList<ScheduledInstruction> instructions = InstructionEntry.Parse(file.Instructions, painter);
             var perceiver = new Perceiver(painter, new InstructionSchedule(instructions), OptionsOf(file), latencies);
             perceiver.RequireCalibrationFor(source.Intrinsics);
-            return (new PipelineParts
+            LiveView? view = file.View is null ? null : OpenView(file.View, resources);
+            var parts = new PipelineParts
             {
                 Device = file.Device,
                 Source = source,
@@ -64,13 +66,23 @@ internal static class PipelineBuilder
                 Images = images,
                 Streams = file.Streams with { Mount = file.Camera.Mount },
                 Transports = transports,
+                PerceptSinks = view is null ? [] : [view],
                 Sinks = file.Sinks,
                 Overlap = Overlaps(file, painter.Description),
                 MaxFrames = maxFrames,
                 Ledger = ledger,
                 Latencies = latencies,
                 Logger = logger,
-            }, resources);
+            };
+            var pipeline = new PerceptionPipeline(parts);
+            view?.Attach(new ViewSubject(
+                pipeline,
+                parts,
+                file.Camera.Name,
+                file.Cloud,
+                path => new RecordingTransport(RecordingFor(new RecordingRequest(path, IncludeSource: false), file, package, painter.Description)),
+                recording is not null));
+            return new BuiltPipeline(pipeline, parts, view, resources);
         }
         catch
         {
@@ -102,6 +114,8 @@ internal static class PipelineBuilder
     {
         Size = file.OutputSize,
         Cloud = file.Streams.Cloud is null ? null : file.Cloud,
+        // The view holds the picture that waits, the one it shows, the last one and one of a snapshot.
+        PoolCapacity = new PerceiveOptions().PoolCapacity + (file.View is null ? 0 : 4),
         Support = file.Painter.UsesMount && file.Camera.Mount is { } mount ? SupportPlane.Of(mount) : null,
     };
 
@@ -110,6 +124,14 @@ internal static class PipelineBuilder
         file.Painter.Overlap
         ?? (painter.Provider != ExecutionProvider.Cpu.Name()
             || (file.Painter.Execution.Threads ?? ProcessorTopology.DefaultThreads) < Environment.ProcessorCount);
+
+    private static LiveView OpenView(ViewOptions options, CompositeDisposable resources)
+    {
+        // An encoder of its own: the view and the messages do not wait for each other.
+        var images = new OpenCvImageEncoder();
+        resources.Add(images);
+        return new LiveView(options, images);
+    }
 
     private static RecordingOptions RecordingFor(RecordingRequest request, PipelineFile file, ModelPackage package, PainterDescription painter)
     {

@@ -14,9 +14,9 @@ internal static class TransportFactory
     /// <summary>Makes them; nothing is opened yet.</summary>
     /// <param name="file">The pipeline.</param>
     /// <param name="loggers">Told about losses and returns.</param>
-    /// <param name="isRecorded">A recording takes what is published: no transport is needed.</param>
+    /// <param name="mayBeNone">A recording or the live view takes what is perceived: no transport is needed.</param>
     /// <exception cref="ConfigurationException">There is none, or an option cannot work.</exception>
-    public static List<IMessageTransport> Create(PipelineFile file, ILoggerFactory loggers, bool isRecorded = false)
+    public static List<IMessageTransport> Create(PipelineFile file, ILoggerFactory loggers, bool mayBeNone = false)
     {
         var transports = new List<IMessageTransport>();
         if (file.Mqtt is { } mqtt)
@@ -35,8 +35,8 @@ internal static class TransportFactory
             transports.Add(new FoxgloveTransport(foxglove));
         }
 
-        return transports.Count > 0 || isRecorded
+        return transports.Count > 0 || mayBeNone
             ? transports
-            : throw new ConfigurationException($"{file.Path}: percepts would go nowhere: expected a section mqtt, zeromq or foxglove, or --record, found none.");
+            : throw new ConfigurationException($"{file.Path}: percepts would go nowhere: expected a section mqtt, zeromq or foxglove, --record or the live view, found none.");
     }
 }

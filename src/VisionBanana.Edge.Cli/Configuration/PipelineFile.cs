@@ -1,5 +1,6 @@
 using VisionBanana.Edge.Cli.Commands;
 using VisionBanana.Edge.Cli.Foxglove;
+using VisionBanana.Edge.Cli.Viewing;
 using VisionBanana.Edge.Configuration;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Geometry;
@@ -51,6 +52,9 @@ internal sealed record PipelineFile
     /// <summary>The Foxglove WebSocket server, or null.</summary>
     public FoxgloveOptions? Foxglove { get; init; }
 
+    /// <summary>The live view, or null.</summary>
+    public ViewOptions? View { get; init; }
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="ConfigurationException">Everything that is wrong with it.</exception>
     public static PipelineFile Read(string path)
@@ -73,6 +77,7 @@ internal sealed record PipelineFile
         MqttEntry? mqtt = MqttEntry.Read(root.OptionalSection("mqtt"), device, camera?.Name ?? "camera", folder);
         ZeroMqOptions? zeroMq = ZeroMqEntry.Read(root.OptionalSection("zeromq"), device, camera?.Name ?? "camera", folder);
         FoxgloveOptions? foxglove = FoxgloveEntry.Read(root.OptionalSection("foxglove"), device, camera?.Name ?? "camera");
+        ViewOptions? view = ViewEntry.Read(root, folder);
         if (mqtt is { Transport.HomeAssistant: true } && streams.Color is null)
         {
             root.Problem("mqtt", "home_assistant shows the picture: expected the stream color, found it turned off");
@@ -94,6 +99,7 @@ internal sealed record PipelineFile
             Mqtt = mqtt,
             ZeroMq = zeroMq,
             Foxglove = foxglove,
+            View = view,
         };
     }
 

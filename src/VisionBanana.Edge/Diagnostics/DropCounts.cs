@@ -9,13 +9,22 @@ internal sealed class DropCounts
 
     public void Add(DropReason reason) => _counts[(int)reason]++;
 
-    public void AddTo(SortedDictionary<DropReason, long> sums)
+    public DropCounts Copy()
+    {
+        var copy = new DropCounts();
+        _counts.CopyTo(copy._counts, 0);
+        return copy;
+    }
+
+    /// <summary>Adds these counts, less those of <paramref name="before"/>.</summary>
+    public void AddTo(SortedDictionary<DropReason, long> sums, DropCounts? before = null)
     {
         for (int i = 0; i < _counts.Length; i++)
         {
-            if (_counts[i] != 0)
+            long count = _counts[i] - (before?._counts[i] ?? 0);
+            if (count != 0)
             {
-                sums[(DropReason)i] = sums.GetValueOrDefault((DropReason)i) + _counts[i];
+                sums[(DropReason)i] = sums.GetValueOrDefault((DropReason)i) + count;
             }
         }
     }

@@ -36,19 +36,32 @@ public sealed class FlowLedger : IFlowCounter
         }
     }
 
-    /// <summary>Opens the account of a sink; all sinks are opened before the first picture.</summary>
+    /// <summary>
+    /// Opens the account of a sink. One that joins after the first picture counts a picture as captured when it reaches the sinks or is
+    /// dropped on its way there, so that it counts none that it never sees.
+    /// </summary>
     public ISinkCounter Open(string sink)
     {
         lock (_gate)
         {
-            if (_captured > 0)
-            {
-                throw new InvalidOperationException("A sink joins the ledger before the first picture is captured.");
-            }
-
-            var account = new Account(this, sink);
+            var account = new Account(this, sink, _captured > 0, _captured - _inFlight, _dropped.Copy());
             _accounts.Add(account);
             return account;
+        }
+    }
+
+    /// <summary>Ends the account of a sink that leaves: it counts no picture that was not yet handed to it. What it still holds finds its fate as before.</summary>
+    /// <exception cref="ArgumentException">The account is not of this ledger, or was closed before.</exception>
+    public void Close(ISinkCounter account)
+    {
+        lock (_gate)
+        {
+            if (account is not Account own || !_accounts.Contains(own) || own.IsClosed)
+            {
+                throw new ArgumentException("Only an open account of this ledger can be closed.", nameof(account));
+            }
+
+            own.Close(_captured - _inFlight, _dropped.Copy());
         }
     }
 
@@ -80,7 +93,7 @@ public sealed class FlowLedger : IFlowCounter
             Leave(ref _inFlight);
             foreach (Account account in _accounts)
             {
-                account.InFlight++;
+                account.InFlight += account.IsClosed ? 0 : 1;
             }
         }
     }
@@ -93,10 +106,7 @@ public sealed class FlowLedger : IFlowCounter
             var flows = new List<SinkFlow>(_accounts.Count);
             foreach (Account account in _accounts)
             {
-                var drops = new SortedDictionary<DropReason, long>();
-                _dropped.AddTo(drops);
-                account.Drops.AddTo(drops);
-                flows.Add(new SinkFlow(account.Name, _captured, account.PublishedCount, drops, _inFlight + account.InFlight));
+                flows.Add(account.Flow());
             }
 
             return flows;
@@ -113,22 +123,22 @@ public sealed class FlowLedger : IFlowCounter
         inFlight--;
     }
 
-    private sealed class Account(FlowLedger ledger, string name) : ISinkCounter
+    private sealed class Account(FlowLedger ledger, string name, bool isLate, long capturedBefore, DropCounts droppedBefore) : ISinkCounter
     {
-        public string Name => name;
-
-        public DropCounts Drops { get; } = new();
-
-        public long PublishedCount { get; private set; }
+        private readonly DropCounts _drops = new();
+        private long _published, _capturedAtEnd;
+        private DropCounts? _droppedAtEnd;
 
         public long InFlight;
+
+        public bool IsClosed => _droppedAtEnd is not null;
 
         public void Published()
         {
             lock (ledger._gate)
             {
                 Leave(ref InFlight);
-                PublishedCount++;
+                _published++;
             }
         }
 
@@ -137,8 +147,20 @@ public sealed class FlowLedger : IFlowCounter
             lock (ledger._gate)
             {
                 Leave(ref InFlight);
-                Drops.Add(reason);
+                _drops.Add(reason);
             }
+        }
+
+        public void Close(long captured, DropCounts dropped) => (_capturedAtEnd, _droppedAtEnd) = (captured, dropped);
+
+        public SinkFlow Flow()
+        {
+            var drops = new SortedDictionary<DropReason, long>();
+            (_droppedAtEnd ?? ledger._dropped).AddTo(drops, droppedBefore);
+            _drops.AddTo(drops);
+            long onTheWay = isLate || IsClosed ? 0 : ledger._inFlight;
+            long captured = IsClosed ? _capturedAtEnd : ledger._captured - ledger._inFlight + onTheWay;
+            return new SinkFlow(name, captured - capturedBefore, _published, drops, onTheWay + InFlight);
         }
     }
 }

@@ -64,7 +64,8 @@ public sealed class LeasePool<T>
         return true;
     }
 
-    internal void Return(T lease)
+    /// <summary>Takes a lease back: what <see cref="Lease.OnReturned"/> of a lease calls, and nobody else.</summary>
+    public void Return(T lease)
     {
         lock (_gate)
         {

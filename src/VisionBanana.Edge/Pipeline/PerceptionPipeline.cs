@@ -6,15 +6,23 @@ using VisionBanana.Edge.Messages;
 namespace VisionBanana.Edge.Pipeline;
 
 /// <summary>
-/// The whole way: camera → queue → perceive → encode once → one bounded queue per sink. Files wait for it, live cameras keep
+/// The whole way: camera → queue → perceive → encode once → one bounded queue per transport, and the newest frame for each percept sink. Files wait for it, live cameras keep
 /// the latest. Runs once. The law captured = published + Σ dropped + in flight holds per sink at any moment.
 /// </summary>
 public sealed class PerceptionPipeline
 {
     private const int FileQueueCapacity = 2;
+    private const int MaxJoined = 4;
 
     private readonly PipelineParts _parts;
-    private readonly SinkQueue[] _sinks;
+    private readonly PerceptQueue[] _percepts;
+    private readonly int _transportsAtStart;
+
+    // Hand-over to the sinks and a change of their number are each one step: the books of a sink begin with the first picture it is offered.
+    private readonly Lock _handOver = new();
+    private readonly List<Func<string>> _states;
+    private SinkQueue[] _sinks;
+    private bool _isRunning;
     private readonly MessageEncoder _encoder;
     private readonly SteadyState _steady;
     private readonly PipelineControls _controls;
@@ -27,29 +35,91 @@ public sealed class PerceptionPipeline
         _parts = parts;
         _steady = new SteadyState(parts.Clock);
         _controls = new PipelineControls(parts);
-        foreach (ICommandTransport transport in parts.Transports.OfType<ICommandTransport>())
+        foreach (ICommandTransport transport in ((IEnumerable<object>)parts.Transports).Concat(parts.PerceptSinks).OfType<ICommandTransport>())
         {
             transport.Attach(_controls);
         }
 
         _startNs = CaptureTime.MonotonicNow(parts.Clock);
-        _sinks = [.. parts.Transports.Select(t => new SinkQueue(t, parts.Ledger.Open(t.Name), parts.Sinks, parts.Latencies, parts.Clock, parts.Logger))];
+        _sinks = [.. parts.Transports.Select(Open)];
+        _transportsAtStart = _sinks.Length;
+        _percepts = [.. parts.PerceptSinks.Select(p => new PerceptQueue(p, parts.Ledger.Open(p.Name), parts.Sinks, parts.Latencies, parts.Clock, parts.Logger))];
+        _states = [.. parts.Transports.Select(t => (Func<string>)(() => t.State)), .. parts.PerceptSinks.Select(p => (Func<string>)(() => p.State))];
 
         // Every sink may hold a full queue and one in sending, and one is being encoded: never exhausted, never more.
-        _encoder = new MessageEncoder(parts.Streams with { PoolCapacity = (_sinks.Length * (parts.Sinks.Capacity + 1)) + 1 }, parts.Images);
+        int capacity = ((_sinks.Length + MaxJoined) * (parts.Sinks.Capacity + 1)) + 1;
+        _encoder = new MessageEncoder(parts.Streams with { PoolCapacity = capacity }, parts.Images);
     }
 
     /// <summary>Pauses, resumes and changes what is asked while the pipeline runs; the same that transports with commands use.</summary>
     public ICommandHandler Commands => _controls;
 
     /// <summary>How the run stands.</summary>
-    public PipelineReport Report() => new(
-        _parts.Ledger.Snapshot(),
-        _steady.Count,
-        _steady.FramesPerSecond,
-        _parts.Latencies.ToList(),
-        _steady.AllocatedBytesPerFrame,
-        TimeSpan.FromTicks((CaptureTime.MonotonicNow(_parts.Clock) - _startNs) / 100));
+    public PipelineReport Report()
+    {
+        IReadOnlyList<SinkFlow> sinks;
+        string[] states;
+        lock (_handOver)
+        {
+            sinks = _parts.Ledger.Snapshot();
+            states = [.. _states.Select(s => s())];
+        }
+
+        return new PipelineReport(
+            sinks,
+            states,
+            _steady.Count,
+            _steady.FramesPerSecond,
+            _parts.Latencies.ToList(),
+            _steady.AllocatedBytesPerFrame,
+            TimeSpan.FromTicks((CaptureTime.MonotonicNow(_parts.Clock) - _startNs) / 100));
+    }
+
+    /// <summary>Opens one more transport while the pipeline runs, from the next picture on; its books begin there. Closed at the end like the others.</summary>
+    /// <exception cref="TransportException">It cannot be opened.</exception>
+    /// <exception cref="InvalidOperationException">The pipeline does not run, or too many joined already. The transport is closed then.</exception>
+    public async Task AddTransportAsync(IMessageTransport transport, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        string? refused;
+        try
+        {
+            await transport.StartAsync(cancellationToken).ConfigureAwait(false);
+            refused = TryJoin(transport);
+        }
+        catch
+        {
+            await transport.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        if (refused is not null)
+        {
+            await transport.DisposeAsync().ConfigureAwait(false);
+            throw new InvalidOperationException(refused);
+        }
+    }
+
+    /// <summary>Takes a transport out while the pipeline runs: what waits for it is still sent, then it is closed. Its books stay in the report. False when it is not there.</summary>
+    public async Task<bool> RemoveTransportAsync(IMessageTransport transport)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        SinkQueue? sink;
+        lock (_handOver)
+        {
+            sink = _isRunning ? Array.Find(_sinks, s => s.Transport == transport) : null;
+            if (sink is null)
+            {
+                return false;
+            }
+
+            _sinks = [.. _sinks.Where(s => s != sink)];
+            _parts.Ledger.Close(sink.Counter);
+        }
+
+        await sink.DisposeAsync().ConfigureAwait(false);
+        return true;
+    }
 
     /// <summary>
     /// Runs until the source ends, <see cref="PipelineParts.MaxFrames"/> is reached or it is cancelled (which is no error),
@@ -60,10 +130,12 @@ public sealed class PerceptionPipeline
     /// <exception cref="InferenceException">The model is gone for good.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await OpenTransportsAsync(cancellationToken).ConfigureAwait(false);
-        foreach (SinkQueue sink in _sinks)
+        await OpenSinksAsync(cancellationToken).ConfigureAwait(false);
+        lock (_handOver)
         {
-            sink.Start();
+            Array.ForEach(_sinks, s => s.Start());
+            Array.ForEach(_percepts, p => p.Start());
+            _isRunning = true;
         }
 
         using var ended = new CancellationTokenSource();
@@ -76,11 +148,38 @@ public sealed class PerceptionPipeline
         {
             await ended.CancelAsync().ConfigureAwait(false);
             await diagnostics.ConfigureAwait(false);
-            await Task.WhenAll(_sinks.Select(s => s.DisposeAsync().AsTask())).ConfigureAwait(false);
+            SinkQueue[] sinks;
+            lock (_handOver)
+            {
+                _isRunning = false;
+                sinks = _sinks;
+            }
+
+            await Task.WhenAll([.. sinks.Select(s => s.DisposeAsync().AsTask()), .. _percepts.Select(p => p.DisposeAsync().AsTask())]).ConfigureAwait(false);
         }
     }
 
-    private async Task OpenTransportsAsync(CancellationToken cancellationToken)
+    private SinkQueue Open(IMessageTransport transport) => new(
+        transport, _parts.Ledger.Open(transport.Name), _parts.Sinks, _parts.Latencies, _parts.Clock, _parts.Logger);
+
+    private string? TryJoin(IMessageTransport transport)
+    {
+        lock (_handOver)
+        {
+            if (!_isRunning || _sinks.Length == _transportsAtStart + MaxJoined)
+            {
+                return _isRunning ? $"At most {MaxJoined} transports join a running pipeline: remove one first." : "The pipeline does not run.";
+            }
+
+            SinkQueue sink = Open(transport);
+            sink.Start();
+            _sinks = [.. _sinks, sink];
+            _states.Add(() => transport.State);
+            return null;
+        }
+    }
+
+    private async Task OpenSinksAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -88,12 +187,17 @@ public sealed class PerceptionPipeline
             {
                 await transport.StartAsync(cancellationToken).ConfigureAwait(false);
             }
+
+            foreach (IPerceptSink sink in _parts.PerceptSinks)
+            {
+                await sink.StartAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
         catch
         {
-            foreach (IMessageTransport transport in _parts.Transports)
+            foreach (IAsyncDisposable sink in ((IEnumerable<IAsyncDisposable>)_parts.Transports).Concat(_parts.PerceptSinks))
             {
-                await transport.DisposeAsync().ConfigureAwait(false);
+                await sink.DisposeAsync().ConfigureAwait(false);
             }
 
             throw;
@@ -149,9 +253,9 @@ public sealed class PerceptionPipeline
             while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
             {
                 WireMessage message = PipelineDiagnostics.Create(_parts, Report(), _controls.State.IsPaused);
-                foreach (SinkQueue sink in _sinks)
+                lock (_handOver)
                 {
-                    sink.Post(message);
+                    Array.ForEach(_sinks, s => s.Post(message));
                 }
             }
         }
@@ -174,10 +278,18 @@ public sealed class PerceptionPipeline
         {
             _parts.Latencies.Lap("encode", start, _parts.Clock);
             _steady.Tick();
-            _parts.Ledger.HandedToSinks();
-            foreach (SinkQueue sink in _sinks)
+            lock (_handOver)
             {
-                sink.Offer(encoded);
+                _parts.Ledger.HandedToSinks();
+                foreach (SinkQueue sink in _sinks)
+                {
+                    sink.Offer(encoded);
+                }
+
+                foreach (PerceptQueue percepts in _percepts)
+                {
+                    percepts.Offer(frame);
+                }
             }
         }
     }

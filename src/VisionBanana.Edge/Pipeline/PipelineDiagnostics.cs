@@ -33,7 +33,7 @@ internal static class PipelineDiagnostics
             status.Add(DiagnosticsMessage.Status(
                 $"vbedge: sink {sink.Name}",
                 sink.Dropped.Keys.All(reason => reason == DropReason.Paused) ? DiagnosticLevel.Ok : DiagnosticLevel.Warn,
-                parts.Transports[i].State,
+                report.States[i],
                 parts.Device,
                 [
                     ("captured", Number(sink.Captured)),

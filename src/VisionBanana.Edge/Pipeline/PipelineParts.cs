@@ -5,7 +5,7 @@ using VisionBanana.Edge.Messages;
 
 namespace VisionBanana.Edge.Pipeline;
 
-/// <summary>What a <see cref="PerceptionPipeline"/> is put together from. The parts stay the caller's, except the transports, which the pipeline closes.</summary>
+/// <summary>What a <see cref="PerceptionPipeline"/> is put together from. The parts stay the caller's, except transports and percept sinks, which the pipeline closes.</summary>
 public sealed record PipelineParts
 {
     /// <summary>The device's name: the hardware id of diagnostics.</summary>
@@ -28,6 +28,9 @@ public sealed record PipelineParts
 
     /// <summary>Where to.</summary>
     public required IReadOnlyList<IMessageTransport> Transports { get; init; }
+
+    /// <summary>What takes percepts without messages between; closed by the pipeline as the transports are.</summary>
+    public IReadOnlyList<IPerceptSink> PerceptSinks { get; init; } = [];
 
     /// <summary>The queue before each transport.</summary>
     public SinkOptions Sinks { get; init; } = new();

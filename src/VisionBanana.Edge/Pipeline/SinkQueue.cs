@@ -42,6 +42,11 @@ internal sealed partial class SinkQueue : IAsyncDisposable
         _frames = new Queue<EncodedFrame>(options.Capacity);
     }
 
+    /// <summary>The account of this sink.</summary>
+    public ISinkCounter Counter => _counter;
+
+    public IMessageTransport Transport => _transport;
+
     public void Start() => _worker = Task.Run(WorkAsync);
 
     /// <summary>Queues a picture that was already counted as handed to this sink; never waits.</summary>

@@ -186,6 +186,77 @@ public sealed class PerceptionPipelineTests
         Assert.All(pipeline.Report().Sinks, s => Assert.Equal((s.Captured, 0), (s.Published + s.Dropped.Values.Sum(), s.InFlight)));
     }
 
+    [Fact]
+    public async Task RunAsync_APerceptSinkThatIsSlowOrThrows_CostsNobodyAnything()
+    {
+        var ledger = new FlowLedger();
+        using var source = new MemorySource(60, isLive: false, ledger);
+        using var painter = new GreyPainter();
+        using var release = new ManualResetEventSlim();
+        var slow = new MemoryPerceptSink("slow") { OnShow = _ => release.Wait(TimeSpan.FromSeconds(20)) ? null : DropReason.SendFailed };
+        var throwing = new MemoryPerceptSink("throwing") { OnShow = _ => throw new InvalidOperationException("told to") };
+        var good = new MemoryTransport("good");
+        var pipeline = new PerceptionPipeline(Parts(ledger, source, painter, good) with
+        {
+            PerceptSinks = [slow, throwing],
+            Sinks = new SinkOptions { Capacity = 64 },
+        });
+
+        Task run = pipeline.RunAsync(CancellationToken.None);
+        await UntilAsync(() => pipeline.Report().Sinks[0].Published == 60);
+        release.Set();
+        await run.WaitAsync(TimeSpan.FromSeconds(20));
+
+        IReadOnlyList<SinkFlow> sinks = pipeline.Report().Sinks;
+        Assert.Equal(["good", "slow", "throwing"], sinks.Select(s => s.Name));
+        Assert.All(sinks, s => Assert.Equal((60, 0, true), (s.Captured, s.InFlight, s.IsBalanced)));
+        Assert.True(sinks[1].Dropped[DropReason.Superseded] > 0);
+        Assert.True(sinks[1].Published >= 1);
+        Assert.True(sinks[2].Dropped.GetValueOrDefault(DropReason.ObserverFailed) > 0);
+        Assert.All([slow, throwing], s => Assert.True(s.IsDisposed));
+    }
+
+    [Fact]
+    public async Task AddTransportAsync_WhileItRuns_CountsFromThereUntilItIsRemoved()
+    {
+        var ledger = new FlowLedger();
+        using var source = new MemorySource(100_000, isLive: false, ledger);
+        using var painter = new GreyPainter();
+        using var cancellation = new CancellationTokenSource();
+        var pipeline = new PerceptionPipeline(Parts(ledger, source, painter, new MemoryTransport("first")) with { Sinks = new SinkOptions { Capacity = 64 } });
+        MemoryTransport late = new("late"), tooEarly = new("early");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => pipeline.AddTransportAsync(tooEarly, CancellationToken.None));
+        Task run = pipeline.RunAsync(cancellation.Token);
+        await UntilAsync(() => pipeline.Report().Perceived > 10);
+
+        await pipeline.AddTransportAsync(late, CancellationToken.None);
+        await UntilAsync(() => late.Sent.Count > 10);
+        Assert.True(await pipeline.RemoveTransportAsync(late));
+        Assert.False(await pipeline.RemoveTransportAsync(late));
+        SinkFlow left = pipeline.Report().Sinks[1];
+        await UntilAsync(() => pipeline.Report().Sinks[0].Captured > left.Captured + 20);
+        await cancellation.CancelAsync();
+        await run;
+
+        Assert.True(late.IsDisposed && tooEarly.IsDisposed);
+        PipelineReport report = pipeline.Report();
+        Assert.Equal(report.Sinks.Count, report.States.Count);
+        Assert.Equal((left.Captured, left.Published, 0), (report.Sinks[1].Captured, report.Sinks[1].Published, report.Sinks[1].InFlight));
+        Assert.True(report.Sinks[1].Captured < report.Sinks[0].Captured);
+        Assert.All(report.Sinks, s => Assert.True(s.IsBalanced));
+        Assert.Equal(late.Sent.Count(m => m.Stream == VisionBanana.Edge.Messages.Streams.Cloud), (int)report.Sinks[1].Published);
+    }
+
+    private static async Task UntilAsync(Func<bool> holds)
+    {
+        for (int i = 0; i < 2000 && !holds(); i++)
+        {
+            await Task.Delay(10);
+        }
+
+        Assert.True(holds());
+    }
+
     private static PipelineParts Parts(FlowLedger ledger, MemorySource source, GreyPainter painter, params MemoryTransport[] transports)
     {
         var latencies = new StageLatencies();

@@ -1,0 +1,102 @@
+using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Commands;
+using VisionBanana.Edge.Instructions;
+using VisionBanana.Edge.Pipeline;
+
+namespace VisionBanana.Edge.Cli.Viewing;
+
+/// <summary>What a page is told beside pictures: who we are once, what is asked when it changes, how things are every second.</summary>
+internal sealed class ViewMessages(ViewSubject subject, Captures captures, ViewHub hub)
+{
+    private long _lastFrames = -1;
+    private TimeSpan _lastElapsed;
+
+    /// <summary>The first message.</summary>
+    public byte[] Hello()
+    {
+        PipelineParts parts = subject.Parts;
+        return ViewAnswers.Message(new
+        {
+            Type = "hello",
+            ViewPage.Build,
+            parts.Device,
+            subject.Camera,
+            Source = parts.Source.Description,
+            Model = $"{parts.Painter.Name} {parts.Painter.Version}",
+            parts.Painter.Provider,
+            Classes = Classes(parts.Painter.Classes),
+            parts.Painter.Kinds,
+            subject.Cloud.MinConfidence,
+            subject.Cloud.MinDepthM,
+            MaxDepthM = float.IsFinite(subject.Cloud.MaxDepthM) ? subject.Cloud.MaxDepthM : (double?)null,
+            Mount = parts.Streams.Mount is { } mount ? Axes(mount) : null,
+        });
+    }
+
+    /// <summary>What is asked now.</summary>
+    public byte[] State()
+    {
+        PipelineState state = subject.Pipeline.Commands.State;
+        return ViewAnswers.Message(new
+        {
+            Type = "state",
+            Paused = state.IsPaused,
+            Recording = captures.IsRecording,
+            RecordedAnyway = subject.IsRecordedAnyway,
+            Instructions = subject.Parts.Perceiver.Schedule.Instructions.Select(i => new
+            {
+                Ask = i.Instruction.Prompt,
+                i.Every,
+                i.Instruction.Kind,
+                Classes = i.Instruction is SemanticInstruction semantic ? Classes(semantic.Palette) : null,
+                Colour = i.Instruction is ReferringInstruction referring ? referring.Colour.ToString() : null,
+                Name = (i.Instruction as InstancesInstruction)?.ClassName ?? (i.Instruction as ReferringInstruction)?.Phrase,
+            }),
+        });
+    }
+
+    /// <summary>How things are.</summary>
+    public byte[] Status()
+    {
+        PipelineReport report = subject.Pipeline.Report();
+        double rate = _lastFrames < 0 ? double.NaN : (report.Perceived - _lastFrames) / (report.Elapsed - _lastElapsed).TotalSeconds;
+        (_lastFrames, _lastElapsed) = (report.Perceived, report.Elapsed);
+        return ViewAnswers.Message(new
+        {
+            Type = "status",
+            Frames = report.Perceived,
+            RateHz = rate,
+            ElapsedS = report.Elapsed.TotalSeconds,
+            CameraState = subject.Parts.Source.State,
+            RecordingState = captures.RecordingState,
+            Viewers = hub.Count,
+            ToScreenMsP50 = hub.ToScreen.PercentileMs(0.5),
+            ToScreenMsP95 = hub.ToScreen.PercentileMs(0.95),
+            Latencies = report.Latencies.Select(l => new { Stage = l.Key, P50 = l.Value.PercentileMs(0.5), P95 = l.Value.PercentileMs(0.95) }),
+            Sinks = report.Sinks.Select((s, i) => new
+            {
+                s.Name,
+                State = report.States[i],
+                s.Captured,
+                s.Published,
+                s.InFlight,
+                Dropped = s.Dropped.Select(d => new { Reason = d.Key, Count = d.Value }),
+            }),
+        });
+    }
+
+    private static IEnumerable<object> Classes(LabelPalette palette) =>
+        palette.Select(c => new { c.Id, c.Name, Colour = c.Colour.ToString() });
+
+    /// <summary>Where the optical frame's origin and axes lie on the robot: the page turns the cloud upright with it.</summary>
+    private static object Axes(CameraMount mount)
+    {
+        double[] At(double x, double y, double z)
+        {
+            (double px, double py, double pz) = mount.ToParent(x, y, z);
+            return [px, py, pz];
+        }
+
+        return new { Parent = mount.ParentFrame, Origin = At(0, 0, 0), X = At(1, 0, 0), Y = At(0, 1, 0), Z = At(0, 0, 1) };
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text;
+using System.Text.Json;
+using VisionBanana.Edge.Commands;
+using VisionBanana.Edge.Diagnostics;
+
+namespace VisionBanana.Edge.Cli.Viewing;
+
+/// <summary>
+/// What a page asks, read strictly: <c>{"type":"want","layers":["color","depth"]}</c>, <c>{"type":"shown","seq":7}</c>, and with an
+/// <c>id</c> that the answer repeats: <c>{"type":"instructions","instructions":[{"ask":"depth","every":1}]}</c>,
+/// <c>{"type":"pause","on":true}</c>, <c>{"type":"record","on":true}</c>, <c>{"type":"snapshot"}</c>.
+/// </summary>
+internal sealed record ViewRequest(string Type, int? Id)
+{
+    private static readonly JsonDocumentOptions Strictly = new() { MaxDepth = 8, AllowDuplicateProperties = false };
+
+    /// <summary>Layers as bits by <see cref="LayerKind"/>, of <c>want</c>.</summary>
+    public long Layers { get; private init; }
+
+    /// <summary>The picture, of <c>shown</c>.</summary>
+    public long Sequence { get; private init; }
+
+    /// <summary>Of <c>pause</c> and <c>record</c>.</summary>
+    public bool On { get; private init; }
+
+    /// <summary>Of <c>instructions</c>.</summary>
+    public SetInstructionsCommand? Instructions { get; private init; }
+
+    /// <summary>Reads a request.</summary>
+    /// <exception cref="MessageFormatException">It is none; the message says what was expected.</exception>
+    public static ViewRequest Read(ReadOnlyMemory<byte> text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text, Strictly);
+            JsonElement root = document.RootElement;
+            var request = new ViewRequest(
+                root.GetProperty("type").GetString() ?? "", root.TryGetProperty("id", out JsonElement id) ? id.GetInt32() : null);
+            return request.Type switch
+            {
+                "want" => request with { Layers = LayersOf(root.GetProperty("layers")) },
+                "shown" => request with { Sequence = root.GetProperty("seq").GetInt64() },
+                "pause" or "record" => request with { On = root.GetProperty("on").GetBoolean() },
+                "snapshot" => request,
+                "instructions" => request with
+                {
+                    Instructions = CommandPayload.ReadInstructions(Encoding.UTF8.GetBytes(root.GetProperty("instructions").GetRawText())),
+                },
+                var type => throw new MessageFormatException($"There is no request '{(type.Length <= 40 ? type : type[..40])}'."),
+            };
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw new MessageFormatException(
+                "The request could not be understood: expected JSON with a type (want, shown, instructions, pause, record, snapshot) and its keys.", e);
+        }
+    }
+
+    private static long LayersOf(JsonElement names)
+    {
+        long layers = 0;
+        foreach (JsonElement name in names.EnumerateArray())
+        {
+            layers |= Enum.TryParse(name.GetString(), ignoreCase: true, out LayerKind kind) && Enum.IsDefined(kind)
+                ? 1L << (int)kind
+                : throw new MessageFormatException($"There is no layer '{name}': expected {string.Join(", ", Enum.GetNames<LayerKind>()).ToLowerInvariant()}.");
+        }
+
+        return layers;
+    }
+}
