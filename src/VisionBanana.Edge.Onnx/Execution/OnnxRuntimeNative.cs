@@ -38,7 +38,10 @@ internal static unsafe class OnnxRuntimeNative
         }
 
         string triplet = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "aarch64-linux-gnu" : "x86_64-linux-gnu";
-        foreach (string folder in (string[])["/opt/onnxruntime/lib", "/usr/local/lib", "/usr/local/onnxruntime/lib", "/usr/lib/" + triplet, "/usr/lib", "/opt/homebrew/lib"])
+        string[] folders = OperatingSystem.IsMacOS()
+            ? ["/usr/local/lib", "/opt/homebrew/lib"]
+            : ["/opt/onnxruntime/lib", "/usr/local/lib", "/usr/local/onnxruntime/lib", "/usr/lib/" + triplet, "/usr/lib"];
+        foreach (string folder in folders)
         {
             yield return folder;
         }
