@@ -92,6 +92,7 @@ const scenarios = {
       await page.keyboard.press("Tab");
       reached.add(await page.evaluate(() => document.activeElement.id || document.activeElement.closest("section")?.id || document.activeElement.tagName));
     }
+    await page.evaluate(() => document.activeElement.blur());
     await page.keyboard.press("3");
     await page.waitForSelector("main[data-stage=depth]");
     await page.locator("#panel-depth canvas").first().focus();

@@ -24,6 +24,8 @@ internal sealed class ViewClient : IDisposable
     /// <summary>How long a page may take to accept bytes before it is cut off.</summary>
     private static readonly TimeSpan SendPatience = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(1);
+
     private static readonly string[] Names = [.. Enum.GetNames<LayerKind>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];
 
     private readonly WebSocket _socket;
@@ -39,6 +41,7 @@ internal sealed class ViewClient : IDisposable
     private readonly Utf8JsonWriter _json;
     private PictureOf _picture;
     private bool _hasPending, _isEnded;
+    private volatile bool _isLeaving;
     private long _wants, _sendingSince;
 
     public ViewClient(WebSocket socket, TimeProvider clock)
@@ -167,6 +170,13 @@ internal sealed class ViewClient : IDisposable
             // The page is gone, or everything ends.
         }
 
+        if (_isLeaving)
+        {
+            // What is being sent is finished: cut in the middle, the page would not learn why it was closed.
+            _work.Release();
+            await Task.WhenAny(sending, Task.Delay(LeavePatience, _clock, CancellationToken.None)).ConfigureAwait(false);
+        }
+
         await ended.CancelAsync().ConfigureAwait(false);
         await sending.ConfigureAwait(false);
         lock (_gate)
@@ -247,16 +257,19 @@ internal sealed class ViewClient : IDisposable
         }
     }
 
-    private Task CloseAsync(WebSocketCloseStatus status, string? reason, CancellationToken cancellationToken) =>
-        _socket.State is WebSocketState.Open or WebSocketState.CloseReceived
+    private Task CloseAsync(WebSocketCloseStatus status, string? reason, CancellationToken cancellationToken)
+    {
+        _isLeaving = true;
+        return _socket.State is WebSocketState.Open or WebSocketState.CloseReceived
             ? _socket.CloseOutputAsync(status, reason, cancellationToken)
             : Task.CompletedTask;
+    }
 
     private async Task SendAllAsync(CancellationToken cancellationToken)
     {
         try
         {
-            while (true)
+            while (!_isLeaving)
             {
                 await _work.WaitAsync(cancellationToken).ConfigureAwait(false);
                 while (_texts.Reader.TryRead(out byte[]? text))
@@ -276,8 +289,11 @@ internal sealed class ViewClient : IDisposable
         }
         catch (Exception e) when (e is WebSocketException or ObjectDisposedException or InvalidOperationException)
         {
-            // The page is gone or is being closed: nothing is left to be received from it.
-            _socket.Abort();
+            // The page is gone, or is leaving and has been told.
+            if (!_isLeaving)
+            {
+                _socket.Abort();
+            }
         }
         finally
         {

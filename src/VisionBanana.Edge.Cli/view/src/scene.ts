@@ -100,6 +100,11 @@ export class Scene {
     }
     const words = (bytes: Uint8Array<ArrayBuffer>) => new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
     for (const [name, bytes] of layers) {
+      // A picture that was on its way when something else was asked: what nobody asks for any more would stay for ever.
+      const kind = name === "confidence" || name === "painting" ? "depth" : name;
+      if (kind !== "color" && kind !== "rays" && this.state !== null && this.instruction(kind) === undefined) {
+        continue;
+      }
       switch (name) {
         case "depth":
           this.depth = words(bytes);
@@ -119,7 +124,7 @@ export class Scene {
           break;
       }
     }
-    if (layers.has("depth")) {
+    if (layers.has("depth") && this.depth !== null) {
       this.updateRange();
     }
   }
