@@ -143,7 +143,7 @@ public sealed class OnnxPainter : IPainter
 
         float ratio = FocalRatio(frame, metric);
         _runner.SetPicture(frame.ColorBytes);
-        _runner.SetSupport(frame.Intrinsics is null ? null : frame.Support, frame.Intrinsics, ratio);
+        _runner.SetCamera(frame.Intrinsics, frame.Support, ratio);
         _runner.Answer(frame, instructions, ratio);
     }
 
@@ -177,6 +177,7 @@ public sealed class OnnxPainter : IPainter
     {
         OutputKind.Painting => new PaintingRunner(manifest, session, memory),
         OutputKind.ClassLogits => new LogitsRunner(manifest, session, memory),
+        OutputKind.PointMap => new PointMapRunner(manifest, session, memory),
         _ => new DepthRunner(manifest, session, memory),
     };
 

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using Spectre.Console;
+using VisionBanana.Edge.Cli.Configuration;
 using VisionBanana.Edge.Cli.Evaluation;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Onnx;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
 using VisionBanana.Edge.OpenCv.Pictures;
+using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Cli.Commands;
 
@@ -84,10 +86,10 @@ internal static class EvalCommand
     private static List<EvalReport> Evaluate(
         IReadOnlyList<string> folders, string model, ExecutionOptions execution, EvalOptions options, string? sheetPath, CancellationToken cancellationToken)
     {
-        var package = ModelPackage.Open(model);
+        ModelPackage? package = HttpPainterFile.Is(model) ? null : ModelPackage.Open(model);
         using var progress = new ProgressLine();
         IReadOnlyList<Dataset> datasets = Dataset.Open(folders, file => progress.Show($"checking {file}"), cancellationToken);
-        using var painter = OnnxPainter.Load(package, execution, new BuildPrinter(), cancellationToken);
+        using IPainter painter = package is null ? HttpPainterFile.Connect(model) : OnnxPainter.Load(package, execution, new BuildPrinter(), cancellationToken);
         RequireGeometry(datasets, package, options.Geometry);
         List<Evaluator> evaluators = [.. datasets.Select(d => new Evaluator(painter, d, options))];
         var sheet = new ContactSheet(painter.Description.Width, painter.Description.Height);
@@ -115,7 +117,7 @@ internal static class EvalCommand
     }
 
     /// <summary>Asking for geometry that a dataset does not tell, or that the model does not take, would measure something else.</summary>
-    private static void RequireGeometry(IEnumerable<Dataset> datasets, ModelPackage package, GeometryUse use)
+    private static void RequireGeometry(IEnumerable<Dataset> datasets, ModelPackage? package, GeometryUse use)
     {
         if (use == GeometryUse.None)
         {
@@ -123,9 +125,9 @@ internal static class EvalCommand
         }
 
         var problems = new List<ConfigurationProblem>();
-        if (package.Manifest.Painter?.Geometry is null)
+        if (package?.Manifest.Painter?.Geometry is null)
         {
-            problems.Add(new ConfigurationProblem("--geometry", 0, 0, $"{package.Manifest.Name} has no geometry input (painter.geometry in {package.ManifestPath})"));
+            problems.Add(new ConfigurationProblem("--geometry", 0, 0, "the model has no geometry input (painter.geometry in its model.yaml)"));
         }
 
         foreach (Dataset dataset in datasets)

@@ -78,7 +78,9 @@ internal static class InferCommand
         IReadOnlyList<string> asked,
         OutputSize size, string output, CancellationToken cancellationToken)
     {
-        using var painter = OnnxPainter.Load(ModelPackage.Open(model), execution, new BuildPrinter(), cancellationToken);
+        using IPainter painter = HttpPainterFile.Is(model)
+            ? HttpPainterFile.Connect(model)
+            : OnnxPainter.Load(ModelPackage.Open(model), execution, new BuildPrinter(), cancellationToken);
         IReadOnlyList<ScheduledInstruction> instructions = InstructionEntry.Parse(asked.Select(InstructionEntry.OfCommandLine), painter);
         var perceiver = new Perceiver(
             painter, new InstructionSchedule(instructions), new PerceiveOptions { Size = size, Cloud = new CloudOptions(), Support = support, MaxFailuresInARow = 1 });

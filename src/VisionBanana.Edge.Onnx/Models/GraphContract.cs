@@ -46,6 +46,16 @@ internal sealed class GraphContract(ModelManifest manifest, OnnxGraph graph)
     {
         string width = Text(manifest.Input.Width), height = Text(manifest.Input.Height);
         Expect(graph.Inputs, "input", "input.tensor", manifest.Input.Tensor, "float", "1", "3", height, width);
+        if (manifest.Input.Rays is { } rays)
+        {
+            Expect(graph.Inputs, "input", "input.rays", rays, "float", "1", "3", height, width);
+        }
+
+        foreach (ModelConstant constant in manifest.Input.Constants)
+        {
+            ExpectNumber(graph.Inputs, "input", "input.constants", constant.Tensor, "float", "int64");
+        }
+
         if (manifest.Painter is { } painter)
         {
             Expect(graph.Inputs, "input", "painter.palette", painter.Palette, "float", Varies, Text(painter.Slots), "3");
@@ -80,15 +90,42 @@ internal sealed class GraphContract(ModelManifest manifest, OnnxGraph graph)
             case OutputKind.ClassLogits:
                 ExpectLogits(output.Tensor);
                 break;
+            case OutputKind.PointMap:
+                bool interleaved = graph.Outputs.FirstOrDefault(t => t.Name == output.Tensor)?.Shape is [_, _, _, "3"];
+                Expect(graph.Outputs, "output", "output.tensor", output.Tensor, "float", interleaved ? ["1", AnySize, AnySize, "3"] : ["1", "3", AnySize, AnySize]);
+                if (output.ScaleTensor is { } scale)
+                {
+                    ExpectNumber(graph.Outputs, "output", "output.scale_tensor", scale, "float");
+                }
+
+                ExpectConfidencePlane();
+                break;
             default:
                 ExpectPlane("output.tensor", output.Tensor);
-                if (output.Confidence is { } trust)
+                ExpectConfidencePlane();
+                if (output.Sky is { } sky)
                 {
-                    ExpectPlane("output.confidence", trust);
+                    ExpectPlane("output.sky", sky);
                 }
 
                 break;
         }
+    }
+
+    private void ExpectConfidencePlane()
+    {
+        if (manifest.Output.Confidence is { } trust)
+        {
+            ExpectPlane("output.confidence", trust);
+        }
+    }
+
+    /// <summary>[] or [1].</summary>
+    private void ExpectNumber(IEnumerable<GraphTensor> tensors, string what, string key, string name, params ReadOnlySpan<string> types)
+    {
+        GraphTensor? found = tensors.FirstOrDefault(t => t.Name == name);
+        string type = found is not null && types.Contains(found.Type) ? found.Type : types[0];
+        Expect(tensors, what, key, name, type, found?.Shape is { Length: 0 } ? [] : ["1"]);
     }
 
     /// <summary>[1,h,w] or [1,1,h,w] of any size.</summary>

@@ -11,7 +11,7 @@ namespace VisionBanana.Edge.Onnx.Models;
 /// <summary>Reads <c>model.yaml</c> strictly: reading goes on after a problem, so that all of them are told at once.</summary>
 internal sealed class ManifestReader(YamlSection root)
 {
-    private static readonly string[] Kinds = ["painting", "metric_depth", "inverse_depth", "class_logits"];
+    private static readonly string[] Kinds = ["painting", "metric_depth", "inverse_depth", "class_logits", "point_map"];
 
     public ModelManifest Read()
     {
@@ -25,7 +25,12 @@ internal sealed class ManifestReader(YamlSection root)
         ModelInput input = ReadInput(root.RequireSection("input"));
         ModelOutput output = ReadOutput(root.RequireSection("output"));
         bool paints = output.Kind == OutputKind.Painting;
-        bool metric = output.Kind != OutputKind.ClassLogits;
+        bool metric = output.Kind is not (OutputKind.ClassLogits or OutputKind.PointMap) && input.Rays is null;
+        if (paints && (input.Rays is not null || input.Constants.Length > 0))
+        {
+            root.Problem("input", "rays and constants are for plain tensors; a graph of kind painting takes geometry");
+        }
+
         ModelCamera camera = ReadCamera(metric ? root.RequireSection("camera") : root.OptionalSection("camera"));
         PainterTensors? painter = OnlyForPaintings("painter", paints) ? ReadPainter(root.RequireSection("painter")) : null;
         YamlSection? taskSection = OnlyForPaintings("tasks", paints) ? root.RequireSection("tasks") : null;
@@ -109,7 +114,11 @@ internal sealed class ManifestReader(YamlSection root)
             section.RequireInt("height", 8, 8192),
             section.RequireDouble("scale", 1e-9, 1e3),
             [.. section.Doubles("mean", 3)],
-            [.. section.Doubles("std", 3)]);
+            [.. section.Doubles("std", 3)])
+        {
+            Rays = section.OptionalString("rays"),
+            Constants = [.. section.Sections("constants", required: false).Select(ReadConstant)],
+        };
         if (input.Std.Any(s => !(s > 0)))
         {
             section.Problem("std", "expected numbers above 0: they divide");
@@ -117,6 +126,13 @@ internal sealed class ManifestReader(YamlSection root)
 
         section.RefuseUnknownKeys();
         return input;
+    }
+
+    private static ModelConstant ReadConstant(YamlSection section)
+    {
+        var constant = new ModelConstant(section.RequireString("tensor"), section.RequireDouble("value"));
+        section.RefuseUnknownKeys();
+        return constant;
     }
 
     private static ModelCamera ReadCamera(YamlSection? section)
@@ -162,13 +178,23 @@ internal sealed class ManifestReader(YamlSection root)
             scale = section.RequireDouble("scale");
             shift = section.RequireDouble("shift");
         }
-        else if (kind == OutputKind.MetricDepth)
+        else if (kind is OutputKind.MetricDepth or OutputKind.PointMap)
         {
             scale = section.OptionalDouble("scale", 1e-9, 1e9) ?? 1;
         }
 
+        var output = new ModelOutput(kind, tensor, confidence, scale, shift);
+        if (kind == OutputKind.MetricDepth)
+        {
+            output = output with { Sky = section.OptionalString("sky"), SkyAbove = section.OptionalDouble("sky_above") ?? output.SkyAbove };
+        }
+        else if (kind == OutputKind.PointMap)
+        {
+            output = output with { ScaleTensor = section.OptionalString("scale_tensor"), RecoversShift = section.OptionalBool("recover_shift") ?? false };
+        }
+
         section.RefuseUnknownKeys();
-        return new ModelOutput(kind, tensor, confidence, scale, shift);
+        return output;
     }
 
     private static PainterTensors? ReadPainter(YamlSection? section)

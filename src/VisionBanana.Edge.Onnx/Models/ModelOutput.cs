@@ -4,6 +4,22 @@ namespace VisionBanana.Edge.Onnx.Models;
 /// <param name="Kind">How it is to be read.</param>
 /// <param name="Tensor">Name of the graph output.</param>
 /// <param name="Confidence">Name of an output in 0–1 that says how far to trust each pixel, or null.</param>
-/// <param name="Scale">Metric depth: metres per unit. Inverse depth: factor before the reciprocal.</param>
+/// <param name="Scale">Metric depth and point map: metres per unit. Inverse depth: factor before the reciprocal.</param>
 /// <param name="Shift">Inverse depth: added before the reciprocal.</param>
-public sealed record ModelOutput(OutputKind Kind, string Tensor, string? Confidence, double Scale, double Shift);
+public sealed record ModelOutput(OutputKind Kind, string Tensor, string? Confidence, double Scale, double Shift)
+{
+    /// <summary>Metric depth: name of an output [1,h,w] or [1,1,h,w]; where it is above <see cref="SkyAbove"/> there is sky (+∞). Null = none.</summary>
+    public string? Sky { get; init; }
+
+    /// <summary>What counts as sky.</summary>
+    public double SkyAbove { get; init; } = 0.5;
+
+    /// <summary>Point map: name of an output with one number that multiplies the points of this picture, or null.</summary>
+    public string? ScaleTensor { get; init; }
+
+    /// <summary>
+    /// Point map: z is known up to a shift, which is found so that points lie on the rays of the camera; pixels with a confidence of one half or
+    /// less have no depth.
+    /// </summary>
+    public bool RecoversShift { get; init; }
+}

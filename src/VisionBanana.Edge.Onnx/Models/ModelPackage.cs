@@ -191,7 +191,7 @@ public sealed class ModelPackage
 
     private static ImmutableArray<PerceptKind> KindsOf(ModelManifest manifest) => manifest.Output.Kind switch
     {
-        OutputKind.MetricDepth or OutputKind.InverseDepth => [PerceptKind.Depth],
+        OutputKind.MetricDepth or OutputKind.InverseDepth or OutputKind.PointMap => [PerceptKind.Depth],
         OutputKind.ClassLogits => [PerceptKind.Labels, PerceptKind.Mask],
         _ =>
         [

@@ -14,4 +14,7 @@ public enum OutputKind
 
     /// <summary>Scores per class, float32 [1,C,h,w]; channel c is the class with id c.</summary>
     ClassLogits,
+
+    /// <summary>A point for each pixel in the optical frame, float32 [1,3,h,w] or [1,h,w,3]; depth is its z.</summary>
+    PointMap,
 }

@@ -13,21 +13,31 @@ internal sealed class DepthRunner : GraphRunner
     private readonly PinnedTensor<float>? _confidence;
     private readonly NearestResize _resize;
     private readonly NearestResize? _resizeConfidence;
+    private readonly PinnedTensor<float>? _sky;
+    private readonly NearestResize? _resizeSky;
+    private readonly float[] _skyAtSize = [];
     private readonly KnownClasses _classes;
 
     public DepthRunner(ModelManifest manifest, PooledSession pooled, TensorMemory memory)
         : base(manifest, pooled, memory)
     {
         _classes = new KnownClasses(manifest);
-        var probe = new OutputProbe(manifest, Session, Image.Value, memory);
+        var probe = new OutputProbe(manifest, Session, Inputs, memory);
         (_depth, _resize) = probe.PlaneOf(manifest.Output.Tensor);
         _binding = new GraphBinding(Session, memory);
-        _binding.BindInput(manifest.Input.Tensor, Image);
+        BindInputs(_binding);
         _binding.BindOutput(manifest.Output.Tensor, _depth);
         if (manifest.Output.Confidence is { } name)
         {
             (_confidence, _resizeConfidence) = probe.PlaneOf(name);
             _binding.BindOutput(name, _confidence);
+        }
+
+        if (manifest.Output.Sky is { } sky)
+        {
+            (_sky, _resizeSky) = probe.PlaneOf(sky);
+            _skyAtSize = new float[Width * Height];
+            _binding.BindOutput(sky, _sky);
         }
     }
 
@@ -53,6 +63,12 @@ internal sealed class DepthRunner : GraphRunner
                 Planes.ToDepth(percept.Depth, (float)output.Scale * focalRatio);
             }
 
+            if (_sky is not null)
+            {
+                _resizeSky!.Apply<float>(_sky.Span, _skyAtSize);
+                Planes.SetTooFar(percept.Depth, _skyAtSize, (float)output.SkyAbove);
+            }
+
             if (_confidence is not null)
             {
                 _resizeConfidence!.Apply(_confidence.Span, percept.Confidence);
@@ -71,6 +87,7 @@ internal sealed class DepthRunner : GraphRunner
         _binding.Dispose();
         _depth.Dispose();
         _confidence?.Dispose();
+        _sky?.Dispose();
         base.Dispose();
     }
 }

@@ -13,6 +13,7 @@ internal abstract class GraphRunner : IDisposable
 {
     private readonly float[] _factor = new float[3];
     private readonly float[] _offset = new float[3];
+    private readonly FurtherInputs _further;
 
     /// <summary>Instructions of the last picture: they were checked and need no second look.</summary>
     private readonly Instruction?[] _required = new Instruction?[4];
@@ -26,6 +27,8 @@ internal abstract class GraphRunner : IDisposable
         Width = input.Width;
         Height = input.Height;
         Image = memory.Create<float>([1, 3, Height, Width]);
+        _further = new FurtherInputs(manifest, pooled.Session, memory);
+        Inputs = [(input.Tensor, Image), .. _further.All];
         for (int channel = 0; channel < 3; channel++)
         {
             _factor[channel] = (float)(input.Scale / input.Std[channel]);
@@ -49,16 +52,17 @@ internal abstract class GraphRunner : IDisposable
 
     protected PinnedTensor<float> Image { get; }
 
+    /// <summary>The picture and what the graph takes beside it, by name.</summary>
+    protected IReadOnlyList<(string Name, BoundTensor Tensor)> Inputs { get; }
+
     /// <summary>Fills the picture input.</summary>
     public void SetPicture(ReadOnlySpan<byte> rgb) => RgbPlanes.FromRgb(rgb, Image.Span, _factor, _offset);
 
-    /// <summary>Tells the graph what is known of the camera's place, if it takes that.</summary>
-    /// <param name="support">What is known, or null.</param>
-    /// <param name="camera">The painted pinhole; only with a support.</param>
+    /// <summary>Tells the graph what it takes of the camera.</summary>
+    /// <param name="camera">The painted pinhole, or null.</param>
+    /// <param name="support">What is known of its place, or null.</param>
     /// <param name="focalRatio">f / f_c, or 1.</param>
-    public virtual void SetSupport(SupportPlane? support, CameraIntrinsics? camera, float focalRatio)
-    {
-    }
+    public virtual void SetCamera(CameraIntrinsics? camera, SupportPlane? support, float focalRatio) => _further.SetCamera(camera);
 
     /// <summary>Why an instruction cannot be answered, or null.</summary>
     public abstract string? WhyNot(Instruction instruction);
@@ -78,6 +82,7 @@ internal abstract class GraphRunner : IDisposable
     public virtual void Dispose()
     {
         Image.Dispose();
+        _further.Dispose();
         Memory.Dispose();
     }
 
@@ -91,6 +96,15 @@ internal abstract class GraphRunner : IDisposable
             {
                 _required[i % _required.Length] = WhyNot(instructions[i]) is { } reason ? throw new InferenceException(reason) : instructions[i];
             }
+        }
+    }
+
+    /// <summary>Binds <see cref="Inputs"/>.</summary>
+    protected void BindInputs(GraphBinding binding)
+    {
+        foreach ((string name, BoundTensor tensor) in Inputs)
+        {
+            binding.BindInput(name, tensor);
         }
     }
 

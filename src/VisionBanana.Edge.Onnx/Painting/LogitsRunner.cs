@@ -26,14 +26,14 @@ internal sealed class LogitsRunner : GraphRunner
         : base(manifest, pooled, memory)
     {
         _classes = new KnownClasses(manifest);
-        var probe = new OutputProbe(manifest, Session, Image.Value, memory);
+        var probe = new OutputProbe(manifest, Session, Inputs, memory);
         int padding = Vector<float>.Count;
         (_logits, _channels, _pixels, _resize) = probe.ChannelsOf(manifest.Output.Tensor, manifest.Classes.Max(c => c.Id) + 1, padding);
         _best = new int[_pixels + padding];
         _chance = new float[_pixels + padding];
         _labels = new ushort[_pixels];
         _binding = new GraphBinding(Session, memory);
-        _binding.BindInput(manifest.Input.Tensor, Image);
+        BindInputs(_binding);
         _binding.BindOutput(manifest.Output.Tensor, _logits);
     }
 

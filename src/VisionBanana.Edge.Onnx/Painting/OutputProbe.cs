@@ -5,8 +5,8 @@ using VisionBanana.Edge.Onnx.Models;
 
 namespace VisionBanana.Edge.Onnx.Painting;
 
-/// <summary>Finds the sizes of outputs that a graph leaves open, by one run on the picture input as it is.</summary>
-internal sealed class OutputProbe(ModelManifest manifest, InferenceSession session, OrtValue image, TensorMemory memory)
+/// <summary>Finds the sizes of outputs that a graph leaves open, by one run on the inputs as they are.</summary>
+internal sealed class OutputProbe(ModelManifest manifest, InferenceSession session, IReadOnlyList<(string Name, BoundTensor Tensor)> inputs, TensorMemory memory)
 {
     /// <summary>A tensor for an output [1,h,w] or [1,1,h,w], and how it comes to the picture's size.</summary>
     public (PinnedTensor<float> Tensor, NearestResize Resize) PlaneOf(string name)
@@ -32,6 +32,27 @@ internal sealed class OutputProbe(ModelManifest manifest, InferenceSession sessi
         return (memory.Create<float>(shape, padding), (int)shape[1], checked((int)(shape[2] * shape[3])), ResizeFrom(shape));
     }
 
+    /// <summary>A tensor for an output [1,3,h,w] or [1,h,w,3], its size and layout, and how its planes come to the picture's size.</summary>
+    public (PinnedTensor<float> Tensor, int Width, int Height, bool IsInterleaved, NearestResize Resize) PointsOf(string name)
+    {
+        long[] shape = ShapeOf(name);
+        if (shape is not ([1, > 0, > 0, 3] or [1, 3, > 0, > 0]))
+        {
+            throw Unexpected(name, "[1,3,h,w] or [1,h,w,3]", shape);
+        }
+
+        bool interleaved = shape[3] == 3;
+        (int width, int height) = interleaved ? ((int)shape[2], (int)shape[1]) : ((int)shape[3], (int)shape[2]);
+        return (memory.Create<float>(shape), width, height, interleaved, new NearestResize(width, height, manifest.Input.Width, manifest.Input.Height));
+    }
+
+    /// <summary>A tensor for an output of one number, [] or [1].</summary>
+    public PinnedTensor<float> NumberOf(string name)
+    {
+        long[] shape = ShapeOf(name);
+        return shape is [] or [1] ? memory.Create<float>(shape) : throw Unexpected(name, "one number, [] or [1]", shape);
+    }
+
     private NearestResize ResizeFrom(long[] shape) => new((int)shape[^1], (int)shape[^2], manifest.Input.Width, manifest.Input.Height);
 
     private long[] ShapeOf(string name)
@@ -39,7 +60,8 @@ internal sealed class OutputProbe(ModelManifest manifest, InferenceSession sessi
         try
         {
             using var options = new RunOptions();
-            using IDisposableReadOnlyCollection<OrtValue> values = session.Run(options, [manifest.Input.Tensor], [image], [name]);
+            using IDisposableReadOnlyCollection<OrtValue> values = session.Run(
+                options, [.. inputs.Select(i => i.Name)], [.. inputs.Select(i => i.Tensor.Value)], [name]);
             OrtTensorTypeAndShapeInfo info = values[0].GetTensorTypeAndShape();
             return info.ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float
                 ? info.Shape

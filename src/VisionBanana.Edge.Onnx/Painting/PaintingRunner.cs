@@ -45,7 +45,7 @@ internal sealed class PaintingRunner : GraphRunner
         Run(batch.Binding, 1);
     }
 
-    public override void SetSupport(SupportPlane? support, CameraIntrinsics? camera, float focalRatio) => _geometry?.Set(support, camera, focalRatio);
+    public override void SetCamera(CameraIntrinsics? camera, SupportPlane? support, float focalRatio) => _geometry?.Set(support, camera, focalRatio);
 
     public override void Answer(PerceptionFrame frame, IReadOnlyList<Instruction> instructions, float focalRatio)
     {

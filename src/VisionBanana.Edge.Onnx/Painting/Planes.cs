@@ -39,6 +39,15 @@ internal static class Planes
         }
     }
 
+    /// <summary>In place: +∞ where a plane is above a limit.</summary>
+    public static void SetTooFar(Span<float> depth, ReadOnlySpan<float> sky, float limit)
+    {
+        for (int i = 0; i < depth.Length; i++)
+        {
+            depth[i] = sky[i] > limit ? float.PositiveInfinity : depth[i];
+        }
+    }
+
     /// <summary>In place: metres = factor / (scale · value + shift); a denominator of zero or less is too far (+∞), NaN stays NaN.</summary>
     public static void ToDepthFromInverse(Span<float> plane, float scale, float shift, float factor)
     {
