@@ -16,7 +16,7 @@ internal sealed class Evaluator
     /// <summary>A picture with less measured depth than this share of its pixels is skipped.</summary>
     public const double LeastShare = 0.02;
 
-    private const int FlickerPictures = 10, FlickerRepeats = 8, NoiseSigma = 3;
+    private const int FlickerPictures = 10, FlickerRepeats = 8, NoiseSigma = 3, MostBaselinePixels = 30_000;
 
     private static readonly Rgb24 InstanceBackground = new(88, 50, 82);
 
@@ -166,7 +166,7 @@ internal sealed class Evaluator
 
         if (frame.Find(PerceptKind.Depth) is { } painted)
         {
-            _truths.Add([.. depth.Where(float.IsFinite)]);
+            _truths.Add(Thinned([.. depth.Where(float.IsFinite)]));
             if (PictureFigures.Of(picture, painted, depth, frame.Width, _options.MeanDepth) is { } figures)
             {
                 _figures.Add(figures);
@@ -193,6 +193,13 @@ internal sealed class Evaluator
         {
             MeasureLabels(frame, truth);
         }
+    }
+
+    /// <summary>Evenly spread pixels: large pictures of large sets would fill the memory for a baseline that does not need them all.</summary>
+    private static float[] Thinned(float[] values)
+    {
+        int step = ((values.Length - 1) / MostBaselinePixels) + 1;
+        return step == 1 ? values : [.. values.Where((_, i) => i % step == 0)];
     }
 
     private void MeasureLabels(PerceptionFrame frame, PictureTruth truth)
