@@ -93,6 +93,19 @@ public sealed class WrongInputTests
         },
         "no ONNX model");
 
+    [Theory]
+    [InlineData("broker:99999")]
+    [InlineData("broker:port")]
+    [InlineData("::1")]
+    [InlineData("mqtt://broker")]
+    [InlineData("")]
+    public Task Listen_BrokerThatIsNoAddress(string address) => RefusesAsync(2, _ => ["listen", "--mqtt", address, "--seconds", "1"], "HOST:PORT");
+
+    [Theory]
+    [InlineData("[::1]:1")]
+    [InlineData("localhost:1")]
+    public Task Listen_NoBrokerThere(string address) => RefusesAsync(1, _ => ["listen", "--mqtt", address, "--seconds", "1"], ":1: ", "a broker runs there");
+
     [Fact]
     public async Task Run_TruncatedVideo_PlaysWhatIsThere()
     {

@@ -52,18 +52,10 @@ internal static class ListenCommand
         return listeners;
     }
 
-    private static (string Host, int Port) ParseBroker(string text)
-    {
-        int colon = text.LastIndexOf(':');
-        if (colon < 0)
-        {
-            return (text, 1883);
-        }
-
-        return int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port is > 0 and < 65536
-            ? (text[..colon], port)
-            : throw new ConfigurationException($"--mqtt: expected HOST:PORT, found '{text}'.");
-    }
+    private static (string Host, int Port) ParseBroker(string text) =>
+        Uri.TryCreate($"mqtt://{text}", UriKind.Absolute, out Uri? broker) && broker is { UserInfo: "", PathAndQuery: "/", Port: not 0, Host.Length: > 0 }
+            ? (broker.DnsSafeHost, broker.Port < 0 ? 1883 : broker.Port)
+            : throw new ConfigurationException($"--mqtt: expected HOST:PORT, an IPv6 address in brackets, found '{text}'.");
 
     private static async Task<int> ListenAsync(List<IMessageListener> listeners, TimeSpan? limit, bool json, CancellationToken cancellationToken)
     {
