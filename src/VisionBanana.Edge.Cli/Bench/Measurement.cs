@@ -145,7 +145,8 @@ internal sealed class Measurement : IDisposable
                 return new EmbeddedMqtt(
                     new EmbeddedBroker(new EmbeddedBrokerOptions { Port = port }),
                     new MqttTransport(new MqttOptions { Port = port, Device = "bench" }, _loggers.CreateLogger<MqttTransport>()));
-            }));
+            }
+            ));
         }
 
         if (_settings.Pipeline.ZeroMq is not null)
