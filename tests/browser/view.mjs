@@ -123,28 +123,28 @@ const scenarios = {
     return { lost, problems: problems.filter((p) => !/ERR_CONNECTION_(REFUSED|RESET|CLOSED)|ERR_EMPTY_RESPONSE|WebSocket connection to/.test(p)) };
   },
 
-  /** The pictures of the README. */
+  /** The pictures of the README: run the demo on a calm machine, then `node view.mjs pictures ADDRESS ../../src/VisionBanana.Edge.Cli/view/pictures`. */
   async pictures(browser) {
     const { page, problems } = await open(browser, address, { colorScheme: "dark" });
     const isGood = "vbedge.scene.depth && vbedge.scene.ids.labels && vbedge.scene.normals && vbedge.scene.color";
     await shows(page, "vbedge.scene.depth && vbedge.scene.ids.labels");
     await page.evaluate(() => vbedge.connection.ask({ type: "instructions", instructions: [{ ask: "depth" }, { ask: "labels", every: 3 }, { ask: "normals", every: 3 }] }));
-    await shows(page, `${isGood} && vbedge.scene.seq % 150 >= ${process.env.PICTURE ?? 60} && vbedge.strip.screenRate > 0`, 240_000);
+    await shows(page, `${isGood} && vbedge.scene.seq % 150 >= 60 && vbedge.strip.screenRate > 0`, 240_000);
     await page.click("#pause");
     await shows(page, "vbedge.scene.state.paused");
     await settled(page);
     await page.locator("#panel-depth canvas").first().hover({ position: { x: 120, y: 50 } });
-    await page.locator(".toast").first().waitFor({ state: "detached" });
+    await page.evaluate(() => document.getElementById("toasts").replaceChildren());
     await page.evaluate("vbedge.cloud.update(), vbedge.cloud.draw()");
-    await page.screenshot({ path: join(folder, "view-dark.png") });
+    await page.screenshot({ path: join(folder, "view-dark.jpg"), type: "jpeg", quality: 84 });
     await page.click("#theme");
     await page.selectOption("#cloud-mode", "label");
     await page.click("#tab-classes");
     await settled(page);
-    await page.screenshot({ path: join(folder, "view-light.png") });
+    await page.screenshot({ path: join(folder, "view-light.jpg"), type: "jpeg", quality: 84 });
     const phone = await open(browser, address, { viewport: { width: 390, height: 844 }, colorScheme: "dark" });
     await shows(phone.page, "vbedge.scene.depth && vbedge.cloud.drawn > 1");
-    await phone.page.screenshot({ path: join(folder, "view-phone.png") });
+    await phone.page.screenshot({ path: join(folder, "view-phone.jpg"), type: "jpeg", quality: 84 });
     await page.click("#pause");
     await shows(page, "!vbedge.scene.state.paused");
     return { problems };

@@ -117,7 +117,7 @@ export class CloudView {
     this.readBack = new three.Points(this.points.geometry, new three.ShaderMaterial({
       glslVersion: three.GLSL3, vertexShader: readBackVertex, fragmentShader: readBackFragment, uniforms: shared, depthTest: false, depthWrite: false,
     }));
-    this.points.frustumCulled = this.readBack.frustumCulled = false;
+    this.points.frustumCulled = this.readBack.frustumCulled = this.frustum.frustumCulled = false;
     this.points.geometry.setDrawRange(0, 0);
     this.optical.add(this.points, this.frustum, this.axes);
     this.optical.matrixAutoUpdate = false;
@@ -359,7 +359,7 @@ export class CloudView {
       minor.push(new three.Vector3(-half, y, -z), new three.Vector3(half, y, -z));
     }
     this.grid.add(new three.LineSegments(
-      new three.BufferGeometry().setFromPoints(minor), new three.LineBasicMaterial({ color: css("--grid"), transparent: true, opacity: 0.55 })));
+      new three.BufferGeometry().setFromPoints(minor), new three.LineBasicMaterial({ color: css("--grid"), transparent: true, opacity: 0.7 })));
     for (let z = 1; z <= depth; z++) {
       const label = textSprite(`${z} m`, css("--muted"));
       label.position.set(0, y + 0.06, -z);

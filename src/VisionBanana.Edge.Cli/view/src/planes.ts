@@ -185,7 +185,7 @@ export class NormalsPanel extends PlanePanel {
 
   protected override say(u: number, v: number): string {
     const normal = this.scene.read(u, v).normal;
-    return normal === null ? "no normal" : `x ${normal[0].toFixed(2)} y ${normal[1].toFixed(2)} z ${normal[2].toFixed(2)}`;
+    return normal === null ? "no normal" : `x ${normal[0].toFixed(1)} y ${normal[1].toFixed(1)} z ${normal[2].toFixed(1)}`;
   }
 }
 

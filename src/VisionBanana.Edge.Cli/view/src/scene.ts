@@ -187,7 +187,7 @@ export class Scene {
     };
     const [near, far] = [Math.max(percentile(0.02) - 0.1, 0), percentile(0.98) + 0.1];
     const isFirst = this.range.far === 5 && this.range.near === 0;
-    const follow = (old: number, now: number) => (isFirst || Math.abs(old - now) > now ? now : old + 0.15 * (now - old));
+    const follow = (old: number, now: number) => (isFirst || Math.abs(old - now) > now ? now : old + 0.3 * (now - old));
     this.range = { near: follow(this.range.near, near), far: follow(this.range.far, far) };
   }
 }
