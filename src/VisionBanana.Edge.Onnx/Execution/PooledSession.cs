@@ -16,6 +16,7 @@ internal sealed class PooledSession : IDisposable
 
     private readonly Lock _device;
     private readonly RunOptions[] _options = new RunOptions[MostShapes];
+    private readonly RunOptions _uncaptured = NeverCaptured();
 
     /// <param name="session">Becomes this object's.</param>
     /// <param name="provider">What runs it.</param>
@@ -54,6 +55,12 @@ internal sealed class PooledSession : IDisposable
 
     public string Description { get; }
 
+    /// <summary>
+    /// False while tensors do not keep their addresses: a CUDA graph is recorded in the first run and replayed on the addresses of then.
+    /// Without CUDA graphs it changes nothing.
+    /// </summary>
+    public bool CapturesGraphs { get; set; } = true;
+
     /// <summary>How often it ran.</summary>
     public long Runs { get; private set; }
 
@@ -64,13 +71,22 @@ internal sealed class PooledSession : IDisposable
     {
         lock (_device)
         {
-            Session.RunWithBinding(_options[shape], binding);
+            Session.RunWithBinding(CapturesGraphs ? _options[shape] : _uncaptured, binding);
             Runs++;
         }
     }
 
+    /// <summary>Options of a run that is never recorded as a CUDA graph.</summary>
+    public static RunOptions NeverCaptured()
+    {
+        var options = new RunOptions();
+        options.AddRunConfigEntry("gpu_graph_id", "-1");
+        return options;
+    }
+
     public void Dispose()
     {
+        _uncaptured.Dispose();
         foreach (RunOptions options in _options)
         {
             options.Dispose();

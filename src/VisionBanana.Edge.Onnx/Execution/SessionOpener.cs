@@ -198,7 +198,10 @@ internal sealed class SessionOpener
     {
         try
         {
+            // The tensors of this run go with it.
+            session.CapturesGraphs = false;
             _warmUp(session);
+            session.CapturesGraphs = true;
             return session;
         }
         catch

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
 
 namespace VisionBanana.Edge.Onnx.Painting;
@@ -59,7 +60,7 @@ internal sealed class OutputProbe(ModelManifest manifest, InferenceSession sessi
     {
         try
         {
-            using var options = new RunOptions();
+            using RunOptions options = PooledSession.NeverCaptured();
             using IDisposableReadOnlyCollection<OrtValue> values = session.Run(
                 options, [.. inputs.Select(i => i.Name)], [.. inputs.Select(i => i.Tensor.Value)], [name]);
             OrtTensorTypeAndShapeInfo info = values[0].GetTensorTypeAndShape();

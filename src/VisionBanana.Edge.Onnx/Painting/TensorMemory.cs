@@ -66,6 +66,9 @@ internal sealed class TensorMemory : IDisposable
         catch (Exception e) when (ProviderFailure.IsExpected(e) || e is InferenceException)
         {
             memory?.Dispose();
+
+            // ONNX Runtime copies to places of its own choice then.
+            pooled.CapturesGraphs = false;
             return Rebound();
         }
     }

@@ -60,6 +60,21 @@ public sealed class SessionPoolTests
     }
 
     [Fact]
+    public void Paint_RunsThatAreNotRecorded_GiveTheSameAnswer()
+    {
+        // Without a GPU nothing is recorded either way: what is tested is that these options run.
+        using var model = TestModel.Painter();
+        using OnnxPainter painter = model.Load(new ExecutionOptions { Prefer = [ExecutionProvider.Cpu], Threads = 5 });
+        using PerceptionFrame recorded = TestFrames.Gradient(), free = TestFrames.Gradient();
+
+        painter.Paint(recorded, [Instruction.MetricDepth()]);
+        painter.Session.CapturesGraphs = false;
+        painter.Paint(free, [Instruction.MetricDepth()]);
+
+        Assert.Equal(recorded.Find(PerceptKind.Depth)!.PaintingBytes, free.Find(PerceptKind.Depth)!.PaintingBytes);
+    }
+
+    [Fact]
     public async Task Paint_TwoModelsSideBySide_GiveTheAnswersOfEachAlone()
     {
         using var painterModel = TestModel.Painter();
