@@ -139,14 +139,7 @@ internal sealed class Measurement : IDisposable
         var named = new List<(string, Func<IMessageTransport>)>();
         if (_settings.Pipeline.Mqtt is not null)
         {
-            named.Add(("mqtt, broker in this process", () =>
-            {
-                int port = FreePort();
-                return new EmbeddedMqtt(
-                    new EmbeddedBroker(new EmbeddedBrokerOptions { Port = port }),
-                    new MqttTransport(new MqttOptions { Port = port, Device = "bench" }, _loggers.CreateLogger<MqttTransport>()));
-            }
-            ));
+            named.Add(("mqtt, broker in this process", () => OpenMqtt(FreePort())));
         }
 
         if (_settings.Pipeline.ZeroMq is not null)
@@ -156,6 +149,10 @@ internal sealed class Measurement : IDisposable
 
         return named;
     }
+
+    private EmbeddedMqtt OpenMqtt(int port) => new(
+        new EmbeddedBroker(new EmbeddedBrokerOptions { Port = port }),
+        new MqttTransport(new MqttOptions { Port = port, Device = "bench" }, _loggers.CreateLogger<MqttTransport>()));
 
     private Perceiver CreatePerceiver(StageLatencies latencies, bool everyPicture) => new(
         _painter,
