@@ -135,7 +135,7 @@ const scenarios = {
     await settled(page);
     await page.locator("#panel-depth canvas").first().hover({ position: { x: 120, y: 50 } });
     await page.evaluate(() => document.getElementById("toasts").replaceChildren());
-    await page.evaluate("vbedge.cloud.update(), vbedge.cloud.draw()");
+    await page.evaluate("vbedge.cloud.look('angle'), vbedge.cloud.update(), vbedge.cloud.draw()");
     await page.screenshot({ path: join(folder, "view-dark.jpg"), type: "jpeg", quality: 84 });
     await page.click("#theme");
     await page.selectOption("#cloud-mode", "label");

@@ -145,7 +145,7 @@ export class CloudView {
   look(from: Viewpoint): void {
     const depth = Math.max((this.scene.range.near + this.scene.range.far) / 2, 1);
     const at: Record<Viewpoint, [Vector, Vector]> = {
-      angle: [[-0.6 * depth, -0.6 * depth, -0.75 * depth], [0, 0, 0.85 * depth]],
+      angle: [[-0.5 * depth, -0.5 * depth, -0.65 * depth], [0.05 * depth, 0, 0.85 * depth]],
       robot: [[0, 0, -0.001], [0, 0, depth]],
       top: [[0, -2 * depth, 0.8 * depth], [0, 0, 0.81 * depth]],
       side: [[-2 * depth, 0, 0.9 * depth], [0, 0, 0.91 * depth]],
