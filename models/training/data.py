@@ -212,14 +212,15 @@ def jitter_up(up, rng, degrees):
 
 def cells(instance):
     """For every pixel the cell of the picture in which its object's centre lies, NO_OBJECT where there is none."""
-    ids, inverse, counts = np.unique(instance, return_inverse=True, return_counts=True)
-    inverse = inverse.reshape(-1)
-    y, x = np.divmod(np.arange(instance.size), instance.shape[1])
-    column = np.bincount(inverse, x) / counts / instance.shape[1] * network.CELL_COLUMNS
-    row = np.bincount(inverse, y) / counts / instance.shape[0] * network.CELL_ROWS
+    flat = instance.reshape(-1)
+    y, x = np.divmod(np.arange(flat.size), instance.shape[1])
+    counts = np.maximum(np.bincount(flat, minlength=256), 1)
+    column = np.bincount(flat, x, minlength=256) / counts / instance.shape[1] * network.CELL_COLUMNS
+    row = np.bincount(flat, y, minlength=256) / counts / instance.shape[0] * network.CELL_ROWS
     cell = row.astype(int) * network.CELL_COLUMNS + column.astype(int)
-    cell[(ids == 0) | (counts < 2e-4 * instance.size)] = NO_OBJECT
-    return cell.astype(np.uint8)[inverse].reshape(instance.shape)
+    cell[counts < 2e-4 * flat.size] = NO_OBJECT
+    cell[0] = NO_OBJECT
+    return cell.astype(np.uint8)[instance]
 
 
 def narrow(rng):
