@@ -281,7 +281,8 @@ def prepare(frame, rng, augment=True, geometry="random"):
     cell = cells(instance)
     if augment:
         rgb = disturb(rgb, rng)
-        if rng.random() < 0.3:
+        # Narrow views mostly show near things: on a close table they are the rule for arms, in a room the exception.
+        if rng.random() < (0.45 if np.median(depth) < 1.4 else 0.3):
             unseen = ~narrow(rng)
             rgb, label, normal = rgb.copy(), label.copy(), normal.copy()
             rgb[unseen], depth[unseen], label[unseen], normal[unseen], cell[unseen] = 0, 0, NO_LABEL, 0, NO_OBJECT

@@ -91,16 +91,15 @@ def sample(frame, view, rng):
             "height": np.float32([view.position[2], plane_height(frame, view)])}
 
 
-def frames(s, seed, start, size, hfov_range, kinds=None, quality=2):
+def frames(s, seed, start, size, hfov_range, kinds=tuple(MIX), quality=2):
     """Endless samples. Scene k of a seed is always the same, so a run can go on where it stopped."""
-    names = list(MIX) if kinds is None else kinds
-    weights = np.array([MIX[k][0] / MIX[k][1] for k in names])
+    weights = np.array([MIX[k][0] / MIX[k][1] for k in kinds])
     number = start
     while True:
         s.reseed([seed, number])
         rng = s.rng
         number += 1
-        kind = str(rng.choice(names, p=weights / weights.sum()))
+        kind = str(rng.choice(kinds, p=weights / weights.sum()))
         room, support = layout(s, kind)
         if not room.world.lights and room.world.sky is None:
             room.world.ambient = np.maximum(room.world.ambient, 0.3)
@@ -144,6 +143,7 @@ def main():
     parser.add_argument("--duty", type=float, default=1.0, help="share of a processor to use once --duty-after shards exist")
     parser.add_argument("--duty-after", type=int, default=0, help="shards of this seed that are rendered at full speed first")
     parser.add_argument("--split", choices=("train", "heldout"), default="train")
+    parser.add_argument("--kinds", nargs="+", choices=tuple(MIX), default=tuple(MIX), help="kinds of scenes; between them the shares stay as in MIX")
     parser.add_argument("--samples", type=int, default=2, help="light and ambient rays per shaded point")
     a = parser.parse_args()
     os.makedirs(a.out, exist_ok=True)
@@ -152,7 +152,7 @@ def main():
     index = have[-1] + 1 if have else 0
     s = studio(a.seed, a.split)
     # Scenes are numbered from the shard's index so that a resumed run draws new ones.
-    source = frames(s, a.seed, index * SHARD, (a.width, a.height), hfov, quality=a.samples)
+    source = frames(s, a.seed, index * SHARD, (a.width, a.height), hfov, a.kinds, a.samples)
     start, made, batch = time.monotonic(), 0, []
     scene, used = None, time.process_time()
     for number, item in source:

@@ -20,6 +20,14 @@ public sealed class ViewBrowserTests(ViewRun run) : IClassFixture<ViewRun>
 
         Assert.Equal("[]", seen.GetProperty("problems").GetRawText());
         Assert.All(seen.GetProperty("colours").EnumerateObject(), panel => Assert.True(panel.Value.GetInt32() > 5, panel.ToString()));
+        Assert.True(seen.GetProperty("drawers").GetProperty("was").GetBoolean(), "WebGL is software here: the processor should place the points");
+        Assert.All(seen.GetProperty("drawers").GetProperty("modes").EnumerateObject(), mode =>
+        {
+            // Borders of points fall on one pixel or the next.
+            double covered = mode.Value.GetProperty("covered").GetDouble();
+            Assert.True(covered > 0.05, mode.ToString());
+            Assert.InRange(mode.Value.GetProperty("differ").GetDouble(), 0, 0.06 * covered);
+        });
         float[] positions = MemoryMarshal.Cast<byte, float>(await File.ReadAllBytesAsync(Path.Combine(work.Path, "positions.bin"))).ToArray();
         Assert.Equal(seen.GetProperty("size")[0].GetInt32() * seen.GetProperty("size")[1].GetInt32() * 4, positions.Length);
         CloudPoint[] drawn = [.. positions.Chunk(4).Where(p => p[2] > 0).Select(p => new CloudPoint { X = p[0], Y = p[1], Z = p[2] })];

@@ -1,13 +1,15 @@
-// node tests/browser/measure.mjs [SECONDS] – what point 4 of the live view is worth on this machine: clouds of 640×480 at 15 Hz in Chromium,
+// node tests/browser/measure.mjs [SECONDS [RUN]] – what point 4 of the live view is worth on this machine: clouds of 640×480 at 15 Hz in Chromium,
 // and what hostile clients cost the pipeline. Starts vbedge itself (a Release build must be there) and prints a table and, last, JSON.
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { launch, open, shows } from "./browser.mjs";
+import { shows } from "./browser.mjs";
+import { openUnwatched } from "./devtools.mjs";
 
 const seconds = Number(process.argv[2] ?? 20);
+const only = process.argv[3];
 const root = new URL("../..", import.meta.url).pathname;
 const tool = process.env.VBEDGE ?? join(root, "artifacts/bin/VisionBanana.Edge.Cli/release/vbedge.dll");
 const folder = await mkdtemp(join(tmpdir(), "vbedge-view-"));
@@ -150,10 +152,30 @@ function frame(text) {
   return Buffer.concat([Buffer.from([0x81, 0x80 | Math.min(bytes.length, 126), ...(bytes.length < 126 ? [] : [bytes.length >> 8, bytes.length & 255]), 0, 0, 0, 0]), bytes]);
 }
 
+/** How long it takes from sending an instruction until what was asked for is on the page: normals asked for and taken away, ten times. */
+async function follows(page) {
+  const times = await page.evaluate(async () => {
+    const took = [];
+    const ask = async (kinds, holds) => {
+      const start = performance.now();
+      await vbedge.connection.ask({ type: "instructions", instructions: kinds.map((k) => ({ ask: k })) });
+      while (!holds() && performance.now() - start < 10_000) {
+        await new Promise(requestAnimationFrame);
+      }
+      return performance.now() - start;
+    };
+    for (let i = 0; i < 10; i++) {
+      took.push(await ask(["depth", "labels", "normals"], () => vbedge.scene.normals !== null));
+      await ask(["depth", "labels"], () => vbedge.scene.normals === null);
+    }
+    return took;
+  });
+  return times.sort((a, b) => a - b);
+}
+
 async function inChromium(address) {
-  const browser = await launch();
+  const page = await openUnwatched(address);
   try {
-    const { page, problems } = await open(browser, address);
     await shows(page, "vbedge.scene.depth && vbedge.cloud.drawn > 2", 120_000);
     await sleep(3000);
     const seen = await page.evaluate(async (length) => {
@@ -178,9 +200,10 @@ async function inChromium(address) {
         capture_to_screen: document.getElementById("latency").textContent,
       };
     }, seconds * 1000);
-    return { ...seen, console_errors: problems.length };
+    const followed_ms = await follows(page);
+    return { ...seen, instruction_to_screen_ms_p50: followed_ms[followed_ms.length >> 1], instruction_to_screen_ms_max: followed_ms.at(-1) };
   } finally {
-    await browser.close();
+    await page.close();
   }
 }
 
@@ -191,7 +214,7 @@ for (const [name, meanwhile] of [
   ["garbage", garbage],
   ["200 sockets", (address) => neverReads(address, 200)],
   ["Chromium", inChromium],
-]) {
+].filter(([name]) => only === undefined || name === only)) {
   results.push(await run(name, meanwhile));
   const row = results.at(-1);
   console.log(Object.entries(row).map(([k, v]) => `${k} ${typeof v === "number" ? v.toFixed(1) : v}`).join("   "));

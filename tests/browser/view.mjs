@@ -38,10 +38,39 @@ const scenarios = {
       copy.getContext("2d").drawImage(source, 0, 0, 64, 48);
       return [name, new Set(new Uint32Array(copy.getContext("2d").getImageData(0, 0, 64, 48).data.buffer)).size];
     })));
+    // The card and the processor draw the same cloud, in every colour.
+    const drawers = await page.evaluate(() => {
+      const cloud = vbedge.cloud;
+      const gl = document.getElementById("cloud-canvas").getContext("webgl2");
+      const drawn = (byProcessor) => {
+        cloud.byProcessor = byProcessor;
+        cloud.update();
+        cloud.draw();
+        const bytes = new Uint8Array(4 * gl.drawingBufferWidth * gl.drawingBufferHeight);
+        gl.readPixels(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight, gl.RGBA, gl.UNSIGNED_BYTE, bytes);
+        return bytes;
+      };
+      const was = cloud.byProcessor;
+      [cloud.isAutomatic, cloud.stride] = [false, 1];
+      cloud.visibleAxes = true;
+      const modes = Object.fromEntries(["rgb", "depth", "label", "confidence"].map((mode) => {
+        cloud.mode = mode;
+        const [card, processor] = [drawn(false), drawn(true)];
+        let [covered, differ] = [0, 0];
+        for (let i = 0; i < card.length; i += 4) {
+          covered += card[i + 3] !== 0;
+          differ += [0, 1, 2, 3].some((c) => Math.abs(card[i + c] - processor[i + c]) > 8);
+        }
+        return [mode, { covered: covered / (card.length / 4), differ: differ / (card.length / 4) }];
+      }));
+      [cloud.byProcessor, cloud.isAutomatic, cloud.mode] = [was, true, "rgb"];
+      cloud.update();
+      return { was, modes };
+    });
     const said = await toast.textContent();
     await page.click("#pause");
     await shows(page, "!vbedge.scene.state.paused");
-    return { problems, size, colours, toast: said };
+    return { problems, size, colours, drawers, toast: said };
   },
 
   /** A prompt with a mistake is refused with its place; one without is followed; a new colour of a class becomes part of the prompt. */

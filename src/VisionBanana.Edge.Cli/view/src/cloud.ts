@@ -3,6 +3,8 @@ import { OrbitControls } from "three/addons/controls/OrbitControls.js";
 import { cloudFragment, cloudVertex, readBackFragment, readBackVertex } from "./cloudShader";
 import { confidenceRamp, depthRamp } from "./colours";
 import { byId } from "./dom";
+import { isSoftware, PointRaster } from "./pointRaster";
+import { PointColours } from "./pointColours";
 import type { Vector } from "./protocol";
 import type { Scene } from "./scene";
 
@@ -42,7 +44,7 @@ class DataPlane {
 const rampTexture = (colours: Uint8Array<ArrayBuffer>): DataPlane =>
   new DataPlane(three.RGBAFormat, three.UnsignedByteType, colours, colours.length / 4, 1);
 
-/** The cloud in metres. Points are placed by the graphics card from depth and rays; the page never touches them one by one. */
+/** The cloud in metres. Points are placed by the graphics card from depth and rays; where it is the processor that plays the card, by `PointRaster`. */
 export class CloudView {
   mode: ColourMode = "rgb";
   pointSize = 1.6;
@@ -67,6 +69,8 @@ export class CloudView {
     palette: new DataPlane(three.RGBAFormat, three.UnsignedByteType, new Uint8Array(4096), 1024, 1),
   };
   private color: three.Texture = rampTexture(new Uint8Array(4)).texture;
+  private readonly raster = new PointRaster();
+  private readonly colours = new PointColours();
   private readonly frustum = new three.LineSegments(new three.BufferGeometry(), new three.LineBasicMaterial());
   private readonly axes = new three.AxesHelper(0.4);
   private grid = new three.Group();
@@ -78,14 +82,18 @@ export class CloudView {
   private isDirty = true;
   private focal = 1;
   private drawnAt = 0;
+  private took = 0;
   private pace = 30;
   private calm = 0;
+  /** Whether the processor places the points: where WebGL is software. */
+  byProcessor: boolean;
   /** Pictures that were drawn, for measurements. */
   drawn = 0;
 
   constructor(private readonly scene: Scene, private readonly canvas: HTMLCanvasElement) {
     this.renderer = new three.WebGLRenderer({ canvas, antialias: false, alpha: true, powerPreference: "high-performance" });
     this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, 2));
+    this.byProcessor = isSoftware(this.renderer.getContext());
     // Colours are the camera's and the legend's own: nothing is converted.
     this.renderer.outputColorSpace = three.LinearSRGBColorSpace;
     const shared = {
@@ -121,7 +129,7 @@ export class CloudView {
     this.points.geometry.setDrawRange(0, 0);
     this.optical.add(this.points, this.frustum, this.axes);
     this.optical.matrixAutoUpdate = false;
-    this.stage.add(this.optical, this.grid);
+    this.stage.add(this.optical, this.grid, this.raster.mesh);
     this.controls = new OrbitControls(this.camera, canvas);
     this.controls.enableDamping = true;
     this.controls.dampingFactor = 0.15;
@@ -234,12 +242,13 @@ export class CloudView {
     }
   }
 
-  /** Fewer points where drawing them holds the page up (software rendering), all of them where it does not. Called once per frame of the page. */
+  /** Fewer points where drawing them holds the page up, all of them where it does not. Called once per frame of the page. */
   private adapt(now: number): void {
     if (this.drawnAt === 0) {
       return;
     }
-    this.pace += 0.2 * (Math.min(now - this.drawnAt, 500) - this.pace);
+    // The card works on while the page goes on: how long it took shows when the next frame comes.
+    this.pace += 0.2 * (Math.min(this.byProcessor ? this.took : now - this.drawnAt, 500) - this.pace);
     this.drawnAt = 0;
     this.calm = this.pace < 28 ? this.calm + 1 : 0;
     const before = this.stride;
@@ -277,11 +286,27 @@ export class CloudView {
       this.camera.updateProjectionMatrix();
     }
     const perMetre = this.canvas.height / (2 * Math.tan((this.camera.fov * Math.PI) / 360));
-    this.points.material.uniforms["footprint"]!.value = (this.pointSize * this.stride * perMetre) / this.focal;
+    this.placePoints((this.pointSize * this.stride * perMetre) / this.focal);
     this.renderer.render(this.stage, this.camera);
     this.drawnAt = now;
+    this.took = performance.now() - now;
     this.drawn++;
     return true;
+  }
+
+  /** By the card or by the processor; `footprint` is the width in pixels of a point as far from the viewer as from the camera. */
+  private placePoints(footprint: number): void {
+    const { scene, stride, raster } = this;
+    this.points.visible = !this.byProcessor;
+    raster.mesh.visible = this.byProcessor && scene.depth !== null && scene.rays !== null;
+    this.points.material.uniforms["footprint"]!.value = footprint;
+    if (raster.mesh.visible) {
+      this.camera.updateMatrixWorld();
+      const toClip = new three.Matrix4().multiplyMatrices(this.camera.projectionMatrix, this.camera.matrixWorldInverse).multiply(this.optical.matrix);
+      const colours = this.colours.of(scene, this.mode, this.minConfidence);
+      raster.draw({ width: scene.width, height: scene.height, depth: scene.depth!, rays: scene.rays!, colours, stride },
+        toClip, this.camera, this.canvas.width, this.canvas.height, footprint);
+    }
   }
 
   /** Every point as the graphics card places it: x, y, z in metres in the optical frame and 1, row by row from the top; z = 0 is no point. */

@@ -37,6 +37,9 @@ export const walkRamp = ramp(walk);
 /** 256 RGBA colours from doubt (dark red) to trust (green). */
 export const confidenceRamp = ramp((t) => [Math.round(200 - 150 * t), Math.round(40 + 180 * t), Math.round(60 + 50 * t)]);
 
+/** The colours of a ramp or palette as one number per entry. */
+export const asWords = (rgba: Uint8Array): Uint32Array => new Uint32Array(rgba.buffer, rgba.byteOffset, rgba.length / 4);
+
 export function parseColour(text: string): Rgb {
   const value = Number.parseInt(text.slice(1), 16);
   return [value >> 16, (value >> 8) & 255, value & 255];

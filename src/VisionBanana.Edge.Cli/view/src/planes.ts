@@ -1,4 +1,4 @@
-import { depthRamp, walkRamp } from "./colours";
+import { asWords, depthRamp, walkRamp } from "./colours";
 import { byId, metres } from "./dom";
 import { type Scene, undecided } from "./scene";
 
@@ -64,9 +64,6 @@ abstract class PlanePanel {
     return { image, rgba: new Uint32Array(image.data.buffer) };
   }
 }
-
-/** The colours of a ramp or palette as one number per entry. */
-const asWords = (rgba: Uint8Array<ArrayBufferLike>): Uint32Array => new Uint32Array(rgba.buffer, rgba.byteOffset, rgba.length / 4);
 
 function paintDepth(scene: Scene, rgba: Uint32Array): void {
   const depth = scene.depth!;
