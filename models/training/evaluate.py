@@ -39,13 +39,11 @@ def paint(painter, rgb, geometry):
     image = data.normalise(torch.from_numpy(np.ascontiguousarray(rgb))[None])
     given = torch.from_numpy(np.ascontiguousarray(geometry))[None].float()
     with torch.no_grad():
-        log_scale, chance = painter.predict(image, given, time=torch.full((1,), network.STUDENT_TIME), task=torch.zeros(1, dtype=torch.long))
+        log_scale, chance, confidence = painter.predict(image, given, time=torch.full((1,), network.STUDENT_TIME), task=torch.zeros(1, dtype=torch.long))
         colours = painter.slot_colours(torch.from_numpy(network.rainbow())[None], network.DEPTH, log_scale)
         depth = (chance[0].reshape(-1, 64) @ colours[0]).reshape(*rgb.shape[:2], 3)
-        mean = (chance[0] * painter.ratios).sum(-1)
-        spread = ((chance[0] * painter.ratios ** 2).sum(-1) - mean ** 2).clamp_min(0).sqrt()
         normal = torch.nn.functional.normalize(chance[2] @ torch.from_numpy(network.directions()), dim=-1)
-    return ((depth.numpy() * 255).round().astype(np.uint8), torch.exp(-3 * spread)[0].numpy(), chance[1][0].argmax(-1).numpy(),
+    return ((depth.numpy() * 255).round().astype(np.uint8), confidence[0].numpy(), chance[1][0].argmax(-1).numpy(),
             normal[0].numpy(), float(log_scale.exp()))
 
 

@@ -56,16 +56,18 @@ def agreement(painter, edge, inputs):
     """Largest difference between the folded form and the network that was trained."""
     image, palette, task, _, geometry = inputs
     with torch.no_grad():
-        painting, _ = edge(*inputs)
+        painting, confidence = edge(*inputs)
         worst = 0.0
         for index, t in enumerate(task.tolist()):
             thing = torch.tensor([max(t - network.INSTANCES, 0)])
             t = min(t, network.INSTANCES)
-            log_scale, chance = painter.predict(image, geometry, (t,), time=torch.full((1,), network.STUDENT_TIME), task=torch.zeros(1, dtype=torch.long),
+            log_scale, chance, sure = painter.predict(image, geometry, (t,), time=torch.full((1,), network.STUDENT_TIME), task=torch.zeros(1, dtype=torch.long),
                                                 thing=thing)
             colours = painter.slot_colours(palette[index:index + 1], t, log_scale)
             wanted = (chance[t].reshape(1, -1, network.SLOTS) @ colours).reshape(painter.config.height, painter.config.width, 3).permute(2, 0, 1)
             worst = max(worst, float((wanted - painting[index]).abs().max()))
+            wanted = sure if t == network.DEPTH else chance[t].amax(-1)
+            worst = max(worst, float((wanted - confidence[index]).abs().max()))
     return worst
 
 

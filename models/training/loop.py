@@ -67,7 +67,9 @@ def load_painter(path, average=True):
     state = torch.load(path, map_location="cpu")
     data.set_width(state["config"]["width"])
     painter = network.Painter(network.Config(**state["config"]))
-    painter.load_state_dict(state["average" if average else "model"])
+    missing, unexpected = painter.load_state_dict(state["average" if average else "model"], strict=False)
+    if unexpected or any(not name.startswith("doubt.") for name in missing):
+        raise ValueError(f"{path} is not a checkpoint of this network: {missing + unexpected}")
     return painter
 
 

@@ -146,6 +146,29 @@ class Condition(nn.Module):
         return [layer(hidden)[:, :, None, None] for layer in self.out]
 
 
+class Doubt(nn.Module):
+    """How wrong the depth may be: the expected |error| of log depth, of the shape at each pixel and of the scale for the picture."""
+
+    def __init__(self, channels):
+        super().__init__()
+        self.first = nn.Conv2d(channels, 24, 1)
+        self.second = nn.Conv2d(24, 4, 1)
+        self.whole = nn.Linear(2 * channels, 1)
+        for layer in (self.second, self.whole):
+            nn.init.zeros_(layer.weight)
+            nn.init.constant_(layer.bias, math.log(0.2))
+
+    def forward(self, features):
+        """Logarithms of both errors: shape [B,1,H,W], scale [B,1]."""
+        shape = F.pixel_shuffle(self.second(F.relu(self.first(features))), 2)
+        return shape, self.whole(torch.cat([features.mean((2, 3)), features.amax((2, 3))], 1))
+
+    def confidence(self, features):
+        """exp(-3 e) of the expected error e of log depth, [B,1,H,W]."""
+        shape, scale = self(features)
+        return torch.exp(torch.sqrt(torch.exp(shape * 2.0) + torch.exp(scale * 2.0).reshape(-1, 1, 1, 1)) * -3.0)
+
+
 class Painter(nn.Module):
     def __init__(self, config=None):
         super().__init__()
@@ -184,6 +207,7 @@ class Painter(nn.Module):
         self.place = nn.Conv2d(CELL_COLUMNS + CELL_ROWS, c.head, 1, bias=False)     # instances alone need to know where a pixel lies
         nn.init.normal_(self.place.weight, std=0.1)
         self.register_buffer("places", places(c.height // 2, c.width // 2)[None], persistent=False)
+        self.doubt = Doubt(d0)
         self.generate = nn.Sequential(conv(d0, c.head), nn.ReLU(), nn.Conv2d(c.head, 12, 1))
         unused = torch.zeros(SLOTS)
         unused[c.classes:] = -30.0
@@ -243,7 +267,7 @@ class Painter(nn.Module):
         return F.pixel_shuffle(self.generate(features).float(), 2)
 
     def predict(self, image, geometry=None, tasks=(DEPTH, LABELS, NORMALS), noisy=None, time=None, task=None, thing=None):
-        """Everything at full resolution, for evaluation: log scale, and slot probabilities [B,H,W,64] by task."""
+        """Everything at full resolution, for evaluation: log scale, slot probabilities [B,H,W,64] by task, confidence of the depth [B,H,W]."""
         features, log_scale = self.trunk(image, geometry, noisy, time, task)
         out = {}
         for t in tasks:
@@ -252,7 +276,7 @@ class Painter(nn.Module):
             b, h, w, _, k = phases.shape
             full = phases.reshape(b, h, w, 2, 2, k).permute(0, 1, 3, 2, 4, 5).reshape(b, 2 * h, 2 * w, k)
             out[t] = F.softmax(full * SHARPNESS.get(t, 1.0), -1)
-        return log_scale.float(), out
+        return log_scale.float(), out, self.doubt.confidence(features)[:, 0]
 
 
 def normal_targets(normal):
@@ -305,7 +329,7 @@ class Edge(nn.Module):
         for layer, bias in ((self.down1, extra[1]), (self.down2, extra[2]), (self.down3, extra[3])):
             layer.bias.data += bias
         self.level0, self.level1, self.level2, self.level3 = (self._blocks(x) for x in (p.level0, p.level1, p.level2, p.level3))
-        self.context, self.context_out, self.scale = p.context, p.context_out, p.scale
+        self.context, self.context_out, self.scale, self.doubt = p.context, p.context_out, p.scale, p.doubt
         for name in ("up2", "skip2", "up1", "skip1", "up0", "skip0", "fuse0"):
             setattr(self, name, folded(getattr(p, name)))
         self.fuse2, self.fuse1 = self._block(p.fuse2), self._block(p.fuse1)
@@ -326,7 +350,6 @@ class Edge(nn.Module):
         slots = slots.reshape(len(TASKS), -1, 2, 2 * SLOTS).permute(0, 2, 1, 3)
         self.register_buffer("slot_weight", slots.contiguous())                                                              # [4,2,head+1,128]
         self.register_buffer("ratio", ratios()[None, :, None])                                                  # [1,64,1]
-        self.register_buffer("moments", torch.stack([ratios(), ratios() ** 2], 1)[None])                        # [1,64,2]
         self.register_buffer("grid", torch.arange(SLOTS, dtype=torch.float32)[None, None])
 
     @staticmethod
@@ -366,13 +389,9 @@ class Edge(nn.Module):
         mapped = F.relu(1.0 - (position * (SLOTS - 1.0) - self.grid).abs()) @ palette           # [T,64,3]
         is_depth = (task == DEPTH).to(palette.dtype).reshape(-1, 1, 1)
         colours = mapped * is_depth + palette * (1.0 - is_depth)
-        moments = self.moments * torch.ones_like(is_depth)
-        out = chance @ torch.cat([colours, moments], 2)                                         # [T,4hw,5]
-        out = torch.cat([out, chance.amax(2, keepdim=True)], 2)                                 # [T,4hw,6]
-        out = out.reshape(-1, 2, h, 2 * w * 6).transpose(1, 2)                                  # rows interleaved
-        out = out.reshape(-1, c.height * c.width, 6).transpose(1, 2)                            # [T,6,HW]
-        mean = out[:, 3:4]
-        spread = torch.sqrt(F.relu(out[:, 4:5] - mean * mean) + 1e-8)
-        sure = torch.exp(spread * -3.0) * is_depth + out[:, 5:6] * (1.0 - is_depth)
+        out = torch.cat([chance @ colours, chance.amax(2, keepdim=True)], 2)                    # [T,4hw,4]
+        out = out.reshape(-1, 2, h, 2 * w * 4).transpose(1, 2)                                  # rows interleaved
+        out = out.reshape(-1, c.height * c.width, 4).transpose(1, 2)                            # [T,4,HW]
+        sure = self.doubt.confidence(y).reshape(1, 1, -1) * is_depth + out[:, 3:4] * (1.0 - is_depth)
         full = torch.cat([out[:, 0:3], sure], 1).reshape(-1, 4, c.height, c.width).clamp(0.0, 1.0)
         return full[:, 0:3], full[:, 3:4]

@@ -20,7 +20,7 @@ def sample(painter, image, task, palette, steps):
     current = torch.randn(b, 3, data.HEIGHT, data.WIDTH)
     which = torch.full((b,), task)
     for index, now in enumerate(steps):
-        log_scale, chance = painter.predict(image, None, (task,), current, torch.full((b,), now), which)
+        log_scale, chance, _ = painter.predict(image, None, (task,), current, torch.full((b,), now), which)
         chance = chance[task]
         if index + 1 < len(steps):
             colours = painter.slot_colours(palette, task, log_scale)

@@ -30,7 +30,7 @@ def _convolutions(painter, weights):
     for name, module in painter.named_modules():
         if f"{name}.weight" not in weights:
             continue
-        if isinstance(module, nn.Linear):
+        if isinstance(module, (nn.Linear, nn.Conv2d)):
             module.weight.copy_(weights[f"{name}.weight"])
             module.bias.copy_(weights[f"{name}.bias"])
         elif isinstance(module, nn.Sequential):

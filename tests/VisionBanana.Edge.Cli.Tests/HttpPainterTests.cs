@@ -139,6 +139,27 @@ public sealed class HttpPainterTests : IDisposable
         Assert.InRange(result.Json[0].GetProperty("depth_m").GetDouble(), 0.5, 5);
         Assert.Equal(1, result.Json[0].GetProperty("labels").GetProperty("floor").GetDouble());
         Assert.True(File.Exists(Path.Combine(work.Path, "out", "grey.painting-normals.png")));
+
+        // The same server under a pipeline: recorded with the file that names it.
+        string pipeline = work.Write("pipeline.yaml", $$"""
+            version: 1
+            device: test
+            camera: {source: "{{picture}}", hfov_deg: 60}
+            painter: {model: ./http.yaml}
+            instructions: [{ask: depth}, {ask: labels}]
+            """);
+        Vbedge.Result run = await Vbedge.RunInAsync(work.Path, "run", pipeline, "--no-view", "--record", "run.mcap", "--json");
+        Assert.True(run.ExitCode == 0, run.ToString());
+        Assert.Equal(1, run.Json.GetProperty("sinks")[0].GetProperty("published").GetInt64());
+        Assert.Contains("width: 160", System.Text.Encoding.UTF8.GetString(await File.ReadAllBytesAsync(Path.Combine(work.Path, "run.mcap"))), StringComparison.Ordinal);
+
+        Vbedge.Result refused = await Vbedge.RunInAsync(work.Path, "run", pipeline, "--no-view", "--record", "no.mcap", "--precision", "int8");
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("names a server that paints: leave them out", refused.Error, StringComparison.Ordinal);
+
+        Vbedge.Result bench = await Vbedge.RunInAsync(work.Path, "bench", pipeline);
+        Assert.Equal(2, bench.ExitCode);
+        Assert.Contains("Name a model package", bench.Error, StringComparison.Ordinal);
     }
 
     [Fact]

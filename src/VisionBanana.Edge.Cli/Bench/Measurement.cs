@@ -49,7 +49,8 @@ internal sealed class Measurement : IDisposable
     public static async Task<Measurement> OpenAsync(BenchSettings settings, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         PipelineFile file = settings.Pipeline;
-        ModelPackage package = ModelPackage.Open(file.Painter.Model is { } model ? Assets.FindModel(model) : Assets.DefaultModel);
+        ModelPackage package = PainterChoice.Of(file.Painter.Model).Package
+            ?? throw new ConfigurationException($"{file.Painter.Model} names a server that paints: bench measures what this machine computes. Name a model package.");
         Album album = await Album.LoadAsync(file.Camera, loggers.CreateLogger("vbedge"), cancellationToken).ConfigureAwait(false);
         var painter = OnnxPainter.Load(package, file.Painter.Execution, new BuildPrinter(), cancellationToken);
         try

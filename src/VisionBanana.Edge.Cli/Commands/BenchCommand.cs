@@ -23,6 +23,7 @@ internal static class BenchCommand
         Option<FileInfo?> camera = CommonOptions.Camera();
         Option<double?> hfov = CommonOptions.Hfov();
         Option<string?> model = CommonOptions.Model();
+        Option<string?> precision = CommonOptions.Precision();
         Option<string[]> instructions = CommonOptions.Instructions();
         var rates = new Option<double[]>("--rate")
         {
@@ -64,7 +65,7 @@ internal static class BenchCommand
         Option<bool> json = CommonOptions.Json();
         var command = new Command("bench", "Measures the pipeline on this machine: model alone, stages, fixed input rates and flat out, allocation, transports.")
         {
-            file, source, camera, hfov, model, instructions, rates, seconds, threads, overlap, output, markdown, compare, failAbove, json,
+            file, source, camera, hfov, model, precision, instructions, rates, seconds, threads, overlap, output, markdown, compare, failAbove, json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -80,7 +81,8 @@ internal static class BenchCommand
 
             var pipeline = PipelineFile.Read(parsed.GetValue(file)?.ToString() ?? Assets.DemoPipeline);
             pipeline = pipeline.With(
-                parsed.GetValue(source), parsed.GetValue(camera)?.ToString(), parsed.GetValue(hfov), parsed.GetValue(model), parsed.GetValue(instructions) ?? []);
+                parsed.GetValue(source), parsed.GetValue(camera)?.ToString(), parsed.GetValue(hfov), parsed.GetValue(model), parsed.GetValue(instructions) ?? [],
+                parsed.GetValue(precision));
             PainterEntry painter = pipeline.Painter;
             if (parsed.GetValue(threads) is { } count)
             {

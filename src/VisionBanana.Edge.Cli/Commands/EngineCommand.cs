@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
+using VisionBanana.Edge.Cli.Composition;
+using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Onnx;
 using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Onnx.Execution;
@@ -48,7 +50,9 @@ internal static class EngineCommand
                 options = options with { EngineCache = options.EngineCache with { Folder = cache.ToString() } };
             }
 
-            ModelPackage package = ModelPackage.Open((parsed.GetValue(model) ?? painter.Model) is { } name ? Assets.FindModel(name) : Assets.DefaultModel);
+            string? name = parsed.GetValue(model) ?? painter.Model;
+            ModelPackage package = PainterChoice.Of(name).Package
+                ?? throw new ConfigurationException($"{name} names a server that paints: there is no engine to build here. Name a model package.");
             var clock = System.Diagnostics.Stopwatch.StartNew();
 
             // A builder in a native library cannot be interrupted: its thread ends with the process, and what it left is removed by the next build.

@@ -1,9 +1,8 @@
 using System.CommandLine;
 using Spectre.Console;
-using VisionBanana.Edge.Cli.Configuration;
+using VisionBanana.Edge.Cli.Composition;
 using VisionBanana.Edge.Cli.Evaluation;
 using VisionBanana.Edge.Diagnostics;
-using VisionBanana.Edge.Onnx;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
 using VisionBanana.Edge.OpenCv.Pictures;
@@ -66,7 +65,7 @@ internal static class EvalCommand
                 MeanDepth = parsed.GetValue(meanDepth) is { } file ? ReadMeanDepth(file.ToString()) : [],
             };
             IReadOnlyList<EvalReport> reports = Evaluate(
-                parsed.GetValue(datasets)!, parsed.GetValue(model) is { } name ? Assets.FindModel(name) : Assets.DefaultModel,
+                parsed.GetValue(datasets)!, PainterChoice.Of(parsed.GetValue(model)),
                 CommonOptions.With(new ExecutionOptions(), parsed.GetValue(precision)), options,
                 parsed.GetValue(sheet)?.ToString(), cancellationToken);
             if (parsed.GetValue(json))
@@ -84,13 +83,12 @@ internal static class EvalCommand
     }
 
     private static List<EvalReport> Evaluate(
-        IReadOnlyList<string> folders, string model, ExecutionOptions execution, EvalOptions options, string? sheetPath, CancellationToken cancellationToken)
+        IReadOnlyList<string> folders, PainterChoice choice, ExecutionOptions execution, EvalOptions options, string? sheetPath, CancellationToken cancellationToken)
     {
-        ModelPackage? package = HttpPainterFile.Is(model) ? null : ModelPackage.Open(model);
         using var progress = new ProgressLine();
         IReadOnlyList<Dataset> datasets = Dataset.Open(folders, file => progress.Show($"checking {file}"), cancellationToken);
-        using IPainter painter = package is null ? HttpPainterFile.Connect(model) : OnnxPainter.Load(package, execution, new BuildPrinter(), cancellationToken);
-        RequireGeometry(datasets, package, options.Geometry);
+        using IPainter painter = choice.Load(execution, cancellationToken: cancellationToken);
+        RequireGeometry(datasets, choice.Package, options.Geometry);
         List<Evaluator> evaluators = [.. datasets.Select(d => new Evaluator(painter, d, options))];
         var sheet = new ContactSheet(painter.Description.Width, painter.Description.Height);
         var reports = new List<EvalReport>();

@@ -1,12 +1,11 @@
 using System.CommandLine;
 using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Cli.Composition;
 using VisionBanana.Edge.Cli.Configuration;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Imaging;
-using VisionBanana.Edge.Onnx;
 using VisionBanana.Edge.Onnx.Execution;
-using VisionBanana.Edge.Onnx.Models;
 using VisionBanana.Edge.OpenCv.Pictures;
 using VisionBanana.Edge.Pipeline;
 
@@ -50,7 +49,7 @@ internal static class InferCommand
                 parsed.GetValue(camera) is { } calibration ? CameraInfoYaml.Read(calibration.ToString()) : null,
                 parsed.GetValue(hfov),
                 SupportOf(parsed.GetValue(height), parsed.GetValue(pitch), parsed.GetValue(roll)),
-                parsed.GetValue(model) is { } name ? Assets.FindModel(name) : Assets.DefaultModel,
+                PainterChoice.Of(parsed.GetValue(model)),
                 CommonOptions.With(new ExecutionOptions(), parsed.GetValue(precision)),
                 parsed.GetValue(instructions) is { Length: > 0 } asked ? asked : ["depth", "labels"],
                 parsed.GetValue(size) == "source" ? OutputSize.Source : OutputSize.Painter,
@@ -74,13 +73,10 @@ internal static class InferCommand
         height is null && pitch is null && roll is null ? null : SupportPlane.OfAngles(height, pitch ?? 0, roll ?? 0);
 
     private static List<InferResult> Infer(
-        IReadOnlyList<string> images, CameraIntrinsics? calibration, double? hfovDegrees, SupportPlane? support, string model, ExecutionOptions execution,
-        IReadOnlyList<string> asked,
-        OutputSize size, string output, CancellationToken cancellationToken)
+        IReadOnlyList<string> images, CameraIntrinsics? calibration, double? hfovDegrees, SupportPlane? support, PainterChoice choice, ExecutionOptions execution,
+        IReadOnlyList<string> asked, OutputSize size, string output, CancellationToken cancellationToken)
     {
-        using IPainter painter = HttpPainterFile.Is(model)
-            ? HttpPainterFile.Connect(model)
-            : OnnxPainter.Load(ModelPackage.Open(model), execution, new BuildPrinter(), cancellationToken);
+        using IPainter painter = choice.Load(execution, cancellationToken: cancellationToken);
         IReadOnlyList<ScheduledInstruction> instructions = InstructionEntry.Parse(asked.Select(InstructionEntry.OfCommandLine), painter);
         var perceiver = new Perceiver(
             painter, new InstructionSchedule(instructions), new PerceiveOptions { Size = size, Cloud = new CloudOptions(), Support = support, MaxFailuresInARow = 1 });

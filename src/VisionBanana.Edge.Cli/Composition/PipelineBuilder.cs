@@ -6,9 +6,7 @@ using VisionBanana.Edge.Cli.Configuration;
 using VisionBanana.Edge.Cli.Viewing;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
-using VisionBanana.Edge.Onnx;
 using VisionBanana.Edge.Onnx.Execution;
-using VisionBanana.Edge.Onnx.Models;
 using VisionBanana.Edge.OpenCv.Pictures;
 using VisionBanana.Edge.Pipeline;
 using VisionBanana.Edge.Recording;
@@ -32,11 +30,11 @@ internal static class PipelineBuilder
         ILogger logger = loggers.CreateLogger("vbedge");
         var ledger = new FlowLedger();
         var latencies = new StageLatencies();
-        ModelPackage package = ModelPackage.Open(file.Painter.Model is { } model ? Assets.FindModel(model) : Assets.DefaultModel);
+        var choice = PainterChoice.Of(file.Painter.Model);
         ICameraSource source = CameraOpener.Open(file.Camera, ledger, logger);
         var status = new EngineBuildStatus(file.Device, TransportFactory.Create(file, loggers, mayBeNone: recording is not null || file.View is not null), new BuildPrinter());
         List<IMessageTransport> transports = [.. status.Transports];
-        OnnxPainter painter = await LoadAsync(package, file.Painter.Execution, status, source, cancellationToken).ConfigureAwait(false);
+        IPainter painter = await LoadAsync(choice, file.Painter.Execution, status, source, cancellationToken).ConfigureAwait(false);
         var images = new OpenCvImageEncoder();
         var resources = new CompositeDisposable(images, painter);
         if (source is IDisposable disposable)
@@ -46,7 +44,7 @@ internal static class PipelineBuilder
 
         if (recording is not null)
         {
-            var recorder = new RecordingTransport(RecordingFor(recording, file, package, painter.Description));
+            var recorder = new RecordingTransport(RecordingFor(recording, file, choice, painter.Description));
             source = recorder.Tap(source);
             transports.Add(recorder);
         }
@@ -80,7 +78,7 @@ internal static class PipelineBuilder
                 parts,
                 file.Camera.Name,
                 file.Cloud,
-                path => new RecordingTransport(RecordingFor(new RecordingRequest(path, IncludeSource: false), file, package, painter.Description)),
+                path => new RecordingTransport(RecordingFor(new RecordingRequest(path, IncludeSource: false), file, choice, painter.Description)),
                 recording is not null));
             return new BuiltPipeline(pipeline, parts, view, resources);
         }
@@ -92,13 +90,13 @@ internal static class PipelineBuilder
         }
     }
 
-    private static async Task<OnnxPainter> LoadAsync(
-        ModelPackage package, ExecutionOptions options, EngineBuildStatus status, ICameraSource source, CancellationToken cancellationToken)
+    private static async Task<IPainter> LoadAsync(
+        PainterChoice choice, ExecutionOptions options, EngineBuildStatus status, ICameraSource source, CancellationToken cancellationToken)
     {
         try
         {
             // A builder in a native library cannot be interrupted: Ctrl-C does not wait for it.
-            return await Task.Run(() => OnnxPainter.Load(package, options, status, cancellationToken), cancellationToken)
+            return await Task.Run(() => choice.Load(options, status, cancellationToken), cancellationToken)
                 .WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch
@@ -133,9 +131,9 @@ internal static class PipelineBuilder
         return new LiveView(options, images);
     }
 
-    private static RecordingOptions RecordingFor(RecordingRequest request, PipelineFile file, ModelPackage package, PainterDescription painter)
+    private static RecordingOptions RecordingFor(RecordingRequest request, PipelineFile file, PainterChoice choice, PainterDescription painter)
     {
-        var attachments = new List<McapAttachment> { Attachment(package.ManifestPath, "model.yaml"), Attachment(file.Path, "pipeline.yaml") };
+        var attachments = new List<McapAttachment> { Attachment(choice.Path, Path.GetFileName(choice.Path)), Attachment(file.Path, "pipeline.yaml") };
         if (file.Camera.Calibration is { } calibration)
         {
             attachments.Add(Attachment(calibration, "camera.yaml"));

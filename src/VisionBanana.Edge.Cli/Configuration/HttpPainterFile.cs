@@ -11,15 +11,19 @@ internal static class HttpPainterFile
 {
     private const string FileName = "http.yaml";
 
-    /// <summary>True when a path names such a file, or a folder that holds one.</summary>
-    public static bool Is(string path) => PathOf(path) is not null;
+    /// <summary>The file, when a path names one or a folder that holds one.</summary>
+    public static string? Find(string path)
+    {
+        string file = Directory.Exists(path) ? Path.Combine(path, FileName) : path;
+        return Path.GetFileName(file) == FileName && File.Exists(file) ? file : null;
+    }
 
     /// <summary>Reads the file and has a grey picture painted.</summary>
     /// <exception cref="ConfigurationException">The file is wrong; everything at once.</exception>
     /// <exception cref="InferenceException">The server does not answer as it must.</exception>
-    public static HttpPainter Connect(string path)
+    public static HttpPainter Connect(string file)
     {
-        var painter = new HttpPainter(Read(YamlFile.Load(PathOf(path)!)), new OpenCvImageEncoder(), new OpenCvImageDecoder());
+        var painter = new HttpPainter(Read(YamlFile.Load(file)), new OpenCvImageEncoder(), new OpenCvImageDecoder());
         try
         {
             painter.Check();
@@ -85,11 +89,5 @@ internal static class HttpPainterFile
         }
 
         return root.Problems.Problems.Count > 0 ? new LabelPalette([]) : new LabelPalette(classes);
-    }
-
-    private static string? PathOf(string path)
-    {
-        string file = Directory.Exists(path) ? Path.Combine(path, FileName) : path;
-        return Path.GetFileName(file) == FileName && File.Exists(file) ? file : null;
     }
 }

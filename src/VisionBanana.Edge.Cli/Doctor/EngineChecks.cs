@@ -1,9 +1,10 @@
+using VisionBanana.Edge.Cli.Composition;
 using VisionBanana.Edge.Cli.Configuration;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Onnx;
 using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Onnx.Execution;
-using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Cli.Doctor;
 
@@ -14,6 +15,12 @@ internal static class EngineChecks
     {
         yield return Check.Try("onnxruntime", CheckStatus.Problem, () =>
             $"native {OnnxRuntimeVersion.Native()}{(OnnxRuntimeVersion.NativePath() is { } path ? $" ({path})" : "")}, managed {OnnxRuntimeVersion.Managed}");
+        if (Server(painter) is { } server)
+        {
+            yield return server;
+            yield break;
+        }
+
         bool gpu = GpuLibraries.OfThisMachine.Devices.Count > 0;
         foreach (ExecutionProvider provider in Enum.GetValues<ExecutionProvider>())
         {
@@ -27,6 +34,25 @@ internal static class EngineChecks
         }
     }
 
+    /// <summary>A server that paints, asked for real; null when the pipeline's painter runs here.</summary>
+    private static Check? Server(PainterEntry painter)
+    {
+        if (painter.Model is not { } model || HttpPainterFile.Find(model) is not { } file)
+        {
+            return null;
+        }
+
+        try
+        {
+            using IPainter loaded = PainterChoice.Of(file).Load(painter.Execution);
+            return Check.Well("painter server", $"{loaded.Description.Name} {loaded.Description.Version} paints {loaded.Description.Width}×{loaded.Description.Height}");
+        }
+        catch (VisionBananaException e)
+        {
+            return new Check("painter server", CheckStatus.Problem, "does not work", e.Message);
+        }
+    }
+
     private static Check Provider(ExecutionProvider provider, PainterEntry painter, bool gpu)
     {
         string name = $"provider {provider.Name()}";
@@ -35,9 +61,8 @@ internal static class EngineChecks
         CheckStatus otherwise = provider == ExecutionProvider.Cpu || gpu ? CheckStatus.Problem : CheckStatus.Missing;
         try
         {
-            ModelPackage package = ModelPackage.Open(painter.Model is { } model ? Assets.FindModel(model) : Assets.DefaultModel);
-            ExecutionOptions options = painter.Execution with { Require = provider, EngineCache = painter.Execution.EngineCache with { Build = EngineBuildPolicy.Never } };
-            using var loaded = OnnxPainter.Load(package, options);
+                        ExecutionOptions options = painter.Execution with { Require = provider, EngineCache = painter.Execution.EngineCache with { Build = EngineBuildPolicy.Never } };
+            using var loaded = OnnxPainter.Load(PainterChoice.Of(painter.Model).Package!, options);
             return Check.Well(name, $"{loaded.Description.Name} {loaded.Description.Version} {loaded.ProviderReport[0].Message}");
         }
         catch (InferenceException e) when (e.Message.Contains("vbedge engine build", StringComparison.Ordinal))

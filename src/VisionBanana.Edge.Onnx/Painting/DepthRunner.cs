@@ -69,14 +69,7 @@ internal sealed class DepthRunner : GraphRunner
                 Planes.SetTooFar(percept.Depth, _skyAtSize, (float)output.SkyAbove);
             }
 
-            if (_confidence is not null)
-            {
-                _resizeConfidence!.Apply(_confidence.Span, percept.Confidence);
-                Planes.CopyUnit(percept.Confidence, percept.Confidence);
-            }
-
-            percept.PainterGaveConfidence = _confidence is not null;
-            percept.PainterGaveValues = true;
+            Complete(percept, _confidence, _resizeConfidence);
         }
     }
 

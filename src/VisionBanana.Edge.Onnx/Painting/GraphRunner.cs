@@ -99,6 +99,19 @@ internal abstract class GraphRunner : IDisposable
         }
     }
 
+    /// <summary>Marks a percept as decoded by the graph itself, with its confidence where it gives one.</summary>
+    protected static void Complete(Percept percept, PinnedTensor<float>? confidence, NearestResize? resize)
+    {
+        if (confidence is not null)
+        {
+            resize!.Apply(confidence.Span, percept.Confidence);
+            Planes.CopyUnit(percept.Confidence, percept.Confidence);
+        }
+
+        percept.PainterGaveConfidence = confidence is not null;
+        percept.PainterGaveValues = true;
+    }
+
     /// <summary>Binds <see cref="Inputs"/>.</summary>
     protected void BindInputs(GraphBinding binding)
     {

@@ -66,14 +66,7 @@ internal sealed class PointMapRunner : GraphRunner
         {
             Percept percept = frame.Add(instructions[i]);
             _resize.Apply<float>(_depth, percept.Depth);
-            if (_confidence is not null)
-            {
-                _resizeConfidence!.Apply(_confidence.Span, percept.Confidence);
-                Planes.CopyUnit(percept.Confidence, percept.Confidence);
-            }
-
-            percept.PainterGaveConfidence = _confidence is not null;
-            percept.PainterGaveValues = true;
+            Complete(percept, _confidence, _resizeConfidence);
         }
     }
 
