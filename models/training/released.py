@@ -54,6 +54,7 @@ def _heads(painter, weights):
         if task == network.LABELS:
             painter.slots[task].bias.sub_(painter.label_mask.repeat(4))
         if task == network.INSTANCES:
+            painter.slots[task].bias.sub_(painter.object_bonus.repeat(4))
             painter.thing.weight.copy_(bias[task:, 0, :-1] - bias[task, 0, :-1])
 
 

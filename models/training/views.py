@@ -50,7 +50,10 @@ def at_table(rng, room, support, size, hfov):
     top = float(np.nanmedian(p.tops))
     target = np.float32([support["x"] + c * x - s * y, support["y"] + s * x + c * y, top + rng.uniform(0, 0.12)])
     distance, elevation = np.exp(rng.uniform(np.log(0.4), np.log(1.7))), np.radians(rng.uniform(12, 80) if rng.random() < 0.8 else rng.uniform(35, 60))
-    azimuth = support["yaw"] - np.pi / 2 + rng.normal(0, 0.9) if rng.random() < 0.7 else rng.uniform(0, 6.28)
+    # Fixed cameras and arms are squared to their table, before it or at an end of it: its edges run into the distance.
+    side = float(rng.choice([-np.pi / 2, 0, np.pi, np.pi / 2], p=[0.45, 0.2, 0.2, 0.15]))
+    dice = rng.random()
+    azimuth = rng.uniform(0, 6.28) if dice < 0.25 else support["yaw"] + (side + rng.normal(0, 0.15) if dice < 0.7 else -np.pi / 2 + rng.normal(0, 0.9))
     position = target + distance * np.float32([np.cos(azimuth) * np.cos(elevation), np.sin(azimuth) * np.cos(elevation), np.sin(elevation)])
     return aim(rng, *size, hfov, position, target, rng.normal(0, 0.03) if rng.random() < 0.75 else rng.normal(0, 0.25))
 
