@@ -25,6 +25,7 @@ public sealed class BenchTests
         Assert.Equal(
             Median(report.GetProperty("pipeline_ms")) / Median(report.GetProperty("model_ms")), report.GetProperty("pipeline_over_model").GetDouble(), 1e-2);
         Assert.True(report.GetProperty("messages_over_model").GetDouble() > report.GetProperty("pipeline_over_model").GetDouble());
+        Assert.InRange(report.GetProperty("model_memory_mib").GetDouble(), 5, 200);
         JsonElement[] flows = [.. report.GetProperty("flows").EnumerateArray()];
         Assert.Equal(["20_hz", "flat_out"], flows.Select(f => f.GetProperty("name").GetString()));
         Assert.All(flows, f =>

@@ -30,6 +30,9 @@ internal sealed record BenchReport
     /// <summary>The model alone: its session on bound tensors, nothing around it.</summary>
     public required Spread ModelMs { get; init; }
 
+    /// <summary>By how many MiB resident memory rose at its peak while the model was loaded and run on all that is asked.</summary>
+    public double ModelMemoryMib { get; init; } = double.NaN;
+
     /// <summary>The stages of one picture after the other, by name: rectify, paint, decode, cloud, encode.</summary>
     public required IReadOnlyDictionary<string, Spread> StagesMs { get; init; }
 

@@ -24,6 +24,7 @@ internal static class BenchText
 
         Add(stages, "picture → percepts", report.PipelineMs);
         AnsiConsole.Write(stages);
+        Console.WriteLine(Invariant($"the model takes {report.ModelMemoryMib:0} MiB at its peak"));
         Console.WriteLine(Invariant($"pipeline over model {report.PipelineOverModel:0.000}, with all messages encoded {report.MessagesOverModel:0.000}; {report.AllocatedBytesPerFrame:0} managed bytes per picture"));
 
         var flows = new Table().AddColumns(

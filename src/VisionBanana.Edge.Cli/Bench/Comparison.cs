@@ -43,6 +43,7 @@ internal sealed record Comparison(IReadOnlyList<string> Differences, IReadOnlyLi
 
         var rows = new List<Row>();
         Compare("model_ms", a.ModelMs.Median, b.ModelMs.Median);
+        Compare("model_memory_mib", a.ModelMemoryMib, b.ModelMemoryMib);
         foreach ((string stage, Spread spread) in a.StagesMs)
         {
             if (b.StagesMs.TryGetValue(stage, out Spread? other))

@@ -33,6 +33,7 @@ internal sealed class Measurement : IDisposable
     private readonly OpenCvImageEncoder _images = new();
     private readonly bool _overlap;
     private readonly ILoggerFactory _loggers;
+    private double _modelMemoryMib;
 
     private Measurement(BenchSettings settings, Album album, OnnxPainter painter, IReadOnlyList<ScheduledInstruction> instructions, ILoggerFactory loggers)
     {
@@ -52,12 +53,15 @@ internal sealed class Measurement : IDisposable
         ModelPackage package = PainterChoice.Of(file.Painter.Model).Package
             ?? throw new ConfigurationException($"{file.Painter.Model} names a server that paints: bench measures what this machine computes. Name a model package.");
         Album album = await Album.LoadAsync(file.Camera, loggers.CreateLogger("vbedge"), cancellationToken).ConfigureAwait(false);
+        var memory = new MemoryGrowth();
         var painter = OnnxPainter.Load(package, file.Painter.Execution, new BuildPrinter(), cancellationToken);
         try
         {
             IReadOnlyList<ScheduledInstruction> instructions = InstructionEntry.Parse(file.Instructions, painter);
             var measurement = new Measurement(settings, album, painter, instructions, loggers);
             measurement.CreatePerceiver(new StageLatencies(), everyPicture: false).RequireCalibrationFor(album.Intrinsics);
+            measurement.RunBare();
+            measurement._modelMemoryMib = memory.PeakMib;
             return measurement;
         }
         catch
@@ -109,6 +113,7 @@ internal sealed class Measurement : IDisposable
             Instructions = [.. _instructions.Select(i => i.Every == 1 ? i.Instruction.Prompt : string.Create(CultureInfo.InvariantCulture, $"every {i.Every}: {i.Instruction.Prompt}"))],
             Overlap = _overlap,
             ModelMs = stages.Model,
+            ModelMemoryMib = _modelMemoryMib,
             StagesMs = stages.ByName,
             PipelineMs = stages.Pipeline,
             PipelineOverModel = stages.Pipeline.Median / stages.Model.Median,
