@@ -20,13 +20,13 @@ public sealed class ViewBrowserTests(ViewRun run) : IClassFixture<ViewRun>
 
         Assert.Equal("[]", seen.GetProperty("problems").GetRawText());
         Assert.All(seen.GetProperty("colours").EnumerateObject(), panel => Assert.True(panel.Value.GetInt32() > 5, panel.ToString()));
-        Assert.True(seen.GetProperty("drawers").GetProperty("was").GetBoolean(), "WebGL is software here: the processor should place the points");
+        Assert.Equal("[]", seen.GetProperty("drawers").GetProperty("problems").GetRawText());
         Assert.All(seen.GetProperty("drawers").GetProperty("modes").EnumerateObject(), mode =>
         {
-            // Borders of points fall on one pixel or the next.
+            // The card and the processor draw the same cloud; borders of points fall on one pixel or the next.
             double covered = mode.Value.GetProperty("covered").GetDouble();
             Assert.True(covered > 0.05, mode.ToString());
-            Assert.InRange(mode.Value.GetProperty("differ").GetDouble(), 0, 0.06 * covered);
+            Assert.InRange(mode.Value.GetProperty("differ").GetDouble(), 0, 0.08 * covered);
         });
         float[] positions = MemoryMarshal.Cast<byte, float>(await File.ReadAllBytesAsync(Path.Combine(work.Path, "positions.bin"))).ToArray();
         Assert.Equal(seen.GetProperty("size")[0].GetInt32() * seen.GetProperty("size")[1].GetInt32() * 4, positions.Length);

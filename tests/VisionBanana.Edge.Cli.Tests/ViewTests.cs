@@ -85,11 +85,11 @@ public sealed class ViewTests(ViewRun run) : IClassFixture<ViewRun>
         JsonElement first = await page.PictureAsync(), second = await page.PictureAsync();
 
         Assert.Equal((192, 144), (first.GetProperty("width").GetInt32(), first.GetProperty("height").GetInt32()));
-        string[] layers = [.. first.GetProperty("layers").EnumerateArray().Select(l => l.GetProperty("name").GetString()!)];
+        string[] layers = LayersOf(first);
         Assert.Contains("rays", layers);
         Assert.Contains("depth", layers);
         Assert.DoesNotContain("normals", layers);
-        Assert.DoesNotContain("rays", second.GetProperty("layers").EnumerateArray().Select(l => l.GetProperty("name").GetString()));
+        Assert.DoesNotContain("rays", LayersOf(second));
         Assert.True(second.GetProperty("seq").GetInt64() > first.GetProperty("seq").GetInt64());
 
         // Two are on the way: nothing more comes while ten pass by, and then the newest one does.
@@ -98,6 +98,28 @@ public sealed class ViewTests(ViewRun run) : IClassFixture<ViewRun>
         await page.SendAsync($$"""{"type":"shown","seq":{{second.GetProperty("seq").GetInt64()}}}""");
         JsonElement third = await page.PictureAsync();
         Assert.True(third.GetProperty("seq").GetInt64() >= second.GetProperty("seq").GetInt64() + 10);
+    }
+
+    [Fact]
+    public async Task Want_WhilePaused_GivesTheLastLabelsToo()
+    {
+        using ViewSocket first = await ViewSocket.ConnectAsync(run.Port);
+        await first.SendAsync(EveryLayer);
+        for (JsonElement picture = await first.PictureAsync(); !LayersOf(picture).Contains("labels"); picture = await first.PictureAsync())
+        {
+            await first.SendAsync($$"""{"type":"shown","seq":{{picture.GetProperty("seq").GetInt64()}}}""");
+        }
+
+        await first.SendAsync("""{"type":"pause","on":true,"id":1}""");
+        await first.TextAsync("answer");
+        using ViewSocket late = await ViewSocket.ConnectAsync(run.Port);
+        await late.SendAsync(EveryLayer);
+        string[] layers = LayersOf(await late.PictureAsync());
+        await first.SendAsync("""{"type":"pause","on":false,"id":2}""");
+        await first.TextAsync("answer");
+
+        Assert.Contains("labels", layers);
+        Assert.Contains("depth", layers);
     }
 
     [Fact]
@@ -323,4 +345,6 @@ public sealed class ViewTests(ViewRun run) : IClassFixture<ViewRun>
         Assert.Fail("it did not answer within a minute");
         return 0;
     }
+
+    private static string[] LayersOf(JsonElement picture) => [.. picture.GetProperty("layers").EnumerateArray().Select(l => l.GetProperty("name").GetString()!)];
 }

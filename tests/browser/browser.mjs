@@ -27,7 +27,13 @@ export async function shows(page, expression = "true", timeout = 60_000) {
   const end = Date.now() + timeout;
   while (!(await page.evaluate(`Boolean(window.vbedge && vbedge.scene.seq >= 0 && (${expression}))`))) {
     if (Date.now() > end) {
-      throw new Error(`within ${timeout} ms the page did not show: ${expression}`);
+      const missing = [];
+      for (const part of expression.split(" && ")) {
+        if (!(await page.evaluate(`Boolean(window.vbedge && (${part}))`).catch(() => true))) {
+          missing.push(part);
+        }
+      }
+      throw new Error(`within ${timeout} ms the page did not show: ${missing.join(", ")}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 25));
   }

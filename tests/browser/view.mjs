@@ -8,7 +8,7 @@ const [scenario, address, folder] = process.argv.slice(2);
 const scenarios = {
   /** The page loads, every panel shows something, and the points of the cloud lie where the snapshot of the same picture says. */
   async cloud(browser) {
-    const { page, problems } = await open(browser, address);
+    const { page, problems } = await open(browser, drawnBy("card"));
     await shows(page, "vbedge.scene.depth && vbedge.scene.ids.labels && vbedge.scene.color && vbedge.scene.rays && vbedge.cloud.drawn > 1");
     await page.click("#pause");
     await shows(page, "vbedge.scene.state.paused");
@@ -16,6 +16,7 @@ const scenarios = {
     await page.click("#snapshot");
     const toast = page.locator(".toast", { hasText: "snapshot-" });
     await toast.waitFor();
+    const said = await toast.textContent();
     const values = await page.evaluate(() => {
       const bytes = new Uint8Array(vbedge.cloud.positions().buffer);
       let text = "";
@@ -38,36 +39,7 @@ const scenarios = {
       copy.getContext("2d").drawImage(source, 0, 0, 64, 48);
       return [name, new Set(new Uint32Array(copy.getContext("2d").getImageData(0, 0, 64, 48).data.buffer)).size];
     })));
-    // The card and the processor draw the same cloud, in every colour.
-    const drawers = await page.evaluate(() => {
-      const cloud = vbedge.cloud;
-      const gl = document.getElementById("cloud-canvas").getContext("webgl2");
-      const drawn = (byProcessor) => {
-        cloud.byProcessor = byProcessor;
-        cloud.update();
-        cloud.draw();
-        const bytes = new Uint8Array(4 * gl.drawingBufferWidth * gl.drawingBufferHeight);
-        gl.readPixels(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight, gl.RGBA, gl.UNSIGNED_BYTE, bytes);
-        return bytes;
-      };
-      const was = cloud.byProcessor;
-      [cloud.isAutomatic, cloud.stride] = [false, 1];
-      cloud.visibleAxes = true;
-      const modes = Object.fromEntries(["rgb", "depth", "label", "confidence"].map((mode) => {
-        cloud.mode = mode;
-        const [card, processor] = [drawn(false), drawn(true)];
-        let [covered, differ] = [0, 0];
-        for (let i = 0; i < card.length; i += 4) {
-          covered += card[i + 3] !== 0;
-          differ += [0, 1, 2, 3].some((c) => Math.abs(card[i + c] - processor[i + c]) > 8);
-        }
-        return [mode, { covered: covered / (card.length / 4), differ: differ / (card.length / 4) }];
-      }));
-      [cloud.byProcessor, cloud.isAutomatic, cloud.mode] = [was, true, "rgb"];
-      cloud.update();
-      return { was, modes };
-    });
-    const said = await toast.textContent();
+    const drawers = await bothDraw(browser, page);
     await page.click("#pause");
     await shows(page, "!vbedge.scene.state.paused");
     return { problems, size, colours, drawers, toast: said };
@@ -179,6 +151,58 @@ const scenarios = {
     return { problems };
   },
 };
+
+/** The address of a page whose cloud the card, or the processor, draws. */
+function drawnBy(drawer) {
+  const url = new URL(address);
+  url.searchParams.set("draw", drawer);
+  return url.href;
+}
+
+/** The share of pixels that the card covers, and that the processor draws differently, in every colour; of a picture that stands still. */
+async function bothDraw(browser, card) {
+  const { page: processor, problems } = await open(browser, drawnBy("processor"));
+  await shows(processor, "vbedge.scene.depth && vbedge.scene.ids.labels && vbedge.scene.color && vbedge.scene.rays && vbedge.cloud.drawn > 0");
+  await settled(processor);
+  const modes = {};
+  for (const mode of ["rgb", "depth", "label", "confidence"]) {
+    const [one, other] = [await pixelsOf(card, mode), await pixelsOf(processor, mode)];
+    let [covered, differ] = [0, 0];
+    for (let i = 0; i < one.length; i += 4) {
+      covered += one[i + 3] !== 0;
+      differ += [0, 1, 2, 3].some((c) => Math.abs(one[i + c] - other[i + c]) > 8);
+    }
+    modes[mode] = { covered: (4 * covered) / one.length, differ: (4 * differ) / one.length };
+  }
+  await processor.close();
+  return { problems, modes };
+}
+
+/** What the canvas of the cloud shows in a colour, all points drawn, seen from where the camera is a little behind. */
+async function pixelsOf(page, mode) {
+  const text = await page.evaluate((wanted) => {
+    const cloud = vbedge.cloud;
+    [cloud.isAutomatic, cloud.stride, cloud.mode] = [false, 1, wanted];
+    [vbedge.scene.range.near, vbedge.scene.range.far] = [0.5, 5];
+    // The grid lies under what a page saw first.
+    cloud.floor = 1;
+    cloud.drawGrid();
+    cloud.look("angle");
+    cloud.update();
+    cloud.draw();
+    const source = document.getElementById("cloud-canvas");
+    const copy = document.createElement("canvas");
+    [copy.width, copy.height] = [source.width, source.height];
+    copy.getContext("2d").drawImage(source, 0, 0);
+    const bytes = copy.getContext("2d").getImageData(0, 0, copy.width, copy.height).data;
+    let text = "";
+    for (let i = 0; i < bytes.length; i += 8192) {
+      text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+    }
+    return btoa(text);
+  }, mode);
+  return Buffer.from(text, "base64");
+}
 
 /** Waits until no picture is on its way any more. */
 async function settled(page) {

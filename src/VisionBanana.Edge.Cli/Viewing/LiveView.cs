@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
@@ -73,9 +74,17 @@ internal sealed class LiveView : IPerceptSink
         _messages = new ViewMessages(subject, captures, _hub);
         _commands = new ViewCommands(subject, captures, _messages, _hub);
         _metrics = new ViewMetrics(subject, _hub);
+        InstructionSchedule schedule = subject.Parts.Perceiver.Schedule;
+        ImmutableArray<ScheduledInstruction> asked = schedule.Instructions;
         subject.Pipeline.Commands.StateChanged += (_, _) =>
         {
-            _hub.Forget();
+            // Not when it is paused: a page that comes then still gets the last labels.
+            if (schedule.Instructions != asked)
+            {
+                asked = schedule.Instructions;
+                _hub.Forget();
+            }
+
             _hub.Post(_messages.State());
         };
     }

@@ -1,51 +1,16 @@
 import * as three from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
-import { cloudFragment, cloudVertex, readBackFragment, readBackVertex } from "./cloudShader";
-import { confidenceRamp, depthRamp } from "./colours";
-import { byId } from "./dom";
-import { isSoftware, PointRaster } from "./pointRaster";
-import { PointColours } from "./pointColours";
+import { CardDrawer, hasCard } from "./cardDrawer";
+import type { CloudState, ColourMode, Drawer } from "./drawer";
+import { hasPoints } from "./drawer";
+import { ProcessorDrawer } from "./processorDrawer";
 import type { Vector } from "./protocol";
 import type { Scene } from "./scene";
 
-export const colourModes = ["rgb", "depth", "label", "confidence"] as const;
-export type ColourMode = (typeof colourModes)[number];
 export type Viewpoint = "angle" | "robot" | "top" | "side";
 
-type Pixels = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
-
-/** A texture of one value per texel, read with texelFetch. */
-class DataPlane {
-  texture: three.DataTexture;
-
-  constructor(private readonly format: three.PixelFormat, private readonly type: three.TextureDataType, data: Pixels, width: number, height: number) {
-    this.texture = this.create(data, width, height);
-  }
-
-  update(data: Pixels, width: number, height: number): three.DataTexture {
-    const image = this.texture.image as { data: Pixels; width: number; height: number };
-    if (image.width !== width || image.height !== height) {
-      this.texture.dispose();
-      this.texture = this.create(data, width, height);
-    } else if (image.data !== data) {
-      image.data = data;
-      this.texture.needsUpdate = true;
-    }
-    return this.texture;
-  }
-
-  private create(data: Pixels, width: number, height: number): three.DataTexture {
-    const texture = new three.DataTexture(data, width, height, this.format, this.type);
-    texture.needsUpdate = true;
-    return texture;
-  }
-}
-
-const rampTexture = (colours: Uint8Array<ArrayBuffer>): DataPlane =>
-  new DataPlane(three.RGBAFormat, three.UnsignedByteType, colours, colours.length / 4, 1);
-
-/** The cloud in metres. Points are placed by the graphics card from depth and rays; where it is the processor that plays the card, by `PointRaster`. */
-export class CloudView {
+/** The cloud in metres: the camera around it, what stands beside it, and how much of it can be drawn. */
+export class CloudView implements CloudState {
   mode: ColourMode = "rgb";
   pointSize = 1.6;
   minConfidence = 0;
@@ -53,83 +18,31 @@ export class CloudView {
   stride = 1;
   isAutomatic = true;
 
-  private readonly renderer: three.WebGLRenderer;
-  private readonly camera = new three.PerspectiveCamera(55, 1, 0.02, 200);
+  readonly camera = new three.PerspectiveCamera(55, 1, 0.02, 200);
+  readonly stage = new three.Scene();
+  readonly optical = new three.Group();
+  private readonly drawer: Drawer;
   private readonly controls: OrbitControls;
-  private readonly stage = new three.Scene();
-  /** Optical frame (x right, y down, z forward) to the page's world (y up). */
-  private readonly optical = new three.Group();
-  private readonly points: three.Points<three.BufferGeometry, three.ShaderMaterial>;
-  private readonly readBack: three.Points<three.BufferGeometry, three.ShaderMaterial>;
-  private readonly planes = {
-    depth: new DataPlane(three.RedIntegerFormat, three.UnsignedShortType, new Uint16Array(1), 1, 1),
-    ids: new DataPlane(three.RedIntegerFormat, three.UnsignedShortType, new Uint16Array([65535]), 1, 1),
-    confidence: new DataPlane(three.RedFormat, three.UnsignedByteType, new Uint8Array([255]), 1, 1),
-    rays: new DataPlane(three.RGFormat, three.FloatType, new Float32Array(2), 1, 1),
-    palette: new DataPlane(three.RGBAFormat, three.UnsignedByteType, new Uint8Array(4096), 1024, 1),
-  };
-  private color: three.Texture = rampTexture(new Uint8Array(4)).texture;
-  private readonly raster = new PointRaster();
-  private readonly colours = new PointColours();
   private readonly frustum = new three.LineSegments(new three.BufferGeometry(), new three.LineBasicMaterial());
   private readonly axes = new three.AxesHelper(0.4);
   private grid = new three.Group();
-  private paletteVersion = -1;
-  private colorSize = "";
   private shownRays: Float32Array | null = null;
   private floor: number | null = null;
   private isMoving = true;
   private isDirty = true;
   private focal = 1;
   private drawnAt = 0;
-  private took = 0;
   private pace = 30;
   private calm = 0;
-  /** Whether the processor places the points: where WebGL is software. */
-  byProcessor: boolean;
   /** Pictures that were drawn, for measurements. */
   drawn = 0;
 
-  constructor(private readonly scene: Scene, private readonly canvas: HTMLCanvasElement) {
-    this.renderer = new three.WebGLRenderer({ canvas, antialias: false, alpha: true, powerPreference: "high-performance" });
-    this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, 2));
-    this.byProcessor = isSoftware(this.renderer.getContext());
-    // Colours are the camera's and the legend's own: nothing is converted.
-    this.renderer.outputColorSpace = three.LinearSRGBColorSpace;
-    const shared = {
-      depthMap: { value: this.planes.depth.texture as three.Texture },
-      rayMap: { value: this.planes.rays.texture as three.Texture },
-      size: { value: new three.Vector2(1, 1) },
-      stride: { value: 1 },
-    };
-    const material = new three.ShaderMaterial({
-      glslVersion: three.GLSL3,
-      vertexShader: cloudVertex,
-      fragmentShader: cloudFragment,
-      uniforms: {
-        ...shared,
-        colorMap: { value: this.color },
-        idMap: { value: this.planes.ids.texture },
-        confidenceMap: { value: this.planes.confidence.texture },
-        palette: { value: this.planes.palette.texture },
-        depthRamp: { value: rampTexture(depthRamp).texture },
-        confidenceRamp: { value: rampTexture(confidenceRamp).texture },
-        mode: { value: 0 },
-        footprint: { value: 1 },
-        minConfidence: { value: 0 },
-        depthLimits: { value: new three.Vector2(0, 1000) },
-        range: { value: new three.Vector2(0, 5) },
-      },
-    });
-    this.points = new three.Points(new three.BufferGeometry(), material);
-    this.readBack = new three.Points(this.points.geometry, new three.ShaderMaterial({
-      glslVersion: three.GLSL3, vertexShader: readBackVertex, fragmentShader: readBackFragment, uniforms: shared, depthTest: false, depthWrite: false,
-    }));
-    this.points.frustumCulled = this.readBack.frustumCulled = this.frustum.frustumCulled = false;
-    this.points.geometry.setDrawRange(0, 0);
-    this.optical.add(this.points, this.frustum, this.axes);
+  constructor(readonly scene: Scene, private readonly canvas: HTMLCanvasElement, drawnBy: "card" | "processor") {
+    this.drawer = drawnBy === "card" ? new CardDrawer(canvas, this.optical) : new ProcessorDrawer(canvas);
+    this.frustum.frustumCulled = false;
+    this.optical.add(this.frustum, this.axes);
     this.optical.matrixAutoUpdate = false;
-    this.stage.add(this.optical, this.grid, this.raster.mesh);
+    this.stage.add(this.optical, this.grid);
     this.controls = new OrbitControls(this.camera, canvas);
     this.controls.enableDamping = true;
     this.controls.dampingFactor = 0.15;
@@ -191,52 +104,16 @@ export class CloudView {
 
   /** Takes the newest planes; they are drawn with the next frame of the page. */
   update(): void {
-    const { scene, planes } = this;
-    const uniforms = this.points.material.uniforms;
-    const set = (name: string, value: unknown) => (uniforms[name]!.value = value);
+    const { scene } = this;
     this.isDirty = true;
-    if (scene.depth === null || scene.rays === null) {
-      this.points.geometry.setDrawRange(0, 0);
+    if (!hasPoints(scene)) {
       return;
     }
-    const { width, height } = scene;
     if (scene.rays !== this.shownRays) {
       this.shownRays = scene.rays;
       this.drawFrustum();
     }
-    const depthMap = planes.depth.update(scene.depth, width, height);
-    const rayMap = planes.rays.update(scene.rays, width, height);
-    for (const own of [uniforms, this.readBack.material.uniforms]) {
-      own["depthMap"]!.value = depthMap;
-      own["rayMap"]!.value = rayMap;
-      (own["size"]!.value as three.Vector2).set(width, height);
-      own["stride"]!.value = this.stride;
-    }
-    set("confidenceMap", scene.confidence === null ? planes.confidence.texture : planes.confidence.update(scene.confidence, width, height));
-    set("idMap", scene.idPlane === null ? planes.ids.update(new Uint16Array(width * height).fill(65535), width, height) : planes.ids.update(scene.idPlane, width, height));
-    if (scene.paletteVersion !== this.paletteVersion) {
-      this.paletteVersion = scene.paletteVersion;
-      set("palette", planes.palette.update(scene.palette.slice(), 1024, 1));
-    }
-    if (scene.color !== null && this.color.image !== scene.color) {
-      const old = this.color.image as { width: number; height: number } | null;
-      if (old === null || this.colorSize !== `${scene.color.width}x${scene.color.height}`) {
-        this.color.dispose();
-        this.color = new three.Texture(scene.color);
-        this.color.minFilter = this.color.magFilter = three.NearestFilter;
-        this.color.generateMipmaps = false;
-        this.color.flipY = false;
-        this.colorSize = `${scene.color.width}x${scene.color.height}`;
-      }
-      this.color.image = scene.color;
-      this.color.needsUpdate = true;
-      set("colorMap", this.color);
-    }
-    set("mode", colourModes.indexOf(this.mode));
-    set("minConfidence", this.minConfidence);
-    (uniforms["depthLimits"]!.value as three.Vector2).set(scene.hello?.min_depth_m ?? 0, scene.hello?.max_depth_m ?? 1000);
-    (uniforms["range"]!.value as three.Vector2).set(scene.range.near, scene.range.far);
-    this.points.geometry.setDrawRange(0, Math.ceil(width / this.stride) * Math.ceil(height / this.stride));
+    this.drawer.update(this);
     if (this.floor === null) {
       this.findFloor();
     }
@@ -247,8 +124,7 @@ export class CloudView {
     if (this.drawnAt === 0) {
       return;
     }
-    // The card works on while the page goes on: how long it took shows when the next frame comes.
-    this.pace += 0.2 * (Math.min(this.byProcessor ? this.took : now - this.drawnAt, 500) - this.pace);
+    this.pace += 0.2 * (Math.min(this.drawer.cost(now - this.drawnAt), 500) - this.pace);
     this.drawnAt = 0;
     this.calm = this.pace < 28 ? this.calm + 1 : 0;
     const before = this.stride;
@@ -279,57 +155,23 @@ export class CloudView {
     if (width === 0 || height === 0) {
       return false;
     }
-    const ratio = this.renderer.getPixelRatio();
-    if (this.canvas.width !== Math.floor(width * ratio) || this.canvas.height !== Math.floor(height * ratio)) {
-      this.renderer.setSize(width, height, false);
+    const ratio = Math.min(window.devicePixelRatio, 2);
+    const [across, along] = [Math.floor(width * ratio), Math.floor(height * ratio)];
+    if (this.canvas.width !== across || this.canvas.height !== along) {
+      this.drawer.resize(across, along);
       this.camera.aspect = width / height;
       this.camera.updateProjectionMatrix();
     }
     const perMetre = this.canvas.height / (2 * Math.tan((this.camera.fov * Math.PI) / 360));
-    this.placePoints((this.pointSize * this.stride * perMetre) / this.focal);
-    this.renderer.render(this.stage, this.camera);
+    this.drawer.draw(this, (this.pointSize * this.stride * perMetre) / this.focal);
     this.drawnAt = now;
-    this.took = performance.now() - now;
     this.drawn++;
     return true;
   }
 
-  /** By the card or by the processor; `footprint` is the width in pixels of a point as far from the viewer as from the camera. */
-  private placePoints(footprint: number): void {
-    const { scene, stride, raster } = this;
-    this.points.visible = !this.byProcessor;
-    raster.mesh.visible = this.byProcessor && scene.depth !== null && scene.rays !== null;
-    this.points.material.uniforms["footprint"]!.value = footprint;
-    if (raster.mesh.visible) {
-      this.camera.updateMatrixWorld();
-      const toClip = new three.Matrix4().multiplyMatrices(this.camera.projectionMatrix, this.camera.matrixWorldInverse).multiply(this.optical.matrix);
-      const colours = this.colours.of(scene, this.mode, this.minConfidence);
-      raster.draw({ width: scene.width, height: scene.height, depth: scene.depth!, rays: scene.rays!, colours, stride },
-        toClip, this.camera, this.canvas.width, this.canvas.height, footprint);
-    }
-  }
-
-  /** Every point as the graphics card places it: x, y, z in metres in the optical frame and 1, row by row from the top; z = 0 is no point. */
-  positions(): Float32Array {
-    const { width, height } = this.scene;
-    const target = new three.WebGLRenderTarget(width, height, {
-      type: three.FloatType, format: three.RGBAFormat, minFilter: three.NearestFilter, magFilter: three.NearestFilter, depthBuffer: false,
-    });
-    const only = new three.Scene();
-    only.add(this.readBack);
-    const { start, count } = this.points.geometry.drawRange;
-    this.readBack.material.uniforms["stride"]!.value = 1;
-    this.points.geometry.setDrawRange(0, width * height);
-    this.renderer.setRenderTarget(target);
-    this.renderer.clear();
-    this.renderer.render(only, this.camera);
-    const values = new Float32Array(width * height * 4);
-    this.renderer.readRenderTargetPixels(target, 0, 0, width, height, values);
-    this.renderer.setRenderTarget(null);
-    this.readBack.material.uniforms["stride"]!.value = this.stride;
-    this.points.geometry.setDrawRange(start, count);
-    target.dispose();
-    return values;
+  /** For tests: every point as the graphics card placed it, see `Drawer.positions`; null where the processor draws. */
+  positions(): Float32Array | null {
+    return this.drawer.positions?.(this) ?? null;
   }
 
   private drawFrustum(): void {
@@ -411,13 +253,8 @@ function textSprite(text: string, colour: string): three.Sprite {
   return sprite;
 }
 
-/** The canvas of the cloud, or null where the browser has no WebGL 2. */
-export function createCloud(scene: Scene): CloudView | null {
-  const canvas = byId<HTMLCanvasElement>("cloud-canvas");
-  try {
-    return new CloudView(scene, canvas);
-  } catch {
-    byId("cloud-missing").hidden = false;
-    return null;
-  }
+/** The cloud on a canvas: drawn by the card where there is one; `?draw=card` or `?draw=processor` in the address says otherwise. */
+export function createCloud(scene: Scene, canvas: HTMLCanvasElement): CloudView {
+  const asked = new URLSearchParams(location.search).get("draw");
+  return new CloudView(scene, canvas, asked === "card" || (asked !== "processor" && hasCard()) ? "card" : "processor");
 }

@@ -89,26 +89,3 @@ void main() {
   fragment = value;
 }
 `;
-
-export const rasterVertex = /* glsl */ `
-void main() {
-  gl_Position = vec4(position.xy, 0.0, 1.0);
-}
-`;
-
-/** The picture that the processor made, with the depth that the projection would have given it. */
-export const rasterFragment = /* glsl */ `
-uniform sampler2D colourMap;
-uniform highp sampler2D nearnessMap;
-uniform vec2 planes;
-out vec4 fragment;
-void main() {
-  ivec2 pixel = ivec2(gl_FragCoord.xy);
-  float nearness = texelFetch(nearnessMap, pixel, 0).r;
-  if (nearness == 0.0) {
-    discard;
-  }
-  fragment = vec4(texelFetch(colourMap, pixel, 0).rgb, 1.0);
-  gl_FragDepth = (planes.y - planes.x * planes.y * nearness) / (planes.y - planes.x);
-}
-`;

@@ -1,9 +1,10 @@
 import "./view.css";
 import { ClassList } from "./classes";
-import { type CloudView, type ColourMode, createCloud, type Viewpoint } from "./cloud";
+import { createCloud, type Viewpoint } from "./cloud";
 import { Connection } from "./connection";
 import { walkPosition } from "./colours";
 import { byId, toast } from "./dom";
+import type { ColourMode } from "./drawer";
 import { InstructionBox } from "./instructions";
 import { ColourPanel, DepthPanel, drawScale, LabelsPanel, NormalsPanel, type Overlay } from "./planes";
 import type { LayerName, Picture } from "./protocol";
@@ -13,7 +14,7 @@ import { Strip } from "./strip";
 const scene = new Scene();
 const connection = new Connection();
 const strip = new Strip();
-const cloud: CloudView | null = createCloud(scene);
+const cloud = createCloud(scene, byId<HTMLCanvasElement>("cloud-canvas"));
 const panels = { color: new ColourPanel(scene), depth: new DepthPanel(scene), labels: new LabelsPanel(scene), normals: new NormalsPanel(scene) };
 const box = new InstructionBox(connection);
 const classes = new ClassList(scene, box, () => redraw());
@@ -66,12 +67,12 @@ function draw(): void {
         panel.draw();
       }
     }
-    cloud?.update();
-    byId("cloud-empty").hidden = cloud === null || scene.depth !== null;
+    cloud.update();
+    byId("cloud-empty").hidden = scene.depth !== null;
     drawTicks();
     classes.count();
   }
-  if (cloud !== null && isVisible("cloud")) {
+  if (isVisible("cloud")) {
     cloud.draw();
   }
   if (!isShown) {
@@ -122,10 +123,8 @@ connection.onMessage = (message) => {
       byId("subtitle").textContent = message.source;
       document.title = `${message.device} / ${message.camera} – vbedge`;
       byId<HTMLInputElement>("cloud-trust").value = String(message.min_confidence);
-      if (cloud !== null) {
-        cloud.minConfidence = message.min_confidence;
-        cloud.place();
-      }
+      cloud.minConfidence = message.min_confidence;
+      cloud.place();
       strip.hello(message);
       want();
       break;
@@ -190,7 +189,7 @@ document.addEventListener("keydown", (event) => {
 function setTheme(theme: string): void {
   document.documentElement.dataset["theme"] = theme;
   localStorage.setItem("theme", theme);
-  cloud?.recolour();
+  cloud.recolour();
   redraw();
 }
 
@@ -222,14 +221,12 @@ onChange<HTMLSelectElement>("id-kind", (e) => {
   scene.idKind = e.value as IdKind;
   scene.updatePalette();
 });
-if (cloud !== null) {
-  onChange<HTMLSelectElement>("cloud-mode", (e) => (cloud.mode = e.value as ColourMode));
-  onChange<HTMLInputElement>("cloud-size", (e) => (cloud.pointSize = e.valueAsNumber));
-  onChange<HTMLInputElement>("cloud-trust", (e) => (cloud.minConfidence = e.valueAsNumber));
-  onChange<HTMLSelectElement>("cloud-look", (e) => cloud.look(e.value as Viewpoint));
-  onChange<HTMLSelectElement>("cloud-points", (e) => (cloud.isAutomatic = e.value === "auto"));
-  onChange<HTMLInputElement>("cloud-axes", (e) => (cloud.visibleAxes = e.checked));
-}
+onChange<HTMLSelectElement>("cloud-mode", (e) => (cloud.mode = e.value as ColourMode));
+onChange<HTMLInputElement>("cloud-size", (e) => (cloud.pointSize = e.valueAsNumber));
+onChange<HTMLInputElement>("cloud-trust", (e) => (cloud.minConfidence = e.valueAsNumber));
+onChange<HTMLSelectElement>("cloud-look", (e) => cloud.look(e.value as Viewpoint));
+onChange<HTMLSelectElement>("cloud-points", (e) => (cloud.isAutomatic = e.value === "auto"));
+onChange<HTMLInputElement>("cloud-axes", (e) => (cloud.visibleAxes = e.checked));
 for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-stage]")) {
   button.addEventListener("click", () => setStage(button.dataset["stage"]!));
 }
@@ -309,7 +306,7 @@ narrow.addEventListener("change", () => {
 new ResizeObserver(() => redraw()).observe(byId("views"));
 
 document.documentElement.dataset["theme"] = localStorage.getItem("theme") ?? (matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark");
-cloud?.recolour();
+cloud.recolour();
 setStage("cloud");
 connection.open();
 requestAnimationFrame(draw);

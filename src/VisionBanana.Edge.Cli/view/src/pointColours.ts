@@ -1,5 +1,5 @@
-import type { ColourMode } from "./cloud";
 import { asWords, confidenceRamp, depthRamp } from "./colours";
+import type { ColourMode } from "./drawer";
 import { type Scene, undecided } from "./scene";
 
 const depthWords = asWords(depthRamp);
