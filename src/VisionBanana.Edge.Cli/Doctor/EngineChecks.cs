@@ -61,7 +61,7 @@ internal static class EngineChecks
         CheckStatus otherwise = provider == ExecutionProvider.Cpu || gpu ? CheckStatus.Problem : CheckStatus.Missing;
         try
         {
-                        ExecutionOptions options = painter.Execution with { Require = provider, EngineCache = painter.Execution.EngineCache with { Build = EngineBuildPolicy.Never } };
+            ExecutionOptions options = painter.Execution with { Require = provider, EngineCache = painter.Execution.EngineCache with { Build = EngineBuildPolicy.Never } };
             using var loaded = OnnxPainter.Load(PainterChoice.Of(painter.Model).Package!, options);
             return Check.Well(name, $"{loaded.Description.Name} {loaded.Description.Version} {loaded.ProviderReport[0].Message}");
         }
