@@ -65,7 +65,8 @@ abstract class PlanePanel {
   }
 }
 
-function paintDepth(scene: Scene, rgba: Uint32Array): void {
+/** The depth in the colours of its range, 0 where there is none. */
+export function paintDepth(scene: Scene, rgba: Uint32Array): void {
   const depth = scene.depth!;
   const colours = asWords(depthRamp);
   const { near, far } = scene.range;

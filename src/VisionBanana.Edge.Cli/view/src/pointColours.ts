@@ -1,8 +1,8 @@
-import { asWords, confidenceRamp, depthRamp } from "./colours";
+import { asWords, confidenceRamp } from "./colours";
 import type { ColourMode } from "./drawer";
+import { paintDepth } from "./planes";
 import { type Scene, undecided } from "./scene";
 
-const depthWords = asWords(depthRamp);
 const confidenceWords = asWords(confidenceRamp);
 const grey = 0xff615959;
 
@@ -34,19 +34,15 @@ export class PointColours {
 
   private fill(scene: Scene, mode: ColourMode): void {
     const { colours } = this;
-    const [depth, ids, confidence] = [scene.depth!, scene.idPlane, scene.confidence];
+    const [ids, confidence] = [scene.idPlane, scene.confidence];
     switch (mode) {
       case "rgb":
         colours.fill(0xff000000);
         colours.set(this.pixelsOf(scene));
         break;
-      case "depth": {
-        const [from, scale] = [scene.range.near * 1000, 255 / Math.max((scene.range.far - scene.range.near) * 1000, 1)];
-        for (let i = 0; i < colours.length; i++) {
-          colours[i] = depthWords[Math.min(Math.max((depth[i]! - from) * scale, 0), 255) | 0]!;
-        }
+      case "depth":
+        paintDepth(scene, colours);
         break;
-      }
       case "label": {
         const palette = asWords(scene.palette);
         for (let i = 0; i < colours.length; i++) {
