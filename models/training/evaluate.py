@@ -34,6 +34,9 @@ def decode_walk(rgb):
     return network.depth_from_walk(u).reshape(rgb.shape[:2]), np.sqrt(best).reshape(rgb.shape[:2])
 
 
+SLANTS = ((10, 25), (35, 45), (55, 65), (65, 80))       # degrees
+
+
 def paint(painter, rgb, geometry):
     """One picture: 8-bit depth painting, depth confidence, label slots, normals in the paper's frame."""
     image = data.normalise(torch.from_numpy(np.ascontiguousarray(rgb))[None])
@@ -122,7 +125,7 @@ def dataset_frames(folder):
 
 
 def measure(painter, frames, rendered, sheet=None, most=0):
-    rows, truths, hits, angles, tiles, thing = [], [], np.zeros((3, len(classes.NAMES))), [], [], np.zeros(2)
+    rows, truths, hits, angles, tiles, thing, slants = [], [], np.zeros((3, len(classes.NAMES))), [], [], np.zeros(2), []
     for rgb, depth, label, normal, geometry in frames:
         painting, confidence, slots, normals, scale = paint(painter, rgb, geometry)
         predicted, _ = decode_walk(painting)
@@ -137,6 +140,7 @@ def measure(painter, frames, rendered, sheet=None, most=0):
                 hits[:, c] += (a & b).sum(), (a | b).sum(), b.sum()
             seen = np.linalg.norm(normal, axis=-1) > 0.5
             angles.append(np.degrees(np.arccos(np.clip((normal * normals).sum(-1)[seen], -1, 1))))
+            slants += slant_of_table(label, normal, normals)
         else:
             estimate, seen = normals_of_depth(depth)
             if seen.sum() > 500:
@@ -164,11 +168,28 @@ def measure(painter, frames, rendered, sheet=None, most=0):
     if angles:
         angles = np.concatenate(angles)
         out.update(normal_mean_deg=float(angles.mean()), normal_median_deg=float(np.median(angles)), normal_within_22=float((angles < 22.5).mean()))
+    for low, high in SLANTS:
+        found = [s for s in slants if low <= s[0] < high]
+        if found:
+            out[f"table_slant_{low}_{high}"] = {"pictures": len(found), "true": round(float(np.mean([s[0] for s in found])), 1),
+                                                "painted": round(float(np.mean([s[1] for s in found])), 1)}
     if thing[1]:
         out["object_iou"] = float(thing[0] / thing[1])
     if sheet is not None and tiles:
         cv2.imwrite(sheet, cv2.cvtColor(np.vstack(tiles), cv2.COLOR_RGB2BGR))
     return {k: round(float(v), 4) if not isinstance(v, dict) else v for k, v in out.items()}
+
+
+def slant_of_table(label, normal, normals):
+    """Degrees between the line of sight and the normal of the table top in a rendered picture, true and painted; empty where no top fills a quarter."""
+    table = label == classes.NAMES.index("table")
+    if table.sum() == 0:
+        return []
+    top = np.median(normal[table], 0)
+    level = table & (normal @ (top / max(np.linalg.norm(top), 1e-6)) > 0.97)
+    if level.mean() < 0.25:
+        return []
+    return [tuple(float(np.degrees(np.arctan2(np.hypot(n[0], n[1]), n[2]))) for n in (normal[level].mean(0), normals[level].mean(0)))]
 
 
 def normals_of_depth(depth):
