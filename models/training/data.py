@@ -287,7 +287,7 @@ def prepare(frame, rng, augment=True, geometry="random"):
             rgb, label, normal = rgb.copy(), label.copy(), normal.copy()
             rgb[unseen], depth[unseen], label[unseen], normal[unseen], cell[unseen] = 0, 0, NO_LABEL, 0, NO_OBJECT
     return {"rgb": np.ascontiguousarray(rgb), "depth": depth.astype(np.float16), "label": np.ascontiguousarray(label),
-            "normal": np.ascontiguousarray(normal), "cell": cell, "geometry": channels.astype(np.float16)}
+            "normal": np.ascontiguousarray(normal), "cell": cell, "geometry": channels.astype(np.float16), "up": up.astype(np.float32)}
 
 
 # ---------------------------------------------------------------------------------------------- batches

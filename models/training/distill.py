@@ -57,15 +57,17 @@ def main():
         thing = losses.choose_things(truth, classes.THINGS, rng)
         image = data.normalise(batch["rgb"])
         geometry = batch["geometry"].float().contiguous(memory_format=torch.channels_last)
-        phase = int(rng.integers(4))
+        grid = losses.Grid(rng)
         with run.autocast():
-            features, log_scale = run.painter.trunk(image, geometry, None, time, task)
-            hidden = [run.painter.task_features(features, t) for t in range(3)] + [run.painter.task_features(features, network.INSTANCES, thing)]
-        depth, told = losses.depth_loss(run.painter, hidden[0], log_scale.float(), truth, phase, depth_palette, pixel_weight)
-        labels, more = losses.label_loss(run.painter, hidden[1], truth, phase, label_palette, weights, pixel_weight)
-        normals, most = losses.normal_loss(run.painter, hidden[2], truth, phase, pixel_weight)
-        instances, last = losses.instance_loss(run.painter, hidden[3], truth, thing, phase, truth.clean)
-        going = run.update(depth + labels + normals + instances, len(truth.clean), {**told, **more, **most, **last})
+            features, log_scale, tilt = run.painter.trunk(image, geometry, None, time, task)
+            some, places = grid.of_features(features), grid.of_features(run.painter.places)
+            hidden = [run.painter.task_features(some, t) for t in range(3)] + [run.painter.task_features(some, network.INSTANCES, thing, places)]
+        depth, told = losses.depth_loss(run.painter, hidden[0], log_scale.float(), truth, grid, depth_palette, pixel_weight)
+        labels, more = losses.label_loss(run.painter, hidden[1], truth, grid, label_palette, weights, pixel_weight)
+        normals, most = losses.normal_loss(run.painter, hidden[2], truth, grid, pixel_weight)
+        instances, last = losses.instance_loss(run.painter, hidden[3], truth, thing, grid, truth.clean)
+        lean, least = losses.tilt_loss(tilt, truth)
+        going = run.update(depth + labels + normals + instances + lean, len(truth.clean), {**told, **more, **most, **last, **least})
         if options.keep_every and run.elapsed - kept > options.keep_every * 60:
             kept = run.elapsed
             run.save(f"kept-{int(run.elapsed / 60):04d}.pt")

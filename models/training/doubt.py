@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Stage d, second part: the student, which does not change any more, learns how wrong its depth is. Its confidence is made of that."""
+import numpy as np
 import torch
 
 import data
@@ -10,10 +11,10 @@ import network
 MOST = 1.5          # |log error| beyond which a pixel is simply wrong: a few wild ones must not outweigh the rest
 
 
-def errors(painter, hidden, log_scale, truth, phase):
-    """|error| of log depth: of the shape at the pixels of one phase [B,h,w], of the scale [B], and where they are known."""
-    ratio, valid = losses.phase_of(truth.ratio, phase), losses.phase_of(truth.valid, phase)
-    painted = torch.softmax(painter.logits(hidden, network.DEPTH, phase), -1) @ painter.ratios
+def errors(painter, hidden, log_scale, truth, grid):
+    """|error| of log depth: of the shape at the pixels of the grid [B,h,w], of the scale [B], and where they are known."""
+    ratio, valid = grid.of_picture(truth.ratio), grid.of_picture(truth.valid)
+    painted = torch.softmax(painter.logits(hidden, network.DEPTH, grid.phase), -1) @ painter.ratios
     apart = painted - ratio
     known = torch.where(valid > 0, apart, torch.full_like(apart, float("nan")))
     middle = known.flatten(1).nanmedian(1).values.nan_to_num()          # what is left of the scale, as median alignment takes it away
@@ -37,17 +38,17 @@ def main():
     painter.eval()
     loader = data.Loader("frames", {"shards": options.shards, "batch": options.batch}, options.seed + 700 + run.step)
     time, task = torch.full((options.batch,), network.STUDENT_TIME), torch.zeros(options.batch, dtype=torch.long)
-    going = True
+    rng, going = np.random.default_rng(options.seed + run.step), True
     while going:
         batch = loader.next()
-        truth, phase = losses.Truth(batch), run.step % 4
+        truth, grid = losses.Truth(batch), losses.Grid(rng)
         with torch.no_grad(), run.autocast():
-            features, log_scale = painter.trunk(data.normalise(batch["rgb"]), batch["geometry"].float(), None, time, task)
-            hidden = painter.task_features(features, network.DEPTH)
+            features, log_scale, _ = painter.trunk(data.normalise(batch["rgb"]), batch["geometry"].float(), None, time, task)
+            hidden = painter.task_features(grid.of_features(features), network.DEPTH)
         with torch.no_grad():
-            shape, scale, valid = errors(painter, hidden, log_scale.float(), truth, phase)
+            shape, scale, valid = errors(painter, hidden, log_scale.float(), truth, grid)
         told_shape, told_scale = painter.doubt(features.float())
-        told_shape = losses.phase_of(told_shape[:, 0], phase)
+        told_shape = grid.of_picture(told_shape[:, 0])
         of_shape = losses.mean_over(likelihood(shape, told_shape), valid)
         of_scale = losses.mean_over(likelihood(scale, told_scale[:, 0]), truth.has_scale)
         going = run.update(of_shape + 0.2 * of_scale, len(shape), {"shape": float(of_shape), "scale": float(of_scale),

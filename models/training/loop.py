@@ -47,6 +47,8 @@ def new_painter(options):
 class Average:
     """Exponential moving average of weights and statistics."""
 
+    EVERY = 4       # steps: going through all the weights takes a tenth of one
+
     def __init__(self, model, keep=0.998):
         self.model = copy.deepcopy(model).eval()
         self.keep, self.steps = keep, 0
@@ -56,7 +58,9 @@ class Average:
     @torch.no_grad()
     def update(self, model):
         self.steps += 1
-        keep = min(self.keep, self.steps / (self.steps + 10.0))
+        if self.steps % self.EVERY:
+            return
+        keep = min(self.keep, self.steps / (self.steps + 10.0)) ** self.EVERY
         mine, theirs = self.model.state_dict(), model.state_dict()
         floats = [k for k in mine if mine[k].dtype.is_floating_point]
         torch._foreach_mul_([mine[k] for k in floats], keep)
@@ -68,7 +72,7 @@ def load_painter(path, average=True):
     data.set_width(state["config"]["width"])
     painter = network.Painter(network.Config(**state["config"]))
     missing, unexpected = painter.load_state_dict(state["average" if average else "model"], strict=False)
-    if unexpected or any(not name.startswith("doubt.") for name in missing):
+    if unexpected or any(not name.startswith(("doubt.", "position", "attention.", "tilt.")) for name in missing):
         raise ValueError(f"{path} is not a checkpoint of this network: {missing + unexpected}")
     return painter
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Losses on what a painting decodes to."""
+import numpy as np
 import torch
 import torch.nn.functional as F
 
@@ -18,9 +19,8 @@ class Paint(torch.autograd.Function):
         chance = F.softmax(logits, -1)
         out = chance @ matrix
         weight = target.sum(-1, keepdim=True)
-        rows = chance[:, ::4].clamp_min(1e-9).log()
         total = float(weight.sum()) + 1e-6
-        entropy = -(rows * target[:, ::4]).sum() / (float(weight[:, ::4].sum()) + 1e-6)
+        entropy = -(chance.clamp_min(1e-9).log() * target).sum() / total
         ctx.save_for_backward(chance, matrix, target, weight, out)
         ctx.total = total
         return out, entropy
@@ -36,9 +36,26 @@ class Paint(torch.autograd.Function):
         return inner, None, None
 
 
-def phase_of(tensor, phase):
-    """The sub-pixels of one phase: [B,H,W,...] to [B,H/2,W/2,...]."""
-    return tensor[:, phase // 2::2, phase % 2::2]
+class Grid:
+    """Every fourth pixel of every fourth row, from a random one on: a step learns from these. Their neighbours would say nearly the same."""
+
+    STEP = 4
+
+    def __init__(self, rng):
+        self.row, self.column = (int(n) for n in rng.integers(self.STEP, size=2))
+
+    def of_picture(self, tensor):
+        """[B,H,W,...] to [B,H/4,W/4,...]."""
+        return tensor[:, self.row::self.STEP, self.column::self.STEP]
+
+    def of_features(self, features):
+        """Features at half resolution [B,C,H/2,W/2] where those pixels lie."""
+        return features[:, :, self.row // 2::2, self.column // 2::2].contiguous(memory_format=torch.channels_last)
+
+    @property
+    def phase(self):
+        """Which of the four pixels of a feature they are."""
+        return self.row % 2 * 2 + self.column % 2
 
 
 def two_slots(position, weight):
@@ -86,49 +103,69 @@ class Truth:
         self.normal = raw * torch.tensor([1.0, -1.0, -1.0]) / size.clamp_min(1e-6)[..., None]
         self.normal_valid = (size > 0.5).float()
         self.clean = batch["clean"].float()
+        self.up = batch["up"].float()
+        self.has_up = (self.up.norm(dim=-1) > 0.5).float() * self.clean
 
 
-def depth_loss(painter, hidden, log_scale, truth, phase, palette, pixel_weight):
+def depth_loss(painter, hidden, log_scale, truth, grid, palette, pixel_weight):
     """Slots of log(d/s), the expectation's log metres, and the painted colours; scale apart."""
-    ratio, valid = phase_of(truth.ratio, phase), phase_of(truth.valid, phase)
+    ratio, valid = grid.of_picture(truth.ratio), grid.of_picture(truth.valid)
     b, h, w = ratio.shape
     weight = valid * pixel_weight[:, None, None]
     ratio = ratio.clamp(-RATIO_RANGE, RATIO_RANGE)
     slot = (ratio + RATIO_RANGE) / (2 * RATIO_RANGE) * (SLOTS - 1)
     colours = painter.slot_colours(palette, DEPTH, truth.log_scale)
     matrix = torch.cat([painter.ratios[None, :, None].expand(b, -1, -1), colours], 2)
-    logits = painter.logits(hidden, DEPTH, phase).reshape(b, h * w, SLOTS)
+    logits = painter.logits(hidden, DEPTH, grid.phase).reshape(b, h * w, SLOTS)
     out, entropy = Paint.apply(logits, matrix, two_slots(slot, weight).reshape(b, h * w, SLOTS))
     out = out.reshape(b, h, w, 4)
     log_error = mean_over((out[..., 0] - ratio).abs(), weight)
     wanted = map_colours(palette, walk_position((truth.log_scale[:, None, None] + ratio).exp()).reshape(b, h * w)).reshape(b, h, w, 3)
     colour_error = mean_over((out[..., 1:] - wanted).abs().mean(-1), weight)
     scale_error = mean_over((log_scale - truth.log_scale).abs(), truth.has_scale)
-    loss = 0.3 * entropy + 1.0 * log_error + 1.0 * colour_error + 1.0 * scale_error
-    return loss, {"depth_ce": float(entropy), "log_shape": float(log_error), "log_scale": float(scale_error), "colour": float(colour_error)}
+    slopes = slope_error(out[..., 0] - ratio, weight)
+    loss = 0.3 * entropy + 1.0 * log_error + 1.0 * colour_error + 1.0 * scale_error + 0.5 * slopes
+    return loss, {"depth_ce": float(entropy), "log_shape": float(log_error), "log_scale": float(scale_error), "colour": float(colour_error),
+                  "slopes": float(slopes)}
 
 
-def label_loss(painter, hidden, truth, phase, palette, class_weights, pixel_weight):
-    label = phase_of(truth.label, phase).long()
+def slope_error(error, weight):
+    """How the error of log depth changes over 4, 16 and 48 pixels: zero where a surface leans as it should, however far away it is painted."""
+    total = 0.0
+    for step in (1, 4, 12):
+        for a, b in ((np.s_[:, step:], np.s_[:, :-step]), (np.s_[:, :, step:], np.s_[:, :, :-step])):
+            total = total + mean_over((error[a] - error[b]).abs().clamp(max=0.5), weight[a] * weight[b])
+    return total / 6
+
+
+def tilt_loss(tilt, truth):
+    """The angle between the true up vector and the one that the whole picture tells."""
+    cosine = (F.normalize(tilt.float(), dim=-1, eps=1e-4) * truth.up).sum(-1)
+    error = mean_over(1 - cosine, truth.has_up)
+    return error, {"tilt_deg": float(mean_over(cosine.detach().clamp(-1, 1).acos() * 57.2958, truth.has_up))}
+
+
+def label_loss(painter, hidden, truth, grid, palette, class_weights, pixel_weight):
+    label = grid.of_picture(truth.label).long()
     b, h, w = label.shape
     known = (label < painter.config.classes).float()
     label = label.clamp(max=painter.config.classes - 1)
     weight = class_weights[label] * known * pixel_weight[:, None, None]
     target = torch.zeros(b, h, w, SLOTS).scatter_(-1, label.unsqueeze(-1), weight.unsqueeze(-1)).reshape(b, h * w, SLOTS)
-    out, entropy = Paint.apply(painter.logits(hidden, LABELS, phase).reshape(b, h * w, SLOTS), palette, target)
+    out, entropy = Paint.apply(painter.logits(hidden, LABELS, grid.phase).reshape(b, h * w, SLOTS), palette, target)
     wanted = palette.gather(1, label.reshape(b, h * w, 1).expand(-1, -1, 3))
     error = mean_over((out - wanted).abs().mean(-1), weight.reshape(b, h * w))
     return 0.5 * entropy + 0.3 * error, {"label_ce": float(entropy)}
 
 
-def normal_loss(painter, hidden, truth, phase, pixel_weight):
-    normal, valid = phase_of(truth.normal, phase), phase_of(truth.normal_valid, phase)
+def normal_loss(painter, hidden, truth, grid, pixel_weight):
+    normal, valid = grid.of_picture(truth.normal), grid.of_picture(truth.normal_valid)
     b, h, w, _ = normal.shape
     weight = (valid * pixel_weight[:, None, None]).reshape(b, h * w)
     normal = normal.reshape(b, h * w, 3)
     target = normal_targets(normal) * weight[..., None]
     matrix = torch.from_numpy(directions())[None].expand(b, -1, -1).contiguous()
-    out, entropy = Paint.apply(painter.logits(hidden, NORMALS, phase).reshape(b, h * w, SLOTS), matrix, target)
+    out, entropy = Paint.apply(painter.logits(hidden, NORMALS, grid.phase).reshape(b, h * w, SLOTS), matrix, target)
     cosine = (F.normalize(out, dim=-1, eps=1e-4) * normal).sum(-1)
     error = mean_over(1 - cosine, weight)
     degrees = mean_over(cosine.detach().clamp(-1, 1).acos() * 57.2958, weight)
@@ -145,9 +182,9 @@ def choose_things(truth, things, rng):
     return torch.tensor(chosen)
 
 
-def instance_loss(painter, hidden, truth, thing, phase, pixel_weight):
+def instance_loss(painter, hidden, truth, thing, grid, pixel_weight):
     """Objects of the class that was asked for go to the cell of their centre, everything else to the background."""
-    label, cell = phase_of(truth.label, phase).long(), phase_of(truth.cell, phase).long()
+    label, cell = grid.of_picture(truth.label).long(), grid.of_picture(truth.cell).long()
     b, h, w = label.shape
     asked = (label == thing[:, None, None]) & (cell < BACKGROUND)
     # Background counts as much as objects where there are any; a picture without the class counts a little.
@@ -157,5 +194,5 @@ def instance_loss(painter, hidden, truth, thing, phase, pixel_weight):
     slot = torch.where(asked, cell, torch.full_like(cell, BACKGROUND))
     target = torch.zeros(b, h, w, SLOTS).scatter_(-1, slot.unsqueeze(-1), weight.unsqueeze(-1)).reshape(b, h * w, SLOTS)
     nothing = torch.zeros(b, SLOTS, 1)
-    _, entropy = Paint.apply(painter.logits(hidden, INSTANCES, phase).reshape(b, h * w, SLOTS), nothing, target)
+    _, entropy = Paint.apply(painter.logits(hidden, INSTANCES, grid.phase).reshape(b, h * w, SLOTS), nothing, target)
     return entropy, {"instance_ce": float(entropy)}

@@ -9,6 +9,7 @@ Two forms share every weight of the trunk:
 Every labelled task is painted with a palette: softmax over 64 slots per pixel, times the colours of the slots.
 Depth slots are ratios to one predicted scale, so that scale and camera enter through the colours and never through the weights.
 """
+import copy
 import math
 from dataclasses import asdict, dataclass
 
@@ -39,6 +40,7 @@ class Config:
     blocks: tuple = (0, 1, 2, 3)            # residual blocks of two 3x3 convolutions at each of them
     decoder: tuple = (40, 64, 96)           # channels of the way up, at 1/2, 1/4, 1/8
     head: int = 48                          # channels of the layer that belongs to one task
+    attention: int = 2                      # attention blocks at 1/16
     classes: int = 17
 
     def as_dict(self):
@@ -128,6 +130,26 @@ class Block(nn.Module):
         return F.relu(x + self.second(F.relu(self.first(x))))
 
 
+class Attention(nn.Module):
+    """Every part of the coarsest picture looks at every other one: slant, height and scale are told by the whole view. Adds nothing at first."""
+
+    HEADS, KEY, VALUE = 4, 16, 32
+
+    def __init__(self, channels):
+        super().__init__()
+        self.look = conv(channels, self.HEADS * (2 * self.KEY + self.VALUE), 1)
+        self.out = nn.Conv2d(self.HEADS * self.VALUE, channels, 1)
+        nn.init.zeros_(self.out.weight)
+        nn.init.zeros_(self.out.bias)
+
+    def forward(self, x):
+        b, _, h, w = x.shape
+        query, key, value = self.look(x).reshape(b, self.HEADS, -1, h * w).split((self.KEY, self.KEY, self.VALUE), 2)
+        share = F.softmax(query.transpose(2, 3) @ key * self.KEY ** -0.5, -1)           # [B,heads,hw,hw]
+        seen = value @ share.transpose(2, 3)
+        return x + self.out(seen.reshape(b, self.HEADS * self.VALUE, h, w))
+
+
 class Condition(nn.Module):
     """Time and instruction of the generator as one added vector per stage; a constant for the student, folded at export."""
 
@@ -187,9 +209,12 @@ class Painter(nn.Module):
         self.level2 = nn.Sequential(*[Block(w2) for _ in range(c.blocks[2])])
         self.down3 = conv(w2, w3, stride=2)
         self.level3 = nn.Sequential(*[Block(w3, 2 if i == 1 else 1) for i in range(c.blocks[3])])
+        self.position = nn.Parameter(torch.zeros(1, w3, c.height // 16, c.width // 16))      # the camera is always the same: a place in the picture is a ray
+        self.attention = nn.Sequential(*[Attention(w3) for _ in range(c.attention)])
         self.context = nn.Sequential(nn.Linear(2 * w3, w3), nn.ReLU())
         self.context_out = nn.Linear(w3, w3)
         self.scale = nn.Sequential(nn.Linear(w3, 64), nn.ReLU(), nn.Linear(64, 1))
+        self.tilt = nn.Linear(w3, 3)            # the up vector, asked for in training alone: who knows it knows how floors and tables lean
         self.up2 = conv(w3, d2, 1)
         self.skip2 = conv(w2, d2, 1)
         self.fuse2 = Block(d2)
@@ -225,7 +250,7 @@ class Painter(nn.Module):
     # ------------------------------------------------------------------------------------------ trunk
 
     def trunk(self, image, geometry=None, noisy=None, time=None, task=None):
-        """Features at half resolution and the predicted log scale of the picture."""
+        """Features at half resolution, the predicted log scale of the picture and its up vector (of any length)."""
         x = self.stem_image(image)
         if geometry is not None:
             x = x + self.stem_geometry(geometry)
@@ -237,7 +262,7 @@ class Painter(nn.Module):
         x0 = self.level0(F.relu(self.stem_norm(x) + extra[0]))
         x1 = self.level1(F.relu(self.down1(x0) + extra[1]))
         x2 = self.level2(F.relu(self.down2(x1) + extra[2]))
-        x3 = self.level3(F.relu(self.down3(x2) + extra[3]))
+        x3 = self.attention(self.level3(F.relu(self.down3(x2) + extra[3])) + self.position)
         whole = torch.cat([x3.mean((2, 3)), x3.amax((2, 3))], 1)
         hidden = self.context(whole)
         log_scale = self.scale(hidden)[:, 0]
@@ -245,12 +270,14 @@ class Painter(nn.Module):
         y = self.fuse2(F.relu(F.interpolate(self.up2(x3), scale_factor=2.0, mode="nearest") + self.skip2(x2)))
         y = self.fuse1(F.relu(F.interpolate(self.up1(y), scale_factor=2.0, mode="nearest") + self.skip1(x1)))
         y = F.relu(F.interpolate(self.up0(y), scale_factor=2.0, mode="nearest") + self.skip0(x0))
-        return F.relu(self.fuse0(y)), log_scale
+        return F.relu(self.fuse0(y)), log_scale, self.tilt(hidden)
 
-    def task_features(self, features, task, thing=None):
-        """The layer of one task; `thing` [B] is the class whose instances are asked for."""
+    def task_features(self, features, task, thing=None, places=None):
+        """The layer of one task; `thing` [B] is the class whose instances are asked for, `places` those of the features if they are not all there."""
         x = self.head[task](features)
-        return F.relu(x if thing is None else x + self.thing(thing)[:, :, None, None] + self.place(self.places))
+        if thing is None:
+            return F.relu(x)
+        return F.relu(x + self.thing(thing)[:, :, None, None] + self.place(self.places if places is None else places))
 
     def logits(self, hidden, task, phase):
         """Slot logits [B,h,w,64] at one of the four sub-pixel phases (row = phase // 2, column = phase % 2)."""
@@ -272,7 +299,7 @@ class Painter(nn.Module):
 
     def predict(self, image, geometry=None, tasks=(DEPTH, LABELS, NORMALS), noisy=None, time=None, task=None, thing=None):
         """Everything at full resolution, for evaluation: log scale, slot probabilities [B,H,W,64] by task, confidence of the depth [B,H,W]."""
-        features, log_scale = self.trunk(image, geometry, noisy, time, task)
+        features, log_scale, _ = self.trunk(image, geometry, noisy, time, task)
         out = {}
         for t in tasks:
             hidden = self.task_features(features, t, thing if t == INSTANCES else None)
@@ -335,6 +362,10 @@ class Edge(nn.Module):
         for layer, bias in ((self.down1, extra[1]), (self.down2, extra[2]), (self.down3, extra[3])):
             layer.bias.data += bias
         self.level0, self.level1, self.level2, self.level3 = (self._blocks(x) for x in (p.level0, p.level1, p.level2, p.level3))
+        self.attention = copy.deepcopy(p.attention)
+        for block in self.attention:
+            block.look = folded(block.look)
+        self.register_buffer("position", p.position.detach())
         self.context, self.context_out, self.scale, self.doubt = p.context, p.context_out, p.scale, p.doubt
         for name in ("up2", "skip2", "up1", "skip1", "up0", "skip0", "fuse0"):
             setattr(self, name, folded(getattr(p, name)))
@@ -348,7 +379,9 @@ class Edge(nn.Module):
         # Where a pixel lies is a constant beside its features, and read by the instances alone.
         place = [torch.zeros_like(p.place.weight)] * INSTANCES + [p.place.weight.detach()]
         rows = [torch.cat([w, at], 1)[:, :, 0, 0].T for (w, _), at in zip(first, place)]
-        self.register_buffer("places", p.places.reshape(1, p.places.shape[1], -1).transpose(1, 2).contiguous())              # [1,hw,16]
+        # One row and one column of it: to repeat them costs less than a megabyte of file.
+        self.register_buffer("across", p.places[:, :CELL_COLUMNS, :1].permute(0, 2, 3, 1).contiguous())                     # [1,1,w,9]
+        self.register_buffer("along", p.places[:, CELL_COLUMNS:, :, :1].permute(0, 2, 3, 1).contiguous())                   # [1,h,1,7]
         self.register_buffer("first_weight", torch.stack([F.pad(r, (0, 1)) for r in rows]).contiguous())                     # [4,d0+16,head+1]
         self.register_buffer("first_bias", torch.stack([F.pad(b[None], (0, 1), value=1.0) for b in biases]).contiguous())    # [3+classes,1,head+1]
         slots = torch.stack([torch.cat([s.weight.detach()[:, :, 0, 0].T, b[None]]) for s, b in zip(p.slots, bias)])
@@ -375,7 +408,7 @@ class Edge(nn.Module):
         x0 = self.level0(F.relu(self.stem(torch.cat([image, geometry], 1))))
         x1 = self.level1(F.relu(self.down1(x0)))
         x2 = self.level2(F.relu(self.down2(x1)))
-        x3 = self.level3(F.relu(self.down3(x2)))
+        x3 = self.attention(self.level3(F.relu(self.down3(x2))) + self.position)
         hidden = self.context(torch.cat([x3.mean((2, 3)), x3.amax((2, 3))], 1))
         scale = torch.exp(self.scale(hidden))                                                   # [1,1] metres
         x3 = F.relu(x3 + self.context_out(hidden).reshape(1, -1, 1, 1))
@@ -384,7 +417,8 @@ class Edge(nn.Module):
         y = F.relu(F.interpolate(self.up0(y), scale_factor=2.0, mode="nearest") + self.skip0(x0))
         y = F.relu(self.fuse0(y))
         rows = y.reshape(1, c.decoder[0], h * w).transpose(1, 2)                                # [1,hw,d0]
-        rows = torch.cat([rows, self.places], 2)
+        places = torch.cat([self.across.expand(1, h, w, CELL_COLUMNS), self.along.expand(1, h, w, CELL_ROWS)], 3)
+        rows = torch.cat([rows, places.reshape(1, h * w, -1)], 2)
         kind = task.clamp(max=INSTANCES)                                                        # instances of class c: task 3 + c
         rows = F.relu(rows @ self.first_weight[kind] + self.first_bias[task])                   # [T,hw,head+1]
         # The two sub-pixel rows apart: each comes out in raster order, so that little is left to rearrange.

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The int8 and fp16 forms of an exported painter, beside the fp32 one.
 
-* int8: the trunk's 3x3 and 1x1 convolutions, sums and enlargements between QuantizeLinear / DequantizeLinear pairs: weights symmetric for each
+* int8: the trunk's 3x3 and 1x1 convolutions, sums and enlargements (not what attention does between its convolutions) between QuantizeLinear / DequantizeLinear pairs: weights symmetric for each
   output channel, activations unsigned with zero point 0 after ReLU, ranges measured on real photographs and rendered rooms. The first two
   convolutions, the scale and the heads stay fp32.
 * fp16: everything before the softmax; inputs, outputs, scale and colours stay fp32.
@@ -56,6 +56,17 @@ def trunk_values(model, feeds):
             out = x[0].amax(tuple(a["axes"]), keepdim=bool(a.get("keepdims", 1)))
         elif node.op_type == "Gemm":
             out = x[0] @ x[1].T + x[2]
+        elif node.op_type == "MatMul":
+            out = x[0] @ x[1]
+        elif node.op_type == "Mul":
+            out = x[0] * x[1]
+        elif node.op_type == "Softmax":
+            out = x[0].softmax(a["axis"])
+        elif node.op_type == "Transpose":
+            out = x[0].permute(a["perm"])
+        elif node.op_type == "Split":
+            values.update(zip(node.output, x[0].split(x[1].tolist(), a["axis"])))
+            continue
         elif node.op_type == "Constant":
             out = torch.from_numpy(numpy_helper.to_array(a["value"]).copy())
         elif node.op_type == "Reshape":
@@ -129,10 +140,12 @@ class Rewriter:
 
     def convolution(self, node):
         weight = numpy_helper.to_array(self.weights[node.input[1]])
-        scale = np.maximum(np.abs(weight).reshape(len(weight), -1).max(1), 1e-8).astype(np.float32) / 127.0
-        rounded = np.clip(np.round(weight / scale[:, None, None, None]), -127, 127).astype(np.int8)
         of_input, _ = self.scale_of(node.input[0])
         bias = numpy_helper.to_array(self.weights[node.input[2]])
+        # A channel of hardly any weight still needs a step in which its bias can be counted.
+        least = np.maximum(np.abs(bias) / (of_input * 2.0 ** 30), 1e-10)
+        scale = np.maximum(np.abs(weight).reshape(len(weight), -1).max(1) / 127.0, least).astype(np.float32)
+        rounded = np.clip(np.round(weight / scale[:, None, None, None]), -127, 127).astype(np.int8)
         names = [self.constant(f"{node.input[1]}_q", rounded), self.constant(f"{node.input[1]}_scale", scale),
                  self.constant(f"{node.input[1]}_zero", np.zeros(len(scale), np.int8))]
         self.new.append(helper.make_node("DequantizeLinear", names, [f"{node.input[1]}_dq"], axis=0))
@@ -150,7 +163,7 @@ def int8(model, spans):
     for node in model.graph.node:
         convolution = node.op_type == "Conv" and node.input[1] not in SKIPPED
         read = 2 if node.op_type == "Add" else 1
-        between = node.op_type in BETWEEN and all(name in spans for name in node.input[:read])
+        between = node.op_type in BETWEEN and not node.name.startswith("/attention") and all(name in spans for name in node.input[:read])
         if convolution and node.input[0] in spans:
             rewriter.new.append(rewriter.convolution(node))
         elif between:
@@ -188,7 +201,7 @@ def sort(nodes, known):
 # ---------------------------------------------------------------------------------------------- fp16
 
 def fp16(model):
-    """Everything that the softmax depends on in half precision; what depends on it, and the scale, in single."""
+    """Everything that the softmax over the slots depends on in half precision; what depends on it, and the scale, in single."""
     out = onnx.ModelProto()
     out.CopyFrom(model)
     graph = out.graph
@@ -196,12 +209,12 @@ def fp16(model):
     kinds = {v.name: v.type.tensor_type.elem_type for v in list(inferred.graph.value_info) + list(inferred.graph.input)}
     kinds.update({i.name: i.data_type for i in graph.initializer})
     makers = {name: node for node in graph.node for name in node.output}
-    softmax = next(n for n in graph.node if n.op_type == "Softmax")
+    softmax = [n for n in graph.node if n.op_type == "Softmax"][-1]        # over the slots; those before it are attention's
     half, stack = set(), [softmax.input[0]]
     while stack:
         node = makers.get(stack.pop())
         if node is not None and node.output[0] not in half:
-            half.add(node.output[0])
+            half.update(node.output)
             stack.extend(node.input)
     floats = {name for name, kind in kinds.items() if kind == TensorProto.FLOAT}
     weights, twins, nodes = {i.name: i for i in graph.initializer}, {}, []

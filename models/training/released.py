@@ -27,6 +27,8 @@ def _convolutions(painter, weights):
     painter.stem_image.weight.copy_(weights["stem.weight"][:, :3])
     painter.stem_geometry.weight.copy_(weights["stem.weight"][:, 3:])
     _neutral(painter.stem_norm, weights["stem.bias"])
+    if "position" in weights:
+        painter.position.copy_(weights["position"])
     for name, module in painter.named_modules():
         if f"{name}.weight" not in weights:
             continue
@@ -77,7 +79,7 @@ def _statistics(painter, batches):
     norms = [m for m in painter.modules() if isinstance(m, nn.BatchNorm2d)]
     hooks = [n.register_forward_pre_hook(note) for n in norms]
     for image, geometry in batches:
-        features, _ = painter.trunk(image, geometry)
+        features, _, _ = painter.trunk(image, geometry)
         for task in range(len(network.TASKS)):
             painter.task_features(features, task)
     for hook in hooks:

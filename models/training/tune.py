@@ -104,11 +104,12 @@ def main():
         image = torch.cat([data.normalise(batch["rgb"]), torch.zeros(free, 3, data.HEIGHT, data.WIDTH)]).contiguous(memory_format=torch.channels_last)
         geometry = torch.cat([batch["geometry"].float(), torch.zeros(free, 5, data.HEIGHT, data.WIDTH)]).contiguous(memory_format=torch.channels_last)
         every = torch.cat([task, torch.full((free,), network.GENERATE)])
-        phase = int(rng.integers(4))
+        grid = losses.Grid(rng)
         with run.autocast():
-            features, log_scale = run.painter.trunk(image, geometry, started, time, every)
+            features, log_scale, _ = run.painter.trunk(image, geometry, started, time, every)
             predicted = run.painter.generated(features[count:])
-            hidden = [run.painter.task_features(features[:count][task == t], t, thing[task == t] if t == network.INSTANCES else None)
+            some, places = grid.of_features(features[:count]), grid.of_features(run.painter.places)
+            hidden = [run.painter.task_features(some[task == t], t, thing[task == t] if t == network.INSTANCES else None, places)
                       if (task == t).any() else None for t in range(len(network.TASKS))]
         loss = 0.2 * flow_loss(predicted, clean[count:], time[count:])
         values = {"flow": float(loss)}
@@ -119,13 +120,13 @@ def main():
             part = subset(truth, chosen)
             share = float(chosen.float().mean())
             if t == network.DEPTH:
-                one, told = losses.depth_loss(run.painter, hidden[t], log_scale.float()[:count][chosen], part, phase, depth_palette[chosen], part.clean)
+                one, told = losses.depth_loss(run.painter, hidden[t], log_scale.float()[:count][chosen], part, grid, depth_palette[chosen], part.clean)
             elif t == network.LABELS:
-                one, told = losses.label_loss(run.painter, hidden[t], part, phase, label_palette[chosen], weights, part.clean)
+                one, told = losses.label_loss(run.painter, hidden[t], part, grid, label_palette[chosen], weights, part.clean)
             elif t == network.NORMALS:
-                one, told = losses.normal_loss(run.painter, hidden[t], part, phase, part.clean)
+                one, told = losses.normal_loss(run.painter, hidden[t], part, grid, part.clean)
             else:
-                one, told = losses.instance_loss(run.painter, hidden[t], part, thing[chosen], phase, part.clean)
+                one, told = losses.instance_loss(run.painter, hidden[t], part, thing[chosen], grid, part.clean)
             loss = loss + one * share * len(network.TASKS)
             values.update(told)
         going = run.update(loss, count + free, values)
