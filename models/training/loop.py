@@ -72,7 +72,7 @@ def load_painter(path, average=True):
     data.set_width(state["config"]["width"])
     painter = network.Painter(network.Config(**state["config"]))
     missing, unexpected = painter.load_state_dict(state["average" if average else "model"], strict=False)
-    if unexpected or any(not name.startswith(("doubt.", "position", "attention.", "tilt.")) for name in missing):
+    if unexpected or any(not name.startswith(painter.LATER) for name in missing):
         raise ValueError(f"{path} is not a checkpoint of this network: {missing + unexpected}")
     return painter
 

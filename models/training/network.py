@@ -193,6 +193,8 @@ class Doubt(nn.Module):
 
 
 class Painter(nn.Module):
+    LATER = ("doubt.", "position", "attention.", "tilt.")       # parts that older checkpoints lack: no painting changes until they have learned
+
     def __init__(self, config=None):
         super().__init__()
         self.config = c = config or Config()
