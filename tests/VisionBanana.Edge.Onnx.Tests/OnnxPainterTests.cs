@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
@@ -9,6 +10,8 @@ namespace VisionBanana.Edge.Onnx.Tests;
 /// <summary>The painter's graph takes slot = 63 · channel of the task (see make_graphs.py), so that every painting is known.</summary>
 public sealed class OnnxPainterTests
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
     private static readonly Rgb24 Cat = new(255, 255, 0), Dog = new(0, 128, 255), Background = new(125, 0, 125);
 
     private static readonly Instruction Labels = Instruction.Semantic(new LabelPalette(
@@ -319,13 +322,46 @@ public sealed class OnnxPainterTests
         AssertNoAllocation(painter, instructions);
     }
 
-    internal static void AssertNoAllocation(OnnxPainter painter, Instruction[] instructions)
+    [Fact]
+    public void Paint_FromThreadsThatWaitForEachOther_AllocatesNothing()
+    {
+        using var model = TestModel.Painter();
+        var failures = new ConcurrentBag<Exception>();
+        using var turn = new SemaphoreSlim(1);
+        using var start = new Barrier(4);
+        Thread[] threads = [.. Enumerable.Range(0, start.ParticipantCount).Select(_ => new Thread(() =>
+        {
+            try
+            {
+                // Made and warmed one by one: the first wait of all is a measured one.
+                turn.Wait(Limit);
+                using OnnxPainter painter = model.Load(new ExecutionOptions { Prefer = [ExecutionProvider.Cpu], Threads = 1 });
+                AssertNoAllocation(painter, [Instruction.MetricDepth()], () =>
+                {
+                    turn.Release();
+                    start.SignalAndWait(Limit);
+                });
+            }
+            catch (Exception e)
+            {
+                failures.Add(e);
+            }
+        }))];
+
+        Array.ForEach(threads, t => t.Start());
+        Array.ForEach(threads, t => t.Join());
+
+        Assert.Empty(failures);
+    }
+
+    internal static void AssertNoAllocation(OnnxPainter painter, Instruction[] instructions, Action? onceWarm = null)
     {
         var pool = PerceptionFrame.CreatePool(1, TestModel.Width, TestModel.Height);
         var intrinsics = CameraIntrinsics.FromHorizontalFov(TestModel.Width, TestModel.Height, 60);
         Loop(20);
+        onceWarm?.Invoke();
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Loop(200);
+        Loop(500);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
 
         void Loop(int rounds)

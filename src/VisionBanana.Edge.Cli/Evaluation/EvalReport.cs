@@ -61,12 +61,19 @@ internal sealed record EvalReport
     /// <summary>Its standard deviation.</summary>
     public double LogScaleSpread { get; init; } = double.NaN;
 
-    /// <summary>Without the 10 % least confident pixels of each picture.</summary>
+    /// <summary>Without the 10 % of the set's pixels that the painter is least sure of, every picture weighing the same.</summary>
     [JsonPropertyName("abs_rel_confident_90")]
     public double AbsRelConfident90 { get; init; } = double.NaN;
 
     [JsonPropertyName("abs_rel_aligned_confident_90")]
     public double AbsRelAlignedConfident90 { get; init; } = double.NaN;
+
+    /// <summary>Without the 10 % that are most wrong: what the best confidence would reach.</summary>
+    [JsonPropertyName("abs_rel_best_90")]
+    public double AbsRelBest90 { get; init; } = double.NaN;
+
+    [JsonPropertyName("abs_rel_aligned_best_90")]
+    public double AbsRelAlignedBest90 { get; init; } = double.NaN;
 
     /// <summary>How well low confidence finds pixels that are off by a quarter.</summary>
     public double ConfidenceAuc { get; init; } = double.NaN;

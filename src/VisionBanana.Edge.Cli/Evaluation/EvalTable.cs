@@ -39,6 +39,7 @@ internal static class EvalTable
         Row("log scale ± spread", r => PlusMinus(r.LogScale, r.LogScaleSpread));
         Row("δ1 near edges (aligned)", r => Beside(r.Delta1Edges, r.Delta1EdgesAligned));
         Row("AbsRel of the surest 90 % (aligned)", r => Beside(r.AbsRelConfident90, r.AbsRelAlignedConfident90));
+        Row("  the least wrong 90 % (aligned)", r => Beside(r.AbsRelBest90, r.AbsRelAlignedBest90));
         Row("confidence AUC (aligned)", r => Beside(r.ConfidenceAuc, r.ConfidenceAucAligned));
         Row("pixels with a depth", r => r.Coverage < 1 ? Number(r.Coverage) : "");
         Row("normals: mean", r => Number(r.NormalMeanDeg, "°"));

@@ -8,8 +8,8 @@ namespace VisionBanana.Edge.Cli.Evaluation;
 
 /// <summary>
 /// Measures a painter on a dataset, by the way every picture takes in a pipeline: rectified, painted in 8 bits, decoded. Everything is measured
-/// in the pixels of the painted camera; the truth takes its nearest pixel there. Figures of depth are means over pictures; labels, objects
-/// and normals count all pixels of the set.
+/// in the pixels of the painted camera; the truth takes its nearest pixel there. Figures of depth are means over pictures; labels, objects,
+/// normals and the surest pixels are those of the whole set.
 /// </summary>
 internal sealed class Evaluator
 {
@@ -29,6 +29,7 @@ internal sealed class Evaluator
     private readonly AngleFigures _angles = new();
     private readonly ClassOverlap _classes = new();
     private readonly ObjectOverlap _objects = new();
+    private readonly ConfidenceFigures _confidence = new();
     private readonly InstancePrecision? _instances;
     private readonly Dictionary<int, string> _paintedNames;
     private PixelMap? _truthMap;
@@ -167,7 +168,7 @@ internal sealed class Evaluator
         if (frame.Find(PerceptKind.Depth) is { } painted)
         {
             _truths.Add(Thinned([.. depth.Where(float.IsFinite)]));
-            if (PictureFigures.Of(picture, painted, depth, frame.Width, _options.MeanDepth) is { } figures)
+            if (PictureFigures.Of(picture, painted, depth, frame.Width, _options.MeanDepth, _confidence) is { } figures)
             {
                 _figures.Add(figures);
             }
@@ -285,8 +286,10 @@ internal sealed class Evaluator
             AbsRelAlignedMeanDepth = Mean(f => f.MeanDepth?.AbsRelAligned ?? double.NaN),
             LogScale = Statistics.Mean(scales),
             LogScaleSpread = Statistics.Deviation(scales),
-            AbsRelConfident90 = Mean(f => f.Confident.AbsRel),
-            AbsRelAlignedConfident90 = Mean(f => f.Confident.AbsRelAligned),
+            AbsRelConfident90 = _confidence.AbsRel,
+            AbsRelAlignedConfident90 = _confidence.AbsRelAligned,
+            AbsRelBest90 = _confidence.BestAbsRel,
+            AbsRelAlignedBest90 = _confidence.BestAbsRelAligned,
             ConfidenceAuc = Mean(f => f.ConfidenceAuc),
             ConfidenceAucAligned = Mean(f => f.ConfidenceAucAligned),
             Delta1Edges = Mean(f => f.Delta1Edges),

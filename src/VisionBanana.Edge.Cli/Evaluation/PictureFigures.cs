@@ -5,16 +5,11 @@ namespace VisionBanana.Edge.Cli.Evaluation;
 /// <summary>Everything that is measured on the depth of one picture.</summary>
 internal sealed record PictureFigures
 {
-    private const double LeastConfident = 0.1;
-
     /// <summary>The picture.</summary>
     public required DatasetPicture Picture { get; init; }
 
     /// <summary>Over all measured pixels that got a depth.</summary>
     public required DepthFigures Depth { get; init; }
-
-    /// <summary>Over the 90 % that the painter is surest of; the alignment is that of all.</summary>
-    public required (double AbsRel, double AbsRelAligned) Confident { get; init; }
 
     /// <summary>The share of measured pixels that got a depth.</summary>
     public required double Coverage { get; init; }
@@ -36,9 +31,10 @@ internal sealed record PictureFigures
     /// <param name="truth">Metres; NaN = not measured.</param>
     /// <param name="width">Pixels per row.</param>
     /// <param name="meanDepth">A depth for each pixel that knows nothing of the picture; may be empty.</param>
-    public static PictureFigures? Of(DatasetPicture picture, Percept painted, float[] truth, int width, float[] meanDepth)
+    /// <param name="confidence">Counts the pixels of the whole set.</param>
+    public static PictureFigures? Of(DatasetPicture picture, Percept painted, float[] truth, int width, float[] meanDepth, ConfidenceFigures confidence)
     {
-        float[] depth = painted.Depth.ToArray(), confidence = painted.Confidence.ToArray();
+        float[] depth = painted.Depth.ToArray(), sure = painted.Confidence.ToArray();
         int[] measured = [.. Enumerable.Range(0, truth.Length).Where(i => float.IsFinite(truth[i]))];
         int[] given = [.. measured.Where(i => !float.IsNaN(depth[i]))];
         if (given.Length == 0)
@@ -46,13 +42,16 @@ internal sealed record PictureFigures
             return null;
         }
 
-        float[] p = [.. given.Select(i => depth[i])], t = [.. given.Select(i => truth[i])], c = [.. given.Select(i => confidence[i])];
+        float[] p = [.. given.Select(i => depth[i])], t = [.. given.Select(i => truth[i])], c = [.. given.Select(i => sure[i])];
         var figures = DepthFigures.Of(p, t);
         double scale = Math.Exp(-figures.LogScale);
         bool[] right = [.. p.Zip(t, (a, b) => DepthFigures.IsRight(DepthFigures.Clamp(a), b))];
         bool[] rightAligned = [.. p.Zip(t, (a, b) => DepthFigures.IsRight(DepthFigures.Clamp(a) * scale, b))];
-        double least = Statistics.Quantile(c, LeastConfident);
-        int[] sure = [.. Enumerable.Range(0, c.Length).Where(i => c[i] >= least)];
+        for (int i = 0; i < given.Length; i++)
+        {
+            confidence.Add(c[i], Error(p[i], 1, t[i]), Error(p[i], scale, t[i]), 1.0 / given.Length);
+        }
+
         bool[] near = DepthEdges.Near(truth, width);
         int[] edge = [.. Enumerable.Range(0, given.Length).Where(i => near[given[i]])];
         int[] mean = meanDepth.Length == 0 ? [] : [.. measured.Where(i => meanDepth[i] > 0)];
@@ -60,9 +59,6 @@ internal sealed record PictureFigures
         {
             Picture = picture,
             Depth = figures,
-            Confident = (
-                sure.Average(i => Math.Abs(DepthFigures.Clamp(p[i]) - t[i]) / t[i]),
-                sure.Average(i => Math.Abs((DepthFigures.Clamp(p[i]) * scale) - t[i]) / t[i])),
             Coverage = given.Length / (double)measured.Length,
             ConfidenceAuc = ConfidenceRanking.Auc(c, right),
             ConfidenceAucAligned = ConfidenceRanking.Auc(c, rightAligned),
@@ -71,6 +67,8 @@ internal sealed record PictureFigures
             MeanDepth = mean.Length == 0 ? null : DepthFigures.Of([.. mean.Select(i => meanDepth[i])], [.. mean.Select(i => truth[i])]),
         };
     }
+
+    private static double Error(float painted, double scale, float truth) => Math.Abs((DepthFigures.Clamp(painted) * scale) - truth) / truth;
 
     private static double Share(int[] pixels, bool[] isRight) => pixels.Length == 0 ? double.NaN : pixels.Count(i => isRight[i]) / (double)pixels.Length;
 }

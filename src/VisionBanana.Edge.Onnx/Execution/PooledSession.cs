@@ -9,12 +9,13 @@ namespace VisionBanana.Edge.Onnx.Execution;
 /// </summary>
 internal sealed class PooledSession : IDisposable
 {
-    private static readonly Dictionary<string, Lock> Devices = new(StringComparer.Ordinal);
+    /// <summary>Plain monitors: a <see cref="Lock"/> allocates when a thread first has to wait for it, in the middle of a robot's run.</summary>
+    private static readonly Dictionary<string, object> Devices = new(StringComparer.Ordinal);
 
     /// <summary>Bindings of different shapes that one model has at most; each has a CUDA graph of its own.</summary>
     private const int MostShapes = 8;
 
-    private readonly Lock _device;
+    private readonly object _device;
     private readonly RunOptions[] _options = new RunOptions[MostShapes];
     private readonly RunOptions _uncaptured = NeverCaptured();
 
@@ -31,7 +32,7 @@ internal sealed class PooledSession : IDisposable
         string device = provider == ExecutionProvider.Cpu ? "cpu" : FormattableString.Invariant($"gpu{options.DeviceId}");
         lock (Devices)
         {
-            _device = Devices.TryGetValue(device, out Lock? known) ? known : Devices[device] = new Lock();
+            _device = Devices.TryGetValue(device, out object? known) ? known : Devices[device] = new object();
         }
 
         for (int shape = 0; shape < MostShapes; shape++)

@@ -54,8 +54,9 @@ public sealed class EvaluatorTests
         Assert.Equal(1.0 / 6, report.AbsRel, 0.004);
         Assert.Equal(0.5, report.Delta1, 1e-9);
 
-        // The tenth percentile lies within the far half, whose pixels are all equally sure: none of them can be told apart.
-        Assert.Equal(report.AbsRel, report.AbsRelConfident90, 1e-9);
+        // A tenth of all is a fifth of the far half, whose pixels are all equally sure: four fifths of it stay.
+        Assert.Equal(0.4 / 0.9 / 3, report.AbsRelConfident90, 0.004);
+        Assert.Equal(report.AbsRelConfident90, report.AbsRelBest90, 0.004);
     }
 
     [Fact]
@@ -73,6 +74,24 @@ public sealed class EvaluatorTests
 
         // Within 3 pixels of the edge are 3 right columns and the 3 wrong ones; across a jump of depth.
         Assert.Equal(0.5, report.Delta1Edges, 1e-9);
+    }
+
+    [Fact]
+    public void Depth_OnePictureWrongAndLessSure_GoesAsAWhole()
+    {
+        // Nine pictures are near, sure and right; the tenth is far, less sure and wrong: it is a tenth of the set.
+        using var data = new TestDataset();
+        for (int i = 0; i < 10; i++)
+        {
+            int red = i == 9 ? Far : Near;
+            data.Add($"{i}", (_, _) => new Rgb24((byte)red, 0, 0), (_, _) => TestDataset.DepthOf(red) * (red == Far ? 2 : 1));
+        }
+
+        EvalReport report = Run(data);
+
+        Assert.Equal(0.05, report.AbsRel, 0.004);
+        Assert.Equal((0, 0), (Math.Round(report.AbsRelConfident90, 2), Math.Round(report.AbsRelBest90, 2)));
+        Assert.Equal(0, report.AbsRelAlignedConfident90, 0.004);
     }
 
     [Fact]
