@@ -12,7 +12,7 @@ namespace VisionBanana.Edge.Onnx.Models;
 public sealed record InstancesTask(int FirstId, int BackgroundSlot, ImmutableArray<int> ClassIds)
 {
     /// <summary>The most slots that colours far enough apart are found for.</summary>
-    public const int MostSlots = 256;
+    public const int MostSlots = 128;
 
     /// <summary>The value of the task input for objects of a class.</summary>
     public int TaskOf(int classId) => FirstId + classId;

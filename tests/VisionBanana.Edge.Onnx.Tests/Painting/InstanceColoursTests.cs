@@ -6,28 +6,29 @@ namespace VisionBanana.Edge.Onnx.Tests.Painting;
 
 public sealed class InstanceColoursTests
 {
-    /// <summary>Far more than the decoder needs, whatever the background: paintings are not pure.</summary>
+    /// <summary>Neighbouring cells are two objects, yet doubt between them is hardly a change of colour; the background is far from all of them.</summary>
     [Theory]
     [InlineData(0, 0, 0)]
     [InlineData(255, 255, 255)]
     [InlineData(88, 50, 82)]
     [InlineData(128, 128, 128)]
     [InlineData(96, 160, 32)]
-    public void Of_AnyBackground_KeepsColoursApartAndNeighboursFarApart(byte r, byte g, byte b)
+    public void Of_AnyBackground_KeepsCellsJustApartAndTheBackgroundFar(byte r, byte g, byte b)
     {
         var background = new Rgb24(r, g, b);
 
         Rgb24[] colours = InstanceColours.Of(64, 63, background);
 
         Assert.Equal(background, colours[63]);
-        for (int i = 0; i < 64; i++)
+        for (int i = 0; i < 63; i++)
         {
+            Assert.True(Math.Sqrt(Rgb24.SquaredDistance(colours[i], background)) > 6 * InstanceCodec.ColourTolerance, $"{i} and the background");
             for (int k = 0; k < i; k++)
             {
                 double apart = Math.Sqrt(Rgb24.SquaredDistance(colours[i], colours[k]));
-                Assert.True(apart > 3 * InstanceCodec.ColourTolerance, $"{k} and {i}: {apart}");
-                bool touch = i < 63 && Math.Abs((i / 9) - (k / 9)) <= 1 && Math.Abs((i % 9) - (k % 9)) <= 1;
-                Assert.True(!touch || apart > 110, $"cells {k} and {i} touch: {apart}");
+                Assert.True(apart > 1.2 * InstanceCodec.ColourTolerance, $"{k} and {i}: {apart}");
+                bool beside = Math.Abs((i / 9) - (k / 9)) + Math.Abs((i % 9) - (k % 9)) == 1;
+                Assert.True(!beside || apart < 2 * InstanceCodec.ColourTolerance, $"cells {k} and {i} lie beside each other: {apart}");
             }
         }
     }
@@ -35,7 +36,7 @@ public sealed class InstanceColoursTests
     [Theory]
     [InlineData(2, 0)]
     [InlineData(64, 10)]
-    [InlineData(256, 255)]
+    [InlineData(128, 127)]
     public void Of_OtherNumbersOfSlots_FindsAColourForEach(int slots, int backgroundSlot)
     {
         Rgb24[] colours = InstanceColours.Of(slots, backgroundSlot, new Rgb24(10, 20, 30));
