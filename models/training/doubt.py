@@ -43,8 +43,10 @@ def main():
         batch = loader.next()
         truth, grid = losses.Truth(batch), losses.Grid(rng)
         with torch.no_grad(), run.autocast():
-            features, log_scale, _ = painter.trunk(data.normalise(batch["rgb"]), batch["geometry"].float(), None, time, task)
-            hidden = painter.task_features(grid.of_features(features), network.DEPTH)
+            geometry = batch["geometry"].float()
+            features, log_scale, _ = painter.trunk(data.normalise(batch["rgb"]), geometry, None, time, task)
+            told = grid.of_features(network.what_is_told(geometry, log_scale))
+            hidden = painter.task_features(grid.of_features(features), network.DEPTH, told=told)
         with torch.no_grad():
             shape, scale, valid = errors(painter, hidden, log_scale.float(), truth, grid)
         told_shape, told_scale = painter.doubt(features.float())

@@ -108,9 +108,14 @@ def rectify(rgb, depth, focal, cx, cy):
     return out, metres * there
 
 
-def dataset_frames(folder):
+def camera_matrix(folder):
+    """The nine numbers of a dataset's camera matrix."""
     with open(os.path.join(folder, "camera.yaml"), encoding="utf-8") as file:
-        matrix = [float(x) for x in re.search(r"camera_matrix:.*?data: \[(.*?)\]", file.read(), re.S).group(1).split(",")]
+        return [float(x) for x in re.search(r"camera_matrix:.*?data: \[(.*?)\]", file.read(), re.S).group(1).split(",")]
+
+
+def dataset_frames(folder):
+    matrix = camera_matrix(folder)
     for path in sorted(glob.glob(os.path.join(folder, "rgb", "*"))):
         rgb = cv2.cvtColor(cv2.imread(path), cv2.COLOR_BGR2RGB)
         depth = cv2.imread(os.path.join(folder, "depth", os.path.splitext(os.path.basename(path))[0] + ".png"), cv2.IMREAD_UNCHANGED)

@@ -24,6 +24,7 @@ TASKS = ("depth", "labels", "normals", "instances")
 CELL_COLUMNS, CELL_ROWS = 9, 7          # slot row*9+column of an instance painting: where in the picture the object's centre lies
 BACKGROUND = CELL_COLUMNS * CELL_ROWS   # the last slot: no object of the class that was asked for
 RATIO_RANGE = 1.7
+GROUND = 16                             # hat functions over the same range: where the known support plane lies in a pixel's ray
 NORMAL_CONCENTRATION = 24.0
 IMAGE_MEAN = (0.485, 0.456, 0.406)
 IMAGE_STD = (0.229, 0.224, 0.225)
@@ -112,6 +113,24 @@ def map_colours(palette, position):
     return hats @ palette
 
 
+def support_plane(geometry):
+    """Logarithm of the depth of the known support plane and whether it is known, both [B,1,H/2,W/2], from the geometry channels."""
+    half = F.avg_pool2d(geometry[:, :2], 2)
+    return -half[:, :1].clamp_min(1.0 / 25.0).log(), F.relu(half[:, 1:] * 4.0 - 3.0)
+
+
+def what_is_told(geometry, log_scale):
+    """
+    What the robot knows at every feature, [B,GROUND+3,H/2,W/2]: the support plane's place on the ray, relative to the picture's scale, as hat
+    functions; and the up vector. Zeros where nothing is known.
+    """
+    log_depth, known = support_plane(geometry)
+    ratio = (log_depth - log_scale.reshape(-1, 1, 1, 1)) * ((GROUND - 1) / (2.0 * RATIO_RANGE)) + (GROUND - 1) / 2.0
+    grid = torch.arange(GROUND, dtype=torch.float32).reshape(1, -1, 1, 1)
+    ground = F.relu(1.0 - (ratio.clamp(0.0, GROUND - 1.0) - grid).abs()) * known
+    return torch.cat([ground, F.avg_pool2d(geometry[:, 2:], 2)], 1)
+
+
 # ---------------------------------------------------------------------------------------------- layers
 
 def conv(inputs, outputs, kernel=3, stride=1, dilation=1):
@@ -193,7 +212,7 @@ class Doubt(nn.Module):
 
 
 class Painter(nn.Module):
-    LATER = ("doubt.", "position", "attention.", "tilt.")       # parts that older checkpoints lack: no painting changes until they have learned
+    LATER = ("doubt.", "position", "attention.", "tilt.", "told.", "above.")        # parts that older checkpoints lack: no painting changes until they have learned
 
     def __init__(self, config=None):
         super().__init__()
@@ -216,6 +235,7 @@ class Painter(nn.Module):
         self.context = nn.Sequential(nn.Linear(2 * w3, w3), nn.ReLU())
         self.context_out = nn.Linear(w3, w3)
         self.scale = nn.Sequential(nn.Linear(w3, 64), nn.ReLU(), nn.Linear(64, 1))
+        self.above = nn.Sequential(nn.Linear(w3 + 2, 64), nn.ReLU(), nn.Linear(64, 1))     # the scale over that of a known support plane
         self.tilt = nn.Linear(w3, 3)            # the up vector, asked for in training alone: who knows it knows how floors and tables lean
         self.up2 = conv(w3, d2, 1)
         self.skip2 = conv(w2, d2, 1)
@@ -229,6 +249,7 @@ class Painter(nn.Module):
         self.condition = Condition((w0, w1, w2, w3))
         # One layer and one sub-pixel classifier per task; slot k of sub-pixel p is row 64 p + k.
         self.head = nn.ModuleList(conv(d0, c.head, 1) for _ in TASKS)
+        self.told = nn.ModuleList(nn.Conv2d(GROUND + 3, c.head, 1, bias=False) for _ in range(INSTANCES))      # what the robot knows, at the pixel
         self.slots = nn.ModuleList(nn.Conv2d(c.head, 4 * SLOTS, 1) for _ in TASKS)
         self.thing = nn.Embedding(c.classes, c.head)        # the class whose instances are asked for
         nn.init.zeros_(self.thing.weight)
@@ -245,6 +266,9 @@ class Painter(nn.Module):
         self.register_buffer("object_bonus", spread, persistent=False)       # when painting, not when learning
         self.register_buffer("ratios", ratios(), persistent=False)
         nn.init.constant_(self.scale[2].bias, math.log(2.5))
+        for module in (self.above[2], *self.told):
+            nn.init.zeros_(module.weight)
+        nn.init.zeros_(self.above[2].bias)
         for module in self.slots:
             nn.init.normal_(module.weight, std=0.02)
             nn.init.zeros_(module.bias)
@@ -267,16 +291,33 @@ class Painter(nn.Module):
         x3 = self.attention(self.level3(F.relu(self.down3(x2) + extra[3])) + self.position)
         whole = torch.cat([x3.mean((2, 3)), x3.amax((2, 3))], 1)
         hidden = self.context(whole)
-        log_scale = self.scale(hidden)[:, 0]
+        log_scale = self.log_scale(hidden, geometry)
         x3 = F.relu(x3 + self.context_out(hidden)[:, :, None, None])
         y = self.fuse2(F.relu(F.interpolate(self.up2(x3), scale_factor=2.0, mode="nearest") + self.skip2(x2)))
         y = self.fuse1(F.relu(F.interpolate(self.up1(y), scale_factor=2.0, mode="nearest") + self.skip1(x1)))
         y = F.relu(F.interpolate(self.up0(y), scale_factor=2.0, mode="nearest") + self.skip0(x0))
         return F.relu(self.fuse0(y)), log_scale, self.tilt(hidden)
 
-    def task_features(self, features, task, thing=None, places=None):
-        """The layer of one task; `thing` [B] is the class whose instances are asked for, `places` those of the features if they are not all there."""
+    def log_scale(self, hidden, geometry):
+        """Logarithm of the picture's mean depth [B]: guessed from the picture, or told relative to the support plane where that is known."""
+        guess = self.scale(hidden)[:, 0]
+        if geometry is None:
+            return guess
+        log_depth, known = support_plane(geometry)
+        share = known.mean((1, 2, 3))
+        plane = (log_depth * known).mean((1, 2, 3)) / share.clamp_min(1e-4)
+        above = self.above(torch.cat([hidden, plane[:, None], share[:, None]], 1))[:, 0]
+        is_known = (share * 100.0).clamp(max=1.0)
+        return guess + is_known * (plane + above - guess)
+
+    def task_features(self, features, task, thing=None, places=None, told=None):
+        """
+        The layer of one task; `thing` [B] is the class whose instances are asked for, `places` those of the features if they are not all there,
+        `told` what the robot knows at them (`what_is_told`).
+        """
         x = self.head[task](features)
+        if told is not None and task < INSTANCES:
+            x = x + self.told[task](told)
         if thing is None:
             return F.relu(x)
         return F.relu(x + self.thing(thing)[:, :, None, None] + self.place(self.places if places is None else places))
@@ -302,9 +343,10 @@ class Painter(nn.Module):
     def predict(self, image, geometry=None, tasks=(DEPTH, LABELS, NORMALS), noisy=None, time=None, task=None, thing=None):
         """Everything at full resolution, for evaluation: log scale, slot probabilities [B,H,W,64] by task, confidence of the depth [B,H,W]."""
         features, log_scale, _ = self.trunk(image, geometry, noisy, time, task)
+        told = None if geometry is None else what_is_told(geometry, log_scale)
         out = {}
         for t in tasks:
-            hidden = self.task_features(features, t, thing if t == INSTANCES else None)
+            hidden = self.task_features(features, t, thing if t == INSTANCES else None, told=told)
             phases = torch.stack([self.logits(hidden, t, p) for p in range(4)], 3)
             b, h, w, _, k = phases.shape
             full = phases.reshape(b, h, w, 2, 2, k).permute(0, 1, 3, 2, 4, 5).reshape(b, 2 * h, 2 * w, k)
@@ -368,7 +410,7 @@ class Edge(nn.Module):
         for block in self.attention:
             block.look = folded(block.look)
         self.register_buffer("position", p.position.detach())
-        self.context, self.context_out, self.scale, self.doubt = p.context, p.context_out, p.scale, p.doubt
+        self.context, self.context_out, self.scale, self.above, self.doubt = p.context, p.context_out, p.scale, p.above, p.doubt
         for name in ("up2", "skip2", "up1", "skip1", "up0", "skip0", "fuse0"):
             setattr(self, name, folded(getattr(p, name)))
         self.fuse2, self.fuse1 = self._block(p.fuse2), self._block(p.fuse1)
@@ -378,13 +420,14 @@ class Edge(nn.Module):
         bias[INSTANCES] = bias[INSTANCES] + p.object_bonus.repeat(4)
         # One hidden channel is always 1 and carries the slots' biases: no pass over the logits just to add them.
         biases = [b for _, b in first[:INSTANCES]] + [first[INSTANCES][1] + t for t in p.thing.weight.detach()]
-        # Where a pixel lies is a constant beside its features, and read by the instances alone.
+        # Where a pixel lies is a constant beside its features, and read by the instances alone; what is told is read by the others.
         place = [torch.zeros_like(p.place.weight)] * INSTANCES + [p.place.weight.detach()]
-        rows = [torch.cat([w, at], 1)[:, :, 0, 0].T for (w, _), at in zip(first, place)]
+        told = [t.weight.detach() for t in p.told] + [torch.zeros_like(p.told[0].weight)]
+        rows = [torch.cat([w, at, known], 1)[:, :, 0, 0].T for (w, _), at, known in zip(first, place, told)]
         # One row and one column of it: to repeat them costs less than a megabyte of file.
         self.register_buffer("across", p.places[:, :CELL_COLUMNS, :1].permute(0, 2, 3, 1).contiguous())                     # [1,1,w,9]
         self.register_buffer("along", p.places[:, CELL_COLUMNS:, :, :1].permute(0, 2, 3, 1).contiguous())                   # [1,h,1,7]
-        self.register_buffer("first_weight", torch.stack([F.pad(r, (0, 1)) for r in rows]).contiguous())                     # [4,d0+16,head+1]
+        self.register_buffer("first_weight", torch.stack([F.pad(r, (0, 1)) for r in rows]).contiguous())                     # [4,d0+16+19,head+1]
         self.register_buffer("first_bias", torch.stack([F.pad(b[None], (0, 1), value=1.0) for b in biases]).contiguous())    # [3+classes,1,head+1]
         slots = torch.stack([torch.cat([s.weight.detach()[:, :, 0, 0].T, b[None]]) for s, b in zip(p.slots, bias)])
         for index, sharpness in SHARPNESS.items():
@@ -400,6 +443,8 @@ class Edge(nn.Module):
         out.first, out.second = folded(block.first), folded(block.second)
         return out
 
+    log_scale = Painter.log_scale
+
     @classmethod
     def _blocks(cls, sequence):
         return nn.Sequential(*[cls._block(b) for b in sequence])
@@ -412,7 +457,7 @@ class Edge(nn.Module):
         x2 = self.level2(F.relu(self.down2(x1)))
         x3 = self.attention(self.level3(F.relu(self.down3(x2))) + self.position)
         hidden = self.context(torch.cat([x3.mean((2, 3)), x3.amax((2, 3))], 1))
-        scale = torch.exp(self.scale(hidden))                                                   # [1,1] metres
+        log_scale = self.log_scale(hidden, geometry)                                            # [1]
         x3 = F.relu(x3 + self.context_out(hidden).reshape(1, -1, 1, 1))
         y = self.fuse2(F.relu(F.interpolate(self.up2(x3), scale_factor=2.0, mode="nearest") + self.skip2(x2)))
         y = self.fuse1(F.relu(F.interpolate(self.up1(y), scale_factor=2.0, mode="nearest") + self.skip1(x1)))
@@ -420,13 +465,14 @@ class Edge(nn.Module):
         y = F.relu(self.fuse0(y))
         rows = y.reshape(1, c.decoder[0], h * w).transpose(1, 2)                                # [1,hw,d0]
         places = torch.cat([self.across.expand(1, h, w, CELL_COLUMNS), self.along.expand(1, h, w, CELL_ROWS)], 3)
-        rows = torch.cat([rows, places.reshape(1, h * w, -1)], 2)
+        told = what_is_told(geometry, log_scale).reshape(1, GROUND + 3, h * w).transpose(1, 2)
+        rows = torch.cat([rows, places.reshape(1, h * w, -1), told], 2)
         kind = task.clamp(max=INSTANCES)                                                        # instances of class c: task 3 + c
         rows = F.relu(rows @ self.first_weight[kind] + self.first_bias[task])                   # [T,hw,head+1]
         # The two sub-pixel rows apart: each comes out in raster order, so that little is left to rearrange.
         logits = rows.unsqueeze(1) @ self.slot_weight[kind]                                     # [T,2,hw,128]
         chance = F.softmax(logits.reshape(-1, 4 * h * w, SLOTS), -1)                            # [T,4hw,64]
-        depth = torch.exp(self.ratio) * (scale * focal_ratio).reshape(1, 1, 1)                  # [1,64,1] metres
+        depth = torch.exp(self.ratio) * (torch.exp(log_scale) * focal_ratio).reshape(1, 1, 1)                  # [1,64,1] metres
         nearness = 1.0 / (1.0 + depth * 0.1)
         position = 1.0 - nearness * nearness
         mapped = F.relu(1.0 - (position * (SLOTS - 1.0) - self.grid).abs()) @ palette           # [T,64,3]

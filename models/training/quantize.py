@@ -201,7 +201,10 @@ def sort(nodes, known):
 # ---------------------------------------------------------------------------------------------- fp16
 
 def fp16(model):
-    """Everything that the softmax over the slots depends on in half precision; what depends on it, and the scale, in single."""
+    """
+    Everything that the softmax over the slots depends on in half precision; what depends on it, the scale, and what is made of the support plane's
+    depth before it joins the features, in single.
+    """
     out = onnx.ModelProto()
     out.CopyFrom(model)
     graph = out.graph
@@ -210,10 +213,14 @@ def fp16(model):
     kinds.update({i.name: i.data_type for i in graph.initializer})
     makers = {name: node for node in graph.node for name in node.output}
     softmax = [n for n in graph.node if n.op_type == "Softmax"][-1]        # over the slots; those before it are attention's
+    plane = set()
+    for node in graph.node:
+        if node.op_type == "Log" or node.op_type != "Concat" and any(name in plane for name in node.input):
+            plane.update(node.output)
     half, stack = set(), [softmax.input[0]]
     while stack:
         node = makers.get(stack.pop())
-        if node is not None and node.output[0] not in half:
+        if node is not None and node.output[0] not in half | plane:
             half.update(node.output)
             stack.extend(node.input)
     floats = {name for name, kind in kinds.items() if kind == TensorProto.FLOAT}

@@ -47,8 +47,11 @@ def _heads(painter, weights):
         convolution, norm = painter.head[task]
         rows = first[task, :, :-1].T[:, :, None, None]
         convolution.weight.copy_(rows[:, :convolution.in_channels])
+        further = rows[:, convolution.in_channels:]
         if task == network.INSTANCES:
-            painter.place.weight.copy_(rows[:, convolution.in_channels:])
+            painter.place.weight.copy_(further[:, :painter.place.in_channels])
+        elif further.shape[1] > painter.place.in_channels:
+            painter.told[task].weight.copy_(further[:, painter.place.in_channels:])
         _neutral(norm, bias[task, 0, :-1])
         rows = slots[task].permute(1, 0, 2).reshape(-1, 4 * network.SLOTS) / network.SHARPNESS.get(task, 1.0)
         painter.slots[task].weight.copy_(rows[:-1].T[:, :, None, None])
