@@ -14,11 +14,15 @@ import network
 
 def load(path, batches):
     """The painter of an exported file. `batches` yields (image, geometry) of training pictures, about 200 in all."""
-    weights = {i.name: torch.from_numpy(onnx.numpy_helper.to_array(i).copy()) for i in onnx.load(path).graph.initializer}
+    model = onnx.load(path)
+    weights = {i.name: torch.from_numpy(onnx.numpy_helper.to_array(i).copy()) for i in model.graph.initializer}
+    told = {p.key: float(p.value) for p in model.metadata_props}
+    # Releases before 0.5.0 do not tell: 8 for both.
+    sharpness = {t: told.get(f"sharpness_{network.TASKS[t]}", 8.0) for t in network.SHARPNESS}
     painter = network.Painter().eval()
     with torch.no_grad():
         _convolutions(painter, weights)
-        _heads(painter, weights)
+        _heads(painter, weights, sharpness)
         _statistics(painter, batches)
     return painter
 
@@ -40,7 +44,7 @@ def _convolutions(painter, weights):
             _neutral(module[1], weights[f"{name}.bias"])
 
 
-def _heads(painter, weights):
+def _heads(painter, weights, sharpness):
     """Depth, labels and normals always; instances when the file has them."""
     first, bias, slots = weights["first_weight"], weights["first_bias"], weights["slot_weight"]
     for task in range(len(first)):
@@ -53,7 +57,7 @@ def _heads(painter, weights):
         elif further.shape[1] > painter.place.in_channels:
             painter.told[task].weight.copy_(further[:, painter.place.in_channels:])
         _neutral(norm, bias[task, 0, :-1])
-        rows = slots[task].permute(1, 0, 2).reshape(-1, 4 * network.SLOTS) / network.SHARPNESS.get(task, 1.0)
+        rows = slots[task].permute(1, 0, 2).reshape(-1, 4 * network.SLOTS) / sharpness.get(task, 1.0)
         painter.slots[task].weight.copy_(rows[:-1].T[:, :, None, None])
         painter.slots[task].bias.copy_(rows[-1])
         if task == network.LABELS:
