@@ -22,7 +22,6 @@ HFOV_DEG = 60.0
 FOCAL = WIDTH / 2 / np.tan(np.radians(HFOV_DEG / 2))
 NO_LABEL = 255                          # in `label`: unknown
 NO_OBJECT = 255                         # in `cell`: structure, or an object too small to be told
-MAX_DEPTH = 25.0
 # Pictures that are truth or test data elsewhere in the project never enter training.
 HELD_BACK = ("aloe", "motorcycle", "tsukuba", "left", "right", "vtest", "box", "graf", "leuven", "chessboard", "disp", "depth", "mask")
 
@@ -189,7 +188,7 @@ def plane_inverse_depth(up, height, intrinsics):
     x, y = rays(intrinsics)
     down = -(up[0] * x + up[1] * y + up[2])
     inverse = down / max(float(height), 1e-3)
-    return np.where(inverse > 1.0 / MAX_DEPTH, np.minimum(inverse, 8.0), 0.0).astype(np.float32)
+    return np.where(inverse > 1.0 / network.MAX_DEPTH, np.minimum(inverse, 8.0), 0.0).astype(np.float32)
 
 
 def geometry_channels(up=None, height=None, intrinsics=None):

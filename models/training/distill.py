@@ -61,8 +61,8 @@ def main():
         with run.autocast():
             features, log_scale, tilt = run.painter.trunk(image, geometry, None, time, task)
             some, places = grid.of_features(features), grid.of_features(run.painter.places)
-            told = grid.of_features(network.what_is_told(geometry, truth.log_scale))
-            hidden = [run.painter.task_features(some, t, told=told) for t in range(3)] + [run.painter.task_features(some, network.INSTANCES, thing, places)]
+            known = grid.of_features(network.what_is_told(geometry, truth.log_scale))
+            hidden = [run.painter.task_features(some, t, told=known) for t in range(3)] + [run.painter.task_features(some, network.INSTANCES, thing, places)]
         depth, told = losses.depth_loss(run.painter, hidden[0], log_scale.float(), truth, grid, depth_palette, pixel_weight)
         labels, more = losses.label_loss(run.painter, hidden[1], truth, grid, label_palette, weights, pixel_weight)
         normals, most = losses.normal_loss(run.painter, hidden[2], truth, grid, pixel_weight)

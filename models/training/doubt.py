@@ -45,8 +45,8 @@ def main():
         with torch.no_grad(), run.autocast():
             geometry = batch["geometry"].float()
             features, log_scale, _ = painter.trunk(data.normalise(batch["rgb"]), geometry, None, time, task)
-            told = grid.of_features(network.what_is_told(geometry, log_scale))
-            hidden = painter.task_features(grid.of_features(features), network.DEPTH, told=told)
+            known = grid.of_features(network.what_is_told(geometry, log_scale))
+            hidden = painter.task_features(grid.of_features(features), network.DEPTH, told=known)
         with torch.no_grad():
             shape, scale, valid = errors(painter, hidden, log_scale.float(), truth, grid)
         told_shape, told_scale = painter.doubt(features.float())

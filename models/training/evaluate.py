@@ -60,6 +60,7 @@ def depth_figures(predicted, truth, valid, confidence):
     kept = c >= np.quantile(c, 0.1)
     return {"abs_rel": error.mean(), "rmse": np.sqrt(((p - t) ** 2).mean()), "delta1": (ratio < 1.25).mean(),
             "abs_rel_aligned": error_aligned.mean(), "delta1_aligned": (ratio_aligned < 1.25).mean(),
+            # Of each picture; `vbedge eval` removes a tenth of the whole set.
             "abs_rel_confident_90": error[kept].mean(), "abs_rel_aligned_confident_90": error_aligned[kept].mean(),
             "log_scale": float(np.log(np.median(p) / np.median(t)))}
 

@@ -24,6 +24,7 @@ TASKS = ("depth", "labels", "normals", "instances")
 CELL_COLUMNS, CELL_ROWS = 9, 7          # slot row*9+column of an instance painting: where in the picture the object's centre lies
 BACKGROUND = CELL_COLUMNS * CELL_ROWS   # the last slot: no object of the class that was asked for
 RATIO_RANGE = 1.7
+MAX_DEPTH = 25.0                        # metres: a support plane farther away counts as unknown
 GROUND = 16                             # hat functions over the same range: where the known support plane lies in a pixel's ray
 NORMAL_CONCENTRATION = 24.0
 IMAGE_MEAN = (0.485, 0.456, 0.406)
@@ -116,7 +117,7 @@ def map_colours(palette, position):
 def support_plane(geometry):
     """Logarithm of the depth of the known support plane and whether it is known, both [B,1,H/2,W/2], from the geometry channels."""
     half = F.avg_pool2d(geometry[:, :2], 2)
-    return -half[:, :1].clamp_min(1.0 / 25.0).log(), F.relu(half[:, 1:] * 4.0 - 3.0)
+    return -half[:, :1].clamp_min(1.0 / MAX_DEPTH).log(), F.relu(half[:, 1:] * 4.0 - 3.0)
 
 
 def what_is_told(geometry, log_scale):

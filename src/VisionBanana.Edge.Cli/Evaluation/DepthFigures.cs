@@ -22,10 +22,10 @@ internal readonly record struct DepthFigures(double AbsRel, double Rmse, double 
         for (int i = 0; i < painted.Length; i++)
         {
             double p = Clamp(painted[i]), t = truth[i];
-            absRel += Math.Abs(p - t) / t;
+            absRel += RelativeError(p, t);
             squared += (p - t) * (p - t);
             right += IsRight(p, t) ? 1 : 0;
-            absRelAligned += Math.Abs((p * scale) - t) / t;
+            absRelAligned += RelativeError(p * scale, t);
             rightAligned += IsRight(p * scale, t) ? 1 : 0;
         }
 
@@ -35,6 +35,9 @@ internal readonly record struct DepthFigures(double AbsRel, double Rmse, double 
 
     /// <summary>Depth within the range that figures are computed in: "too far" and "too close" count as its ends.</summary>
     public static double Clamp(double metres) => Math.Clamp(metres, Nearest, Farthest);
+
+    /// <summary>|painted − true| / true.</summary>
+    public static double RelativeError(double painted, double truth) => Math.Abs(painted - truth) / truth;
 
     /// <summary>True when the two differ by less than a quarter.</summary>
     public static bool IsRight(double painted, double truth) => Math.Max(painted / truth, truth / painted) < RightRatio;

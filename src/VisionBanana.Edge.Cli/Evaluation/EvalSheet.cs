@@ -49,7 +49,7 @@ internal static class EvalSheet
 
         for (int i = 0; i < painted.Length; i++)
         {
-            double error = Math.Abs(DepthFigures.Clamp(depth.Depth[i]) - truth.Depth[i]) / truth.Depth[i];
+            double error = DepthFigures.RelativeError(DepthFigures.Clamp(depth.Depth[i]), truth.Depth[i]);
             Vector3 colour = double.IsNaN(error) ? Vector3.Zero : ColourMap.Inferno.At((float)Math.Min(error / BrightestError, 1)) * 255;
             painted[i] = new Rgb24((byte)colour.X, (byte)colour.Y, (byte)colour.Z);
         }

@@ -49,7 +49,8 @@ internal sealed record PictureFigures
         bool[] rightAligned = [.. p.Zip(t, (a, b) => DepthFigures.IsRight(DepthFigures.Clamp(a) * scale, b))];
         for (int i = 0; i < given.Length; i++)
         {
-            confidence.Add(c[i], Error(p[i], 1, t[i]), Error(p[i], scale, t[i]), 1.0 / given.Length);
+            double metres = DepthFigures.Clamp(p[i]);
+            confidence.Add(c[i], DepthFigures.RelativeError(metres, t[i]), DepthFigures.RelativeError(metres * scale, t[i]), 1.0 / given.Length);
         }
 
         bool[] near = DepthEdges.Near(truth, width);
@@ -67,8 +68,6 @@ internal sealed record PictureFigures
             MeanDepth = mean.Length == 0 ? null : DepthFigures.Of([.. mean.Select(i => meanDepth[i])], [.. mean.Select(i => truth[i])]),
         };
     }
-
-    private static double Error(float painted, double scale, float truth) => Math.Abs((DepthFigures.Clamp(painted) * scale) - truth) / truth;
 
     private static double Share(int[] pixels, bool[] isRight) => pixels.Length == 0 ? double.NaN : pixels.Count(i => isRight[i]) / (double)pixels.Length;
 }
