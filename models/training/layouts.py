@@ -225,7 +225,7 @@ class Studio:
         return (piece, self.tint()) if piece is not None else (self.kit.small(), None)
 
     def scatter(self, world, support, count, spread=1.0, centre=(0.5, 0.5), make=None, upright=False):
-        """Stands small things on a support where its top is level; returns how many found room."""
+        """Stands small things on a support where its top is level; returns how many found room. `spread` and `centre`: shares of width and depth."""
         rng, done = self.rng, 0
         p, tops = support["prefab"], support["prefab"].tops
         n = tops.shape[0]
@@ -233,7 +233,7 @@ class Studio:
             thing, colour = make() if make else self.small()
             r = thing.radius * 0.85
             for _ in range(5):
-                fx, fy = (float(np.clip(c + rng.uniform(-0.5, 0.5) * spread, 0, 0.999)) for c in centre)
+                fx, fy = (float(np.clip(c + rng.uniform(-0.5, 0.5) * s, 0, 0.999)) for c, s in zip(centre, np.broadcast_to(spread, 2)))
                 x, y = p.low[0] + fx * p.size[0], p.low[1] + fy * p.size[1]
                 rx, ry = max(1, r / p.size[0] * n), max(1, r / p.size[1] * n)
                 i0, i1 = int(np.floor(fy * n - ry * 0.6)), int(np.ceil(fy * n + ry * 0.6))
@@ -398,6 +398,8 @@ class Studio:
     def tabletop(self):
         """A room around one table that carries things; returns the room and the support."""
         rng = self.rng
+        if rng.random() < 0.4:
+            return self.bench()
         room = Room(self, rng.uniform(2.5, 7), rng.uniform(2.5, 7), rng.uniform(2.4, 3.2)).shell()
         room.light_up()
         if rng.random() < 0.6:
@@ -431,6 +433,30 @@ class Studio:
         else:
             count, make = int(rng.integers(4, 22)), None
         self.scatter(room.world, support, count, make=make)
+        self.around(room)
+        return room, support
+
+    def bench(self):
+        """
+        A conference table, work bench or counter, longer and wider than a view of it, with a few things close together: nothing but their
+        sizes and the way the edges run tells how far away and how steeply the camera looks.
+        """
+        rng = self.rng
+        room = Room(self, rng.uniform(4.5, 9), rng.uniform(4.5, 9), rng.uniform(2.4, 3.2)).shell()
+        room.light_up()
+        placed = False
+        while not placed:
+            table = self.kit.table(rng.uniform(1.6, 4.2), rng.uniform(0.8, 1.6), round_=False)
+            if rng.random() < 0.6:
+                placed = room.against(table, int(rng.integers(4)))
+            else:
+                placed = room.put(table, rng.uniform(0.8, room.w - 0.8), rng.uniform(0.8, room.d - 0.8), float(rng.integers(4)) * np.pi / 2 + rng.normal(0, 0.1), 0.02)
+        support = room.world.supports[0]
+        reach = rng.uniform(0.25, 0.9) / table.size[:2]
+        make = (lambda: (self.kit.package(), None)) if rng.random() < 0.4 else None
+        self.scatter(room.world, support, int(rng.integers(1, 7)), reach, rng.uniform(0.2, 0.8, 2), make)
+        if rng.random() < 0.4:
+            self.scatter(room.world, support, int(rng.integers(1, 5)))
         self.around(room)
         return room, support
 

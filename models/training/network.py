@@ -116,7 +116,7 @@ def map_colours(palette, position):
 
 def support_plane(geometry):
     """Logarithm of the depth of the known support plane and whether it is known, both [B,1,H/2,W/2], from the geometry channels."""
-    half = F.avg_pool2d(geometry[:, :2], 2)
+    half = F.avg_pool2d(geometry[:, :2], 2, count_include_pad=False)        # with it the exported graph would pad by nothing first
     return -half[:, :1].clamp_min(1.0 / MAX_DEPTH).log(), F.relu(half[:, 1:] * 4.0 - 3.0)
 
 
@@ -129,7 +129,7 @@ def what_is_told(geometry, log_scale):
     ratio = (log_depth - log_scale.reshape(-1, 1, 1, 1)) * ((GROUND - 1) / (2.0 * RATIO_RANGE)) + (GROUND - 1) / 2.0
     grid = torch.arange(GROUND, dtype=torch.float32).reshape(1, -1, 1, 1)
     ground = F.relu(1.0 - (ratio.clamp(0.0, GROUND - 1.0) - grid).abs()) * known
-    return torch.cat([ground, F.avg_pool2d(geometry[:, 2:], 2)], 1)
+    return torch.cat([ground, geometry[:, 2:, ::2, ::2]], 1)
 
 
 # ---------------------------------------------------------------------------------------------- layers
@@ -426,8 +426,8 @@ class Edge(nn.Module):
         told = [t.weight.detach() for t in p.told] + [torch.zeros_like(p.told[0].weight)]
         rows = [torch.cat([w, at, known], 1)[:, :, 0, 0].T for (w, _), at, known in zip(first, place, told)]
         # One row and one column of it: to repeat them costs less than a megabyte of file.
-        self.register_buffer("across", p.places[:, :CELL_COLUMNS, :1].permute(0, 2, 3, 1).contiguous())                     # [1,1,w,9]
-        self.register_buffer("along", p.places[:, CELL_COLUMNS:, :, :1].permute(0, 2, 3, 1).contiguous())                   # [1,h,1,7]
+        self.register_buffer("across", p.places[:, :CELL_COLUMNS, :1].clone())                                               # [1,9,1,w]
+        self.register_buffer("along", p.places[:, CELL_COLUMNS:, :, :1].clone())                                             # [1,7,h,1]
         self.register_buffer("first_weight", torch.stack([F.pad(r, (0, 1)) for r in rows]).contiguous())                     # [4,d0+16+19,head+1]
         self.register_buffer("first_bias", torch.stack([F.pad(b[None], (0, 1), value=1.0) for b in biases]).contiguous())    # [3+classes,1,head+1]
         slots = torch.stack([torch.cat([s.weight.detach()[:, :, 0, 0].T, b[None]]) for s, b in zip(p.slots, bias)])
@@ -464,14 +464,12 @@ class Edge(nn.Module):
         y = self.fuse1(F.relu(F.interpolate(self.up1(y), scale_factor=2.0, mode="nearest") + self.skip1(x1)))
         y = F.relu(F.interpolate(self.up0(y), scale_factor=2.0, mode="nearest") + self.skip0(x0))
         y = F.relu(self.fuse0(y))
-        rows = y.reshape(1, c.decoder[0], h * w).transpose(1, 2)                                # [1,hw,d0]
-        places = torch.cat([self.across.expand(1, h, w, CELL_COLUMNS), self.along.expand(1, h, w, CELL_ROWS)], 3)
-        told = what_is_told(geometry, log_scale).reshape(1, GROUND + 3, h * w).transpose(1, 2)
-        rows = torch.cat([rows, places.reshape(1, h * w, -1), told], 2)
+        places = torch.cat([self.across.expand(1, CELL_COLUMNS, h, w), self.along.expand(1, CELL_ROWS, h, w)], 1)
+        seen = [x.reshape(1, -1, h * w) for x in (y, places, what_is_told(geometry, log_scale))]
         kind = task.clamp(max=INSTANCES)                                                        # instances of class c: task 3 + c
-        rows = F.relu(rows @ self.first_weight[kind] + self.first_bias[task])                   # [T,hw,head+1]
+        hidden = F.relu(self.first_weight[kind].transpose(1, 2) @ torch.cat(seen, 1) + self.first_bias[task].transpose(1, 2))      # [T,head+1,hw]
         # The two sub-pixel rows apart: each comes out in raster order, so that little is left to rearrange.
-        logits = rows.unsqueeze(1) @ self.slot_weight[kind]                                     # [T,2,hw,128]
+        logits = hidden.unsqueeze(1).transpose(2, 3) @ self.slot_weight[kind]                   # [T,2,hw,128]
         chance = F.softmax(logits.reshape(-1, 4 * h * w, SLOTS), -1)                            # [T,4hw,64]
         depth = torch.exp(self.ratio) * (torch.exp(log_scale) * focal_ratio).reshape(1, 1, 1)                  # [1,64,1] metres
         nearness = 1.0 / (1.0 + depth * 0.1)
@@ -479,9 +477,14 @@ class Edge(nn.Module):
         mapped = F.relu(1.0 - (position * (SLOTS - 1.0) - self.grid).abs()) @ palette           # [T,64,3]
         is_depth = (task == DEPTH).to(palette.dtype).reshape(-1, 1, 1)
         colours = mapped * is_depth + palette * (1.0 - is_depth)
-        out = torch.cat([chance @ colours, chance.amax(2, keepdim=True)], 2)                    # [T,4hw,4]
-        out = out.reshape(-1, 2, h, 2 * w * 4).transpose(1, 2)                                  # rows interleaved
-        out = out.reshape(-1, c.height * c.width, 4).transpose(1, 2)                            # [T,4,HW]
-        sure = self.doubt.confidence(y).reshape(1, 1, -1) * is_depth + out[:, 3:4] * (1.0 - is_depth)
-        full = torch.cat([out[:, 0:3], sure], 1).reshape(-1, 4, c.height, c.width).clamp(0.0, 1.0)
-        return full[:, 0:3], full[:, 3:4]
+        painting = self._raster(chance @ colours).clamp(0.0, 1.0)
+        is_depth = is_depth.unsqueeze(3)
+        sure = self.doubt.confidence(y) * is_depth + self._raster(chance.amax(2, keepdim=True)) * (1.0 - is_depth)
+        return painting, sure
+
+    def _raster(self, values):
+        """[T,4hw,C], sub-pixel rows apart, to [T,C,H,W]."""
+        c = self.config
+        count = values.shape[2]
+        rows = values.reshape(-1, 2, c.height // 2, c.width * count).transpose(1, 2)            # interleaved
+        return rows.reshape(-1, c.height * c.width, count).transpose(1, 2).reshape(-1, count, c.height, c.width)

@@ -19,7 +19,8 @@ from onnx import TensorProto, helper, numpy_helper
 import data
 
 SKIPPED = ("stem.weight", "down1.weight")      # the first two convolutions are cheap, and the scale feels their rounding
-BETWEEN = ("Add", "Resize", "Reshape")     # what reads a convolution's answer reads it quantised
+# What reads a convolution's answer reads it quantised: one reader that does not keeps the convolution in fp32.
+BETWEEN = ("Add", "Resize", "Reshape", "ReduceMean", "ReduceMax")
 
 
 # ---------------------------------------------------------------------------------------------- ranges
