@@ -44,7 +44,8 @@ def export(painter, path, instructions=0):
                           dynamic_axes=None if instructions else {name: {0: "T"} for name in ("palette", "task", "painting", "confidence")})
     model = onnx.load(path)
     model.producer_name, model.producer_version, model.doc_string = "visionbanana.edge", "", ""
-    onnx.helper.set_model_props(model, {f"sharpness_{network.TASKS[t]}": str(k) for t, k in network.SHARPNESS.items()})     # for released.py
+    told = {f"sharpness_{network.TASKS[t]}": str(k) for t, k in network.SHARPNESS.items()}
+    onnx.helper.set_model_props(model, {**told, "object_bonus": str(network.OBJECT_BONUS)})     # for released.py
     for node in model.graph.node:
         node.doc_string = ""
     onnx.save(model, path)
@@ -96,7 +97,7 @@ def main():
     parser.add_argument("--checkpoint", default="work/doubt/checkpoint.pt")
     parser.add_argument("--out", default="../painter-s")
     parser.add_argument("--name", default="painter-s")
-    parser.add_argument("--version", default="0.5.0")
+    parser.add_argument("--version", default="0.6.0")
     parser.add_argument("--description", default="One-step painter for rooms and tabletops, depth, labels, instances and normals by instruction, 192x144")
     parser.add_argument("--source", default="models/training of this repository, rendered rooms and Debian's sample photographs only")
     parser.add_argument("--instructions", type=int, default=0, help="fix the number of instructions in a run (1-5); 0: any number")

@@ -29,7 +29,7 @@ GROUND = 16                             # hat functions over the same range: whe
 NORMAL_CONCENTRATION = 24.0
 IMAGE_MEAN = (0.485, 0.456, 0.406)
 IMAGE_STD = (0.229, 0.224, 0.225)
-OBJECT_BONUS = 0.75                     # an object's chance is spread over the cells its centre may lie in, the background's is one slot
+OBJECT_BONUS = 0.0                      # what an object has over the background when it is painted; above it objects have halos that join them
 SHARPNESS = {LABELS: 8.0, INSTANCES: 4.0}   # a blend of class colours may be the colour of a third class: classes are painted nearly pure, cells less so
 STUDENT_TIME = 1.0                      # pure noise: nothing of the answer is known, so the noise may as well be zero
 

@@ -17,12 +17,12 @@ def load(path, batches):
     model = onnx.load(path)
     weights = {i.name: torch.from_numpy(onnx.numpy_helper.to_array(i).copy()) for i in model.graph.initializer}
     told = {p.key: float(p.value) for p in model.metadata_props}
-    # Releases before 0.5.0 do not tell: 8 for both.
+    # Releases before 0.5.0 do not tell how sharp: 8 for both; those before 0.6.0 not the bonus of objects.
     sharpness = {t: told.get(f"sharpness_{network.TASKS[t]}", 8.0) for t in network.SHARPNESS}
     painter = network.Painter().eval()
     with torch.no_grad():
         _convolutions(painter, weights)
-        _heads(painter, weights, sharpness)
+        _heads(painter, weights, sharpness, told.get("object_bonus", 0.75))
         _statistics(painter, batches)
     return painter
 
@@ -44,7 +44,7 @@ def _convolutions(painter, weights):
             _neutral(module[1], weights[f"{name}.bias"])
 
 
-def _heads(painter, weights, sharpness):
+def _heads(painter, weights, sharpness, object_bonus):
     """Depth, labels and normals always; instances when the file has them."""
     first, bias, slots = weights["first_weight"], weights["first_bias"], weights["slot_weight"]
     for task in range(len(first)):
@@ -63,7 +63,7 @@ def _heads(painter, weights, sharpness):
         if task == network.LABELS:
             painter.slots[task].bias.sub_(painter.label_mask.repeat(4))
         if task == network.INSTANCES:
-            painter.slots[task].bias.sub_(painter.object_bonus.repeat(4))
+            painter.slots[task].bias.reshape(4, network.SLOTS)[:, network.BACKGROUND] += object_bonus
             painter.thing.weight.copy_(bias[task:, 0, :-1] - bias[task, 0, :-1])
 
 

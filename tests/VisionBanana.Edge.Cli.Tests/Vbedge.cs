@@ -16,7 +16,8 @@ internal sealed class Vbedge : IAsyncDisposable
 
     private Vbedge(string? folder, string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "vbedge.dll"), .. args])
+        // A shell makes what it starts with '&' ignore SIGINT, and a process that ignores it at its start keeps doing so: 'env' undoes that.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "vbedge.dll"), .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
