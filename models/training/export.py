@@ -45,7 +45,7 @@ def export(painter, path, instructions=0):
     model = onnx.load(path)
     model.producer_name, model.producer_version, model.doc_string = "visionbanana.edge", "", ""
     told = {f"sharpness_{network.TASKS[t]}": str(k) for t, k in network.SHARPNESS.items()}
-    onnx.helper.set_model_props(model, {**told, "object_bonus": str(network.OBJECT_BONUS)})     # for released.py
+    onnx.helper.set_model_props(model, {**told, "object_bonus": "0.0"})     # for released.py: objects had a bonus over the background before 0.6.0
     for node in model.graph.node:
         node.doc_string = ""
     onnx.save(model, path)

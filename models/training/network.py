@@ -29,7 +29,6 @@ GROUND = 16                             # hat functions over the same range: whe
 NORMAL_CONCENTRATION = 24.0
 IMAGE_MEAN = (0.485, 0.456, 0.406)
 IMAGE_STD = (0.229, 0.224, 0.225)
-OBJECT_BONUS = 0.0                      # what an object has over the background when it is painted; above it objects have halos that join them
 SHARPNESS = {LABELS: 8.0, INSTANCES: 4.0}   # a blend of class colours may be the colour of a third class: classes are painted nearly pure, cells less so
 STUDENT_TIME = 1.0                      # pure noise: nothing of the answer is known, so the noise may as well be zero
 
@@ -262,9 +261,6 @@ class Painter(nn.Module):
         unused = torch.zeros(SLOTS)
         unused[c.classes:] = -30.0
         self.register_buffer("label_mask", unused, persistent=False)
-        spread = torch.zeros(SLOTS)
-        spread[BACKGROUND] = -OBJECT_BONUS
-        self.register_buffer("object_bonus", spread, persistent=False)       # when painting, not when learning
         self.register_buffer("ratios", ratios(), persistent=False)
         nn.init.constant_(self.scale[2].bias, math.log(2.5))
         for module in (self.above[2], *self.told):
@@ -351,8 +347,6 @@ class Painter(nn.Module):
             phases = torch.stack([self.logits(hidden, t, p) for p in range(4)], 3)
             b, h, w, _, k = phases.shape
             full = phases.reshape(b, h, w, 2, 2, k).permute(0, 1, 3, 2, 4, 5).reshape(b, 2 * h, 2 * w, k)
-            if t == INSTANCES:
-                full = full + self.object_bonus
             out[t] = F.softmax(full * SHARPNESS.get(t, 1.0), -1)
         return log_scale.float(), out, self.doubt.confidence(features)[:, 0]
 
@@ -418,7 +412,6 @@ class Edge(nn.Module):
         first = [fold(h[0], h[1]) for h in p.head]
         bias = [s.bias.detach().clone() for s in p.slots]
         bias[LABELS] = bias[LABELS] + p.label_mask.repeat(4)
-        bias[INSTANCES] = bias[INSTANCES] + p.object_bonus.repeat(4)
         # One hidden channel is always 1 and carries the slots' biases: no pass over the logits just to add them.
         biases = [b for _, b in first[:INSTANCES]] + [first[INSTANCES][1] + t for t in p.thing.weight.detach()]
         # Where a pixel lies is a constant beside its features, and read by the instances alone; what is told is read by the others.

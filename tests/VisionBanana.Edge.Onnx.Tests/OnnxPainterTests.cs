@@ -4,6 +4,7 @@ using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Execution;
+using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Onnx.Tests;
 
@@ -360,9 +361,7 @@ public sealed class OnnxPainterTests
         var intrinsics = CameraIntrinsics.FromHorizontalFov(TestModel.Width, TestModel.Height, 60);
         Loop(20);
         onceWarm?.Invoke();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Loop(500);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Of(() => Loop(500)));
 
         void Loop(int rounds)
         {

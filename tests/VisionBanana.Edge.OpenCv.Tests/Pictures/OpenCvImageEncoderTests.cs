@@ -1,6 +1,7 @@
 using System.Buffers;
 using OpenCvSharp;
 using VisionBanana.Edge.OpenCv.Pictures;
+using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.OpenCv.Tests.Pictures;
 
@@ -86,14 +87,16 @@ public sealed class OpenCvImageEncoderTests : IDisposable
             _encoder.EncodeJpeg(rgb, 192, 144, 90, output);
         }
 
-        output.ResetWrittenCount();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 10; i++)
+        long allocated = Allocation.Of(() =>
         {
-            _encoder.EncodeJpeg(rgb, 192, 144, 90, output);
-        }
+            output.ResetWrittenCount();
+            for (int i = 0; i < 10; i++)
+            {
+                _encoder.EncodeJpeg(rgb, 192, 144, 90, output);
+            }
+        });
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, allocated);
     }
 
     [Fact]

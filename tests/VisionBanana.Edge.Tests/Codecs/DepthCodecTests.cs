@@ -1,6 +1,7 @@
 using FsCheck.Xunit;
 using VisionBanana.Edge.Codecs;
 using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Tests.Codecs;
 
@@ -209,11 +210,13 @@ public sealed class DepthCodecTests
         DepthCodec.Encode(depth, painting);
         DepthCodec.Decode(painting, depth, confidence);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        DepthCodec.Encode(depth, painting);
-        DepthCodec.Decode(painting, depth, confidence);
+        long allocated = Allocation.Of(() =>
+        {
+            DepthCodec.Encode(depth, painting);
+            DepthCodec.Decode(painting, depth, confidence);
+        });
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, allocated);
     }
 
     private static float DecodeOne(Rgb24 colour)

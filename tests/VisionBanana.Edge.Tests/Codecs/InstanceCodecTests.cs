@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Xunit;
 using VisionBanana.Edge.Codecs;
 using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Tests.Codecs;
 
@@ -200,10 +201,7 @@ public sealed class InstanceCodecTests
         float[] confidence = new float[painting.Length];
         codec.Decode(painting, Width, Height, Background, labels, confidence);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        codec.Decode(painting, Width, Height, Background, labels, confidence);
-
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocation.Of(() => codec.Decode(painting, Width, Height, Background, labels, confidence)));
     }
 
     private static int At(int x, int y) => (y * Width) + x;

@@ -1,6 +1,7 @@
 using VisionBanana.Edge.Codecs;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
+using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Tests.Codecs;
 
@@ -143,10 +144,7 @@ public sealed class PerceptDecoderTests
         ];
         DecodeAll();
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        DecodeAll();
-
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocation.Of(DecodeAll));
 
         void DecodeAll()
         {

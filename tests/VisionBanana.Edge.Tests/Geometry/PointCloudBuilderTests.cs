@@ -4,6 +4,7 @@ using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
+using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Tests.Geometry;
 
@@ -180,10 +181,7 @@ public sealed class PointCloudBuilderTests
         var builder = new PointCloudBuilder();
         builder.Build(frame);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        builder.Build(frame);
-
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocation.Of(() => builder.Build(frame)));
     }
 
     private static PerceptionFrame Frame(int width, int height, CameraIntrinsics? camera)

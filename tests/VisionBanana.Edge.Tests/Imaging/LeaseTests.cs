@@ -1,5 +1,6 @@
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Tests.Pipeline;
+using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Tests.Imaging;
 
@@ -44,14 +45,16 @@ public sealed class LeaseTests
     {
         using var frames = new TestFrames();
         frames.Rent(0).Dispose();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
+        long allocated = Allocation.Of(() =>
         {
-            Assert.True(frames.Pool.TryRent(out CameraFrame? frame));
-            frame.Dispose();
-        }
+            for (int i = 0; i < 100; i++)
+            {
+                Assert.True(frames.Pool.TryRent(out CameraFrame? frame));
+                frame.Dispose();
+            }
+        });
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, allocated);
     }
 
     [Fact]

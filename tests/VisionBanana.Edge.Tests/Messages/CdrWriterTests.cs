@@ -1,5 +1,6 @@
 using System.Buffers;
 using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Tests.Messages;
 
@@ -61,13 +62,15 @@ public sealed class CdrWriterTests
         var writer = new CdrWriter();
         byte[] pixels = new byte[100_000];
         WriteOne();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
+        long allocated = Allocation.Of(() =>
         {
-            WriteOne();
-        }
+            for (int i = 0; i < 100; i++)
+            {
+                WriteOne();
+            }
+        });
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, allocated);
 
         void WriteOne()
         {

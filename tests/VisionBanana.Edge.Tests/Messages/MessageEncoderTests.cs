@@ -410,13 +410,15 @@ public sealed class MessageEncoderTests : IDisposable
         var encoder = new MessageEncoder(options, new MarkedImageEncoder());
         EncodeOnce();
         EncodeOnce();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 50; i++)
+        long allocated = Allocation.Of(() =>
         {
-            EncodeOnce();
-        }
+            for (int i = 0; i < 50; i++)
+            {
+                EncodeOnce();
+            }
+        });
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, allocated);
 
         void EncodeOnce()
         {

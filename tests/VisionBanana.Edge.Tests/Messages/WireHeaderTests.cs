@@ -5,6 +5,7 @@ using FsCheck.Xunit;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Messages.Ros;
+using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Tests.Messages;
 
@@ -39,13 +40,15 @@ public sealed class WireHeaderTests
     {
         using var header = new WireHeader();
         header.Write(Cloud);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
+        long allocated = Allocation.Of(() =>
         {
-            header.Write(Cloud);
-        }
+            for (int i = 0; i < 100; i++)
+            {
+                header.Write(Cloud);
+            }
+        });
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, allocated);
     }
 
     [Property]
