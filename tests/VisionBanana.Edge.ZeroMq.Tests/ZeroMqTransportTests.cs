@@ -156,15 +156,21 @@ public sealed class ZeroMqTransportTests
             await SendAllAsync();
         }
 
-        long before = GC.GetTotalAllocatedBytes(precise: true);
-        for (int i = 0; i < 200; i++)
+        // The whole process is counted, for a message is sent on another thread; what tests beside this one allocate is not in every round.
+        const int Rounds = 20, Times = 20;
+        long least = long.MaxValue;
+        for (int round = 0; round < Rounds; round++)
         {
-            await SendAllAsync();
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            for (int i = 0; i < Times; i++)
+            {
+                await SendAllAsync();
+            }
+
+            least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / (Times * encoded.Messages.Count));
         }
 
-        // Nothing of ours per message; what remains is the runtime's own threads and the test runner beside us.
-        long perMessage = (GC.GetTotalAllocatedBytes(precise: true) - before) / (200 * encoded.Messages.Count);
-        Assert.InRange(perMessage, 0, 400);
+        Assert.InRange(least, 0, 100);
 
         async Task SendAllAsync()
         {
