@@ -156,9 +156,9 @@ public sealed class ZeroMqTransportTests
             await SendAllAsync();
         }
 
-        // The whole process is counted, for a message is sent on another thread; what tests beside this one allocate is not in every round.
-        const int Rounds = 20, Times = 20;
-        long least = long.MaxValue;
+        // The whole process is counted, for a message is sent on another thread; what tests beside this one allocate is not in most rounds.
+        const int Rounds = 21, Times = 20;
+        long[] perMessage = new long[Rounds];
         for (int round = 0; round < Rounds; round++)
         {
             long before = GC.GetTotalAllocatedBytes(precise: true);
@@ -167,10 +167,10 @@ public sealed class ZeroMqTransportTests
                 await SendAllAsync();
             }
 
-            least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / (Times * encoded.Messages.Count));
+            perMessage[round] = (GC.GetTotalAllocatedBytes(precise: true) - before) / (Times * encoded.Messages.Count);
         }
 
-        Assert.InRange(least, 0, 100);
+        Assert.True(perMessage.Order().ElementAt(Rounds / 2) <= 100, string.Join(' ', perMessage));
 
         async Task SendAllAsync()
         {
