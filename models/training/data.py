@@ -348,7 +348,7 @@ class Loader:
 
 
 def normalise(rgb):
-    """uint8 [B,H,W,3] to the network's input, channels last."""
+    """uint8 [B,H,W,3] to the network's input [B,3,H,W]."""
     x = rgb.permute(0, 3, 1, 2).float() / 255.0
     mean, std = torch.tensor(network.IMAGE_MEAN)[:, None, None], torch.tensor(network.IMAGE_STD)[:, None, None]
-    return ((x - mean) / std).contiguous(memory_format=torch.channels_last)
+    return (x - mean) / std

@@ -55,12 +55,11 @@ def main():
         depth_palette, label_palette = random_palettes(len(truth.clean), rng)
         depth_palette[: len(depth_palette) // 2] = rainbow
         thing = losses.choose_things(truth, classes.THINGS, rng)
-        image = data.normalise(batch["rgb"])
-        geometry = batch["geometry"].float().contiguous(memory_format=torch.channels_last)
+        image, geometry = run.lay(data.normalise(batch["rgb"])), run.lay(batch["geometry"].float())
         grid = losses.Grid(rng)
         with run.autocast():
-            features, log_scale, tilt = run.painter.trunk(image, geometry, None, time, task)
-            some, places = grid.of_features(features), grid.of_features(run.painter.places)
+            some, log_scale, tilt = run.painter.trunk(image, geometry, None, time, task, grid)
+            places = grid.of_features(run.painter.places)
             known = grid.of_features(network.what_is_told(geometry, truth.log_scale))
             hidden = [run.painter.task_features(some, t, told=known) for t in range(3)] + [run.painter.task_features(some, network.INSTANCES, thing, places)]
         depth, told = losses.depth_loss(run.painter, hidden[0], log_scale.float(), truth, grid, depth_palette, pixel_weight)

@@ -86,7 +86,8 @@ class Run:
         torch.set_flush_denormal(True)
         os.makedirs(options.out, exist_ok=True)
         self.options = options
-        self.painter = painter.to(memory_format=torch.channels_last).train()
+        self.layout = torch.contiguous_format if options.fp32 else torch.channels_last       # whichever this library multiplies faster
+        self.painter = painter.to(memory_format=self.layout).train()
         decay = [p for n, p in painter.named_parameters() if p.ndim > 1]
         plain = [p for n, p in painter.named_parameters() if p.ndim <= 1]
         self.optimizer = torch.optim.AdamW([{"params": decay, "weight_decay": 0.02}, {"params": plain, "weight_decay": 0.0}],
@@ -125,6 +126,10 @@ class Run:
 
     def autocast(self):
         return torch.autocast("cpu", torch.bfloat16, enabled=not self.options.fp32)
+
+    def lay(self, tensor):
+        """A batch of pictures in the order of memory that the network's weights have."""
+        return tensor.contiguous(memory_format=self.layout)
 
     def update(self, loss, batch, values):
         """One optimiser step; returns False when the budget is spent."""

@@ -52,6 +52,10 @@ class Grid:
         """Features at half resolution [B,C,H/2,W/2] where those pixels lie."""
         return features[:, :, self.row // 2::2, self.column // 2::2].contiguous(memory_format=torch.channels_last)
 
+    def around(self, features):
+        """What a 3x3 convolution with stride 2 and no padding needs of features [B,C,H/2,W/2] to answer at those pixels alone."""
+        return F.pad(features, (1, 1, 1, 1))[:, :, self.row // 2:, self.column // 2:]
+
     @property
     def phase(self):
         """Which of the four pixels of a feature they are."""

@@ -272,8 +272,11 @@ class Painter(nn.Module):
 
     # ------------------------------------------------------------------------------------------ trunk
 
-    def trunk(self, image, geometry=None, noisy=None, time=None, task=None):
-        """Features at half resolution, the predicted log scale of the picture and its up vector (of any length)."""
+    def trunk(self, image, geometry=None, noisy=None, time=None, task=None, grid=None):
+        """
+        Features at half resolution (all of them, or those of a `losses.Grid`), the predicted log scale of the picture and its up vector (of any
+        length).
+        """
         x = self.stem_image(image)
         if geometry is not None:
             x = x + self.stem_geometry(geometry)
@@ -293,7 +296,9 @@ class Painter(nn.Module):
         y = self.fuse2(F.relu(F.interpolate(self.up2(x3), scale_factor=2.0, mode="nearest") + self.skip2(x2)))
         y = self.fuse1(F.relu(F.interpolate(self.up1(y), scale_factor=2.0, mode="nearest") + self.skip1(x1)))
         y = F.relu(F.interpolate(self.up0(y), scale_factor=2.0, mode="nearest") + self.skip0(x0))
-        return F.relu(self.fuse0(y)), log_scale, self.tilt(hidden)
+        last, norm = self.fuse0
+        y = last(y) if grid is None else F.conv2d(grid.around(y), last.weight, stride=2)
+        return F.relu(norm(y)), log_scale, self.tilt(hidden)
 
     def log_scale(self, hidden, geometry):
         """Logarithm of the picture's mean depth [B]: guessed from the picture, or told relative to the support plane where that is known."""

@@ -29,10 +29,10 @@ def main():
     loader = data.Loader("pictures", {"shards": options.shards, "photographs": options.photographs, "batch": options.batch, "real": 0.35}, options.seed)
     painter, going = run.painter, True
     task = torch.full((options.batch,), network.GENERATE)
-    blank = torch.zeros(options.batch, 3, data.HEIGHT, data.WIDTH).contiguous(memory_format=torch.channels_last)
+    blank = run.lay(torch.zeros(options.batch, 3, data.HEIGHT, data.WIDTH))
     while going:
         rgb = loader.next()["rgb"]
-        clean = rgb.permute(0, 3, 1, 2).float() / 127.5 - 1
+        clean = run.lay(rgb.permute(0, 3, 1, 2).float() / 127.5 - 1)
         time = random_times(len(clean))
         with run.autocast():
             features, _, _ = painter.trunk(blank, None, noisy(clean, time), time, task)

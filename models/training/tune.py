@@ -70,7 +70,7 @@ def paint_truth(truth, task, depth_palette, label_palette, instance_palette, thi
     instances = instance_palette[torch.where(asked, truth.cell.long(), network.BACKGROUND)]
     answers = torch.stack([depth, labels, normals, instances])
     out = answers[task, torch.arange(b)]
-    return (out.permute(0, 3, 1, 2) * 2 - 1).contiguous(memory_format=torch.channels_last)
+    return out.permute(0, 3, 1, 2) * 2 - 1
 
 
 def main():
@@ -97,12 +97,12 @@ def main():
         thing = losses.choose_things(truth, classes.THINGS, rng)
         answer = paint_truth(truth, task, depth_palette, label_palette, random_instance_palette(rng), thing)
         generated = extra.permute(0, 3, 1, 2).float() / 127.5 - 1
-        clean = torch.cat([answer, generated]).contiguous(memory_format=torch.channels_last)
+        clean = run.lay(torch.cat([answer, generated]))
         # A third of the answers start from nothing at all, the case that the student will be.
         time = torch.where(torch.rand(count + free) < 0.33, torch.ones(count + free), random_times(count + free))
         started = noisy(clean, time)
-        image = torch.cat([data.normalise(batch["rgb"]), torch.zeros(free, 3, data.HEIGHT, data.WIDTH)]).contiguous(memory_format=torch.channels_last)
-        geometry = torch.cat([batch["geometry"].float(), torch.zeros(free, 5, data.HEIGHT, data.WIDTH)]).contiguous(memory_format=torch.channels_last)
+        image = run.lay(torch.cat([data.normalise(batch["rgb"]), torch.zeros(free, 3, data.HEIGHT, data.WIDTH)]))
+        geometry = run.lay(torch.cat([batch["geometry"].float(), torch.zeros(free, 5, data.HEIGHT, data.WIDTH)]))
         every = torch.cat([task, torch.full((free,), network.GENERATE)])
         grid = losses.Grid(rng)
         with run.autocast():
