@@ -44,9 +44,9 @@ def main():
         truth, grid = losses.Truth(batch), losses.Grid(rng)
         with torch.no_grad(), run.autocast():
             geometry = batch["geometry"].float()
-            features, log_scale, _ = painter.trunk(data.normalise(batch["rgb"]), geometry, None, time, task)
+            features, log_scale, up = painter.trunk(data.normalise(batch["rgb"]), geometry, None, time, task)
             known = grid.of_features(network.what_is_told(geometry, log_scale))
-            hidden = painter.task_features(grid.of_features(features), network.DEPTH, told=known)
+            hidden = painter.task_features(grid.of_features(features), network.DEPTH, told=known, up=up)
         with torch.no_grad():
             shape, scale, valid = errors(painter, hidden, log_scale.float(), truth, grid)
         told_shape, told_scale = painter.doubt(features.float())

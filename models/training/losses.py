@@ -128,7 +128,7 @@ def depth_loss(painter, hidden, log_scale, truth, grid, palette, pixel_weight):
     colour_error = mean_over((out[..., 1:] - wanted).abs().mean(-1), weight)
     scale_error = mean_over((log_scale - truth.log_scale).abs(), truth.has_scale)
     slopes = slope_error(out[..., 0] - ratio, weight)
-    loss = 0.3 * entropy + 1.0 * log_error + 1.0 * colour_error + 1.0 * scale_error + 0.5 * slopes
+    loss = 0.3 * entropy + 1.0 * log_error + 1.0 * colour_error + 1.0 * scale_error + 1.0 * slopes
     return loss, {"depth_ce": float(entropy), "log_shape": float(log_error), "log_scale": float(scale_error), "colour": float(colour_error),
                   "slopes": float(slopes)}
 
@@ -142,10 +142,15 @@ def slope_error(error, weight):
     return total / 6
 
 
-def tilt_loss(tilt, truth):
+def chord(cosine):
+    """How far apart two unit vectors end, nearly their angle in radians: small errors of lean count, which 1 - cosine would hardly see."""
+    return torch.sqrt(2 * (1 - cosine).clamp_min(0) + 1e-4)
+
+
+def tilt_loss(up, truth):
     """The angle between the true up vector and the one that the whole picture tells."""
-    cosine = (F.normalize(tilt.float(), dim=-1, eps=1e-4) * truth.up).sum(-1)
-    error = mean_over(1 - cosine, truth.has_up)
+    cosine = (up * truth.up).sum(-1)
+    error = mean_over(chord(cosine), truth.has_up)
     return error, {"tilt_deg": float(mean_over(cosine.detach().clamp(-1, 1).acos() * 57.2958, truth.has_up))}
 
 
@@ -171,9 +176,9 @@ def normal_loss(painter, hidden, truth, grid, pixel_weight):
     matrix = torch.from_numpy(directions())[None].expand(b, -1, -1).contiguous()
     out, entropy = Paint.apply(painter.logits(hidden, NORMALS, grid.phase).reshape(b, h * w, SLOTS), matrix, target)
     cosine = (F.normalize(out, dim=-1, eps=1e-4) * normal).sum(-1)
-    error = mean_over(1 - cosine, weight)
+    error = mean_over(chord(cosine), weight)
     degrees = mean_over(cosine.detach().clamp(-1, 1).acos() * 57.2958, weight)
-    return 0.15 * entropy + 1.5 * error, {"normal_ce": float(entropy), "normal_deg": float(degrees)}
+    return 0.15 * entropy + error, {"normal_ce": float(entropy), "normal_deg": float(degrees)}
 
 
 def choose_things(truth, things, rng):

@@ -212,7 +212,7 @@ class Doubt(nn.Module):
 
 
 class Painter(nn.Module):
-    LATER = ("doubt.", "position", "attention.", "tilt.", "told.", "above.")        # parts that older checkpoints lack: no painting changes until they have learned
+    LATER = ("doubt.", "position", "attention.", "tilt.", "told.", "above.", "lean.")        # parts that older checkpoints lack: no painting changes until they have learned
 
     def __init__(self, config=None):
         super().__init__()
@@ -236,7 +236,7 @@ class Painter(nn.Module):
         self.context_out = nn.Linear(w3, w3)
         self.scale = nn.Sequential(nn.Linear(w3, 64), nn.ReLU(), nn.Linear(64, 1))
         self.above = nn.Sequential(nn.Linear(w3 + 2, 64), nn.ReLU(), nn.Linear(64, 1))     # the scale over that of a known support plane
-        self.tilt = nn.Linear(w3, 3)            # the up vector, asked for in training alone: who knows it knows how floors and tables lean
+        self.tilt = nn.Linear(w3, 3)            # the up vector of the picture: who knows it knows how floors and tables lean
         self.up2 = conv(w3, d2, 1)
         self.skip2 = conv(w2, d2, 1)
         self.fuse2 = Block(d2)
@@ -250,6 +250,7 @@ class Painter(nn.Module):
         # One layer and one sub-pixel classifier per task; slot k of sub-pixel p is row 64 p + k.
         self.head = nn.ModuleList(conv(d0, c.head, 1) for _ in TASKS)
         self.told = nn.ModuleList(nn.Conv2d(GROUND + 3, c.head, 1, bias=False) for _ in range(INSTANCES))      # what the robot knows, at the pixel
+        self.lean = nn.ModuleList(nn.Linear(3, c.head, bias=False) for _ in range(INSTANCES))      # what the up vector says to every pixel
         self.slots = nn.ModuleList(nn.Conv2d(c.head, 4 * SLOTS, 1) for _ in TASKS)
         self.thing = nn.Embedding(c.classes, c.head)        # the class whose instances are asked for
         nn.init.zeros_(self.thing.weight)
@@ -263,7 +264,7 @@ class Painter(nn.Module):
         self.register_buffer("label_mask", unused, persistent=False)
         self.register_buffer("ratios", ratios(), persistent=False)
         nn.init.constant_(self.scale[2].bias, math.log(2.5))
-        for module in (self.above[2], *self.told):
+        for module in (self.above[2], *self.told, *self.lean):
             nn.init.zeros_(module.weight)
         nn.init.zeros_(self.above[2].bias)
         for module in self.slots:
@@ -274,8 +275,8 @@ class Painter(nn.Module):
 
     def trunk(self, image, geometry=None, noisy=None, time=None, task=None, grid=None):
         """
-        Features at half resolution (all of them, or those of a `losses.Grid`), the predicted log scale of the picture and its up vector (of any
-        length).
+        Features at half resolution (all of them, or those of a `losses.Grid`), the predicted log scale of the picture and its predicted up
+        vector [B,3].
         """
         x = self.stem_image(image)
         if geometry is not None:
@@ -298,7 +299,7 @@ class Painter(nn.Module):
         y = F.relu(F.interpolate(self.up0(y), scale_factor=2.0, mode="nearest") + self.skip0(x0))
         last, norm = self.fuse0
         y = last(y) if grid is None else F.conv2d(grid.around(y), last.weight, stride=2)
-        return F.relu(norm(y)), log_scale, self.tilt(hidden)
+        return F.relu(norm(y)), log_scale, F.normalize(self.tilt(hidden).float(), dim=-1, eps=1e-4)
 
     def log_scale(self, hidden, geometry):
         """Logarithm of the picture's mean depth [B]: guessed from the picture, or told relative to the support plane where that is known."""
@@ -312,14 +313,16 @@ class Painter(nn.Module):
         is_known = (share * 100.0).clamp(max=1.0)
         return guess + is_known * (plane + above - guess)
 
-    def task_features(self, features, task, thing=None, places=None, told=None):
+    def task_features(self, features, task, thing=None, places=None, told=None, up=None):
         """
         The layer of one task; `thing` [B] is the class whose instances are asked for, `places` those of the features if they are not all there,
-        `told` what the robot knows at them (`what_is_told`).
+        `told` what the robot knows at them (`what_is_told`), `up` the predicted up vector.
         """
         x = self.head[task](features)
         if told is not None and task < INSTANCES:
             x = x + self.told[task](told)
+        if up is not None and task < INSTANCES:
+            x = x + self.lean[task](up)[:, :, None, None]
         if thing is None:
             return F.relu(x)
         return F.relu(x + self.thing(thing)[:, :, None, None] + self.place(self.places if places is None else places))
@@ -344,11 +347,11 @@ class Painter(nn.Module):
 
     def predict(self, image, geometry=None, tasks=(DEPTH, LABELS, NORMALS), noisy=None, time=None, task=None, thing=None):
         """Everything at full resolution, for evaluation: log scale, slot probabilities [B,H,W,64] by task, confidence of the depth [B,H,W]."""
-        features, log_scale, _ = self.trunk(image, geometry, noisy, time, task)
+        features, log_scale, up = self.trunk(image, geometry, noisy, time, task)
         told = None if geometry is None else what_is_told(geometry, log_scale)
         out = {}
         for t in tasks:
-            hidden = self.task_features(features, t, thing if t == INSTANCES else None, told=told)
+            hidden = self.task_features(features, t, thing if t == INSTANCES else None, told=told, up=up)
             phases = torch.stack([self.logits(hidden, t, p) for p in range(4)], 3)
             b, h, w, _, k = phases.shape
             full = phases.reshape(b, h, w, 2, 2, k).permute(0, 1, 3, 2, 4, 5).reshape(b, 2 * h, 2 * w, k)
@@ -410,7 +413,7 @@ class Edge(nn.Module):
         for block in self.attention:
             block.look = folded(block.look)
         self.register_buffer("position", p.position.detach())
-        self.context, self.context_out, self.scale, self.above, self.doubt = p.context, p.context_out, p.scale, p.above, p.doubt
+        self.context, self.context_out, self.scale, self.above, self.tilt, self.doubt = p.context, p.context_out, p.scale, p.above, p.tilt, p.doubt
         for name in ("up2", "skip2", "up1", "skip1", "up0", "skip0", "fuse0"):
             setattr(self, name, folded(getattr(p, name)))
         self.fuse2, self.fuse1 = self._block(p.fuse2), self._block(p.fuse1)
@@ -428,6 +431,8 @@ class Edge(nn.Module):
         self.register_buffer("along", p.places[:, CELL_COLUMNS:, :, :1].clone())                                             # [1,7,h,1]
         self.register_buffer("first_weight", torch.stack([F.pad(r, (0, 1)) for r in rows]).contiguous())                     # [4,d0+16+19,head+1]
         self.register_buffer("first_bias", torch.stack([F.pad(b[None], (0, 1), value=1.0) for b in biases]).contiguous())    # [3+classes,1,head+1]
+        lean = [w.weight.detach().T for w in p.lean] + [torch.zeros(3, p.config.head)]
+        self.register_buffer("lean", torch.stack([F.pad(w, (0, 1)) for w in lean]).contiguous())                            # [4,3,head+1]
         slots = torch.stack([torch.cat([s.weight.detach()[:, :, 0, 0].T, b[None]]) for s, b in zip(p.slots, bias)])
         for index, sharpness in SHARPNESS.items():
             slots[index] *= sharpness
@@ -457,6 +462,8 @@ class Edge(nn.Module):
         x3 = self.attention(self.level3(F.relu(self.down3(x2))) + self.position)
         hidden = self.context(torch.cat([x3.mean((2, 3)), x3.amax((2, 3))], 1))
         log_scale = self.log_scale(hidden, geometry)                                            # [1]
+        up = self.tilt(hidden)
+        up = up / torch.sqrt((up * up).sum(1, keepdim=True) + 1e-8)                             # [1,3]
         x3 = F.relu(x3 + self.context_out(hidden).reshape(1, -1, 1, 1))
         y = self.fuse2(F.relu(F.interpolate(self.up2(x3), scale_factor=2.0, mode="nearest") + self.skip2(x2)))
         y = self.fuse1(F.relu(F.interpolate(self.up1(y), scale_factor=2.0, mode="nearest") + self.skip1(x1)))
@@ -465,7 +472,8 @@ class Edge(nn.Module):
         places = torch.cat([self.across.expand(1, CELL_COLUMNS, h, w), self.along.expand(1, CELL_ROWS, h, w)], 1)
         seen = [x.reshape(1, -1, h * w) for x in (y, places, what_is_told(geometry, log_scale))]
         kind = task.clamp(max=INSTANCES)                                                        # instances of class c: task 3 + c
-        hidden = F.relu(self.first_weight[kind].transpose(1, 2) @ torch.cat(seen, 1) + self.first_bias[task].transpose(1, 2))      # [T,head+1,hw]
+        bias = self.first_bias[task] + up @ self.lean[kind]                                     # [T,1,head+1]
+        hidden = F.relu(self.first_weight[kind].transpose(1, 2) @ torch.cat(seen, 1) + bias.transpose(1, 2))                      # [T,head+1,hw]
         # The two sub-pixel rows apart: each comes out in raster order, so that little is left to rearrange.
         logits = hidden.unsqueeze(1).transpose(2, 3) @ self.slot_weight[kind]                   # [T,2,hw,128]
         chance = F.softmax(logits.reshape(-1, 4 * h * w, SLOTS), -1)                            # [T,4hw,64]

@@ -33,6 +33,8 @@ def _convolutions(painter, weights):
     _neutral(painter.stem_norm, weights["stem.bias"])
     if "position" in weights:
         painter.position.copy_(weights["position"])
+    for task, layer in enumerate(painter.lean if "lean" in weights else ()):
+        layer.weight.copy_(weights["lean"][task, :, :-1].T)
     for name, module in painter.named_modules():
         if f"{name}.weight" not in weights:
             continue

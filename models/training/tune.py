@@ -106,11 +106,11 @@ def main():
         every = torch.cat([task, torch.full((free,), network.GENERATE)])
         grid = losses.Grid(rng)
         with run.autocast():
-            features, log_scale, _ = run.painter.trunk(image, geometry, started, time, every)
+            features, log_scale, up = run.painter.trunk(image, geometry, started, time, every)
             predicted = run.painter.generated(features[count:])
             some, places = grid.of_features(features[:count]), grid.of_features(run.painter.places)
             known = grid.of_features(network.what_is_told(geometry[:count], truth.log_scale))
-            hidden = [run.painter.task_features(some[task == t], t, thing[task == t] if t == network.INSTANCES else None, places, known[task == t])
+            hidden = [run.painter.task_features(some[task == t], t, thing[task == t] if t == network.INSTANCES else None, places, known[task == t], up[:count][task == t])
                       if (task == t).any() else None for t in range(len(network.TASKS))]
         loss = 0.2 * flow_loss(predicted, clean[count:], time[count:])
         values = {"flow": float(loss)}
