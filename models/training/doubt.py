@@ -44,7 +44,7 @@ def main():
         truth, grid = losses.Truth(batch), losses.Grid(rng)
         with torch.no_grad(), run.autocast():
             geometry = batch["geometry"].float()
-            features, log_scale, up = painter.trunk(data.normalise(batch["rgb"]), geometry, None, time, task)
+            features, log_scale, up = painter.trunk(run.lay(data.normalise(batch["rgb"])), geometry, None, time, task)
             known = grid.of_features(network.what_is_told(geometry, log_scale))
             hidden = painter.task_features(grid.of_features(features), network.DEPTH, told=known, up=up)
         with torch.no_grad():
