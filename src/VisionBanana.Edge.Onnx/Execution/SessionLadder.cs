@@ -21,8 +21,9 @@ internal static class SessionLadder
         {
             // Their hash makes files of different packages with the same bytes one session, and a changed file another.
             // A CUDA graph remembers the addresses of one painter's tensors: such sessions are not shared.
+            // Where engines are kept is part of it, so that what a painter tells of its cache is true of its own.
             bool alone = provider == ExecutionProvider.TensorRt && options.TensorRt.CudaGraph;
-            string key = $"{chosen.File.Sha256} {chosen} {provider} {profile} {options.SessionText(provider)} {(alone ? Guid.NewGuid() : "")}";
+            string key = $"{chosen.File.Sha256} {chosen} {provider} {profile} {options.SessionText(provider)} {options.EngineCache.Build} {options.EngineCache.Folder} {(alone ? Guid.NewGuid() : "")}";
             SessionLease rented = SessionPool.Rent(key, () => opener.Open(provider, chosen, model));
             return (rented, rented.Session.Description);
         });

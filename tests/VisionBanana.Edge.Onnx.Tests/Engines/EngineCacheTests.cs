@@ -85,6 +85,17 @@ public sealed class EngineCacheTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
+    [Fact]
+    public void Load_WhileAPainterOfAnotherCacheRuns_TellsOfItsOwn()
+    {
+        using var model = TestModel.Painter();
+        using var elsewhere = new TestFolder();
+        using OnnxPainter running = model.Load(Options(EngineBuildPolicy.All));
+        Assert.Equal("runs fp32 on 1 threads, from its cached graph", running.ProviderReport[0].Message);
+
+        Paint(model, Options() with { EngineCache = new EngineCacheOptions { Folder = elsewhere.Path } }, "runs fp32 on 1 threads");
+    }
+
     [Theory]
     [InlineData("model.onnx", "was changed or damaged: its SHA-256")]
     [InlineData("engine.json", "engine.json was changed or damaged")]
