@@ -26,10 +26,7 @@ public sealed class ZeroMqTransportTests
         var frames = new SampleFrames();
         using (EncodedFrame encoded = frames.Encode(0))
         {
-            foreach (WireMessage state in encoded.Messages.Where(message => message.IsState))
-            {
-                Assert.Null(await transport.SendAsync(state, CancellationToken.None));
-            }
+            await SendAsync(transport, encoded.Messages.Where(message => message.IsState));
         }
 
         // State is repeated, so who has heard it has joined. From then on nothing is lost to a subscriber that keeps up: PUB drops only what one is
@@ -38,10 +35,7 @@ public sealed class ZeroMqTransportTests
         for (int i = 0; i < 20; i++)
         {
             using EncodedFrame encoded = frames.Encode(i);
-            foreach (WireMessage message in encoded.Messages)
-            {
-                Assert.Null(await transport.SendAsync(message, CancellationToken.None));
-            }
+            await SendAsync(transport, encoded.Messages);
 
             await UntilAsync(() => Heard("cloud") > i && Heard("depth") > i && Heard("labels") > i && Heard("normals") > i);
         }
@@ -94,10 +88,7 @@ public sealed class ZeroMqTransportTests
         await transport.StartAsync(CancellationToken.None);
         using (EncodedFrame encoded = new SampleFrames().Encode(0))
         {
-            foreach (WireMessage message in encoded.Messages.Where(message => message.IsState))
-            {
-                Assert.Null(await transport.SendAsync(message, CancellationToken.None));
-            }
+            await SendAsync(transport, encoded.Messages.Where(message => message.IsState));
         }
 
         var streams = new ConcurrentQueue<string>();
@@ -293,12 +284,17 @@ public sealed class ZeroMqTransportTests
         {
             Assert.False(limit.IsCancellationRequested, "the subscriber did not get what was published");
             using EncodedFrame encoded = frames.Encode(sequence);
-            foreach (WireMessage message in encoded.Messages)
-            {
-                Assert.Null(await transport.SendAsync(message, CancellationToken.None));
-            }
+            await SendAsync(transport, encoded.Messages);
 
             await Task.Delay(10);
+        }
+    }
+
+    private static async Task SendAsync(ZeroMqTransport transport, IEnumerable<WireMessage> messages)
+    {
+        foreach (WireMessage message in messages)
+        {
+            Assert.Null(await transport.SendAsync(message, CancellationToken.None));
         }
     }
 
