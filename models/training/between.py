@@ -30,7 +30,7 @@ def measure_norms(painter, loader, batches):
         for _ in range(batches):
             batch = loader.next()
             count = len(batch["rgb"])
-            features, _ = painter.trunk(data.normalise(batch["rgb"]), batch["geometry"].float(), None,
+            features, _, _ = painter.trunk(data.normalise(batch["rgb"]), batch["geometry"].float(), None,
                                         torch.full((count,), network.STUDENT_TIME), torch.zeros(count, dtype=torch.long))
             for task in range(len(network.TASKS)):
                 painter.task_features(features, task)

@@ -18,7 +18,8 @@ import torch
 import network
 
 WIDTH, HEIGHT = 192, 144
-FOCAL = WIDTH / 2 / np.tan(np.radians(network.HFOV_DEG / 2))
+HFOV_DEG = 60.0
+FOCAL = WIDTH / 2 / np.tan(np.radians(HFOV_DEG / 2))
 NO_LABEL = 255                          # in `label`: unknown
 NO_OBJECT = 255                         # in `cell`: structure, or an object too small to be told
 # Pictures that are truth or test data elsewhere in the project never enter training.
@@ -31,7 +32,7 @@ def set_width(width):
     """Another size of the same picture (4:3, 60 degrees, a multiple of 64), for experiments; before any loader starts."""
     global WIDTH, HEIGHT, FOCAL
     WIDTH, HEIGHT = width, width * 3 // 4
-    FOCAL = WIDTH / 2 / np.tan(np.radians(network.HFOV_DEG / 2))
+    FOCAL = WIDTH / 2 / np.tan(np.radians(HFOV_DEG / 2))
 
 
 # ---------------------------------------------------------------------------------------------- sources
@@ -232,30 +233,6 @@ def narrow(rng):
     return seen
 
 
-def turn(arrays, intrinsics, up, rng):
-    """
-    What the same camera would have seen turned by a few degrees, black where the frame ends: the same things under another slant. `arrays` are
-    colour, depth, label, instance and normal of a frame; returns theirs, the intrinsics of the model's own camera, the up vector and which pixels see nothing.
-    """
-    rgb, depth, label, instance, normal = arrays
-    angles = np.radians(np.clip(rng.normal(0, (7, 4, 5)), -15, 15))
-    rotation = cv2.Rodrigues(np.array([angles[0], 0, 0]))[0] @ cv2.Rodrigues(np.array([0, angles[1], 0]))[0] @ cv2.Rodrigues(np.array([0, 0, angles[2]]))[0]
-    mine = np.array([FOCAL, FOCAL, WIDTH / 2 - 0.5, HEIGHT / 2 - 0.5])
-    x, y = rays(mine)
-    there = np.stack([x, y, np.ones_like(x)], -1) @ rotation.astype(np.float32)        # each ray in the frame's own camera
-    u = (there[..., 0] / there[..., 2] * intrinsics[0] + intrinsics[2]).astype(np.float32)
-    v = (there[..., 1] / there[..., 2] * intrinsics[1] + intrinsics[3]).astype(np.float32)
-
-    def nearest(array, outside):
-        return cv2.remap(array, u, v, cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT, borderValue=outside)
-
-    seen = cv2.remap(np.ascontiguousarray(rgb), u, v, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-    depth = nearest(np.ascontiguousarray(depth.astype(np.float32)), 0.0) / there[..., 2]
-    turned = np.stack([nearest(np.ascontiguousarray(normal[..., k]).astype(np.float32), 0.0) for k in range(3)], -1) @ rotation.T.astype(np.float32)
-    label, instance = np.ascontiguousarray(label), np.ascontiguousarray(instance)
-    return (seen, depth, nearest(label, NO_LABEL), nearest(instance, 0), np.clip(np.round(turned), -127, 127).astype(np.int8)), mine, rotation @ up, nearest(np.zeros_like(label), 1) > 0
-
-
 def shrink(frame, intrinsics):
     """A frame of a shard at this module's size: colour averaged, everything else the nearest pixel."""
     step = frame["rgb"].shape[1] / WIDTH
@@ -282,13 +259,9 @@ def prepare(frame, rng, augment=True, geometry="random"):
         normal[..., 0] = -normal[..., 0]
         intrinsics[2] = WIDTH - 1 - intrinsics[2]
         up = up * np.array([-1.0, 1.0, 1.0])
-    depth = np.where(np.isfinite(depth), depth, 0)
-    unseen = np.zeros(depth.shape, bool)
-    if augment and rng.random() < 0.5:
-        (rgb, depth, label, instance, normal), intrinsics, up, unseen = turn((rgb, depth, label, instance, normal), intrinsics, up, rng)
     zoom = FOCAL / intrinsics[0]
-    depth = depth * zoom
-    heights = [h * zoom for h in height if np.isfinite(h) and h > 0.02]      # above the floor, above the table in view if there is one
+    depth = np.where(np.isfinite(depth), depth, 0) * zoom
+    known = None
     if geometry == "random":
         dice = rng.random()
         geometry = "none" if dice < 0.5 else "up" if dice < 0.65 else "plane"
@@ -296,10 +269,11 @@ def prepare(frame, rng, augment=True, geometry="random"):
         spread = 1.0 if augment else 0.0
         known = jitter_up(up, rng, spread)
         plane = None
+        heights = [h for h in height if np.isfinite(h) and h > 0.02]
         if geometry == "plane" and heights:
             # The support plane is the table when there is one under the view, else the floor; a robot may know either.
             chosen = heights[-1] if (not augment or rng.random() < 0.6) else heights[0]
-            plane = chosen * (np.exp(rng.normal(0, 0.03)) if augment else 1.0)
+            plane = chosen * zoom * (np.exp(rng.normal(0, 0.03)) if augment else 1.0)
         channels = geometry_channels(known, plane, intrinsics)
     else:
         channels = geometry_channels()
@@ -308,13 +282,11 @@ def prepare(frame, rng, augment=True, geometry="random"):
         rgb = disturb(rgb, rng)
         # Narrow views mostly show near things: on a close table they are the rule for arms, in a room the exception.
         if rng.random() < (0.45 if np.median(depth) < 1.4 else 0.3):
-            unseen = unseen | ~narrow(rng)
-        if unseen.any():
+            unseen = ~narrow(rng)
             rgb, label, normal = rgb.copy(), label.copy(), normal.copy()
             rgb[unseen], depth[unseen], label[unseen], normal[unseen], cell[unseen] = 0, 0, NO_LABEL, 0, NO_OBJECT
     return {"rgb": np.ascontiguousarray(rgb), "depth": depth.astype(np.float16), "label": np.ascontiguousarray(label),
-            "normal": np.ascontiguousarray(normal), "cell": cell, "geometry": channels.astype(np.float16), "up": up.astype(np.float32),
-            "height": np.float32(heights[-1] if heights else 0.0)}
+            "normal": np.ascontiguousarray(normal), "cell": cell, "geometry": channels.astype(np.float16), "up": up.astype(np.float32)}
 
 
 # ---------------------------------------------------------------------------------------------- batches
@@ -345,7 +317,7 @@ def _work(out, kind, options, seed):
                 frame, weight = painted.next(), 0.0
             if frame is None:
                 frame = shards.next()
-            row = prepare(frame, rng, geometry=options.get("geometry", "random") if weight else "none")
+            row = prepare(frame, rng, geometry="random" if weight else "none")
             row["clean"] = np.float32(weight)
             rows.append(row)
         out.put({k: np.stack([r[k] for r in rows]) for k in rows[0]})

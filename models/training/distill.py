@@ -58,17 +58,16 @@ def main():
         image, geometry = run.lay(data.normalise(batch["rgb"])), run.lay(batch["geometry"].float())
         grid = losses.Grid(rng)
         with run.autocast():
-            some, stance = run.painter.trunk(image, geometry, None, time, task, grid)
+            some, log_scale, up = run.painter.trunk(image, geometry, None, time, task, grid)
             places = grid.of_features(run.painter.places)
-            where, up = run.painter.ground(geometry, stance, truth.log_scale)
-            where = grid.of_features(where)
-            hidden = [run.painter.task_features(some, t, told=where) for t in range(3)] + [run.painter.task_features(some, network.INSTANCES, thing, places)]
-        depth, told = losses.depth_loss(run.painter, hidden[0], stance.log_scale, truth, grid, depth_palette, pixel_weight)
+            known = grid.of_features(network.what_is_told(geometry, truth.log_scale))
+            hidden = [run.painter.task_features(some, t, told=known, up=up) for t in range(3)] + [run.painter.task_features(some, network.INSTANCES, thing, places)]
+        depth, told = losses.depth_loss(run.painter, hidden[0], log_scale.float(), truth, grid, depth_palette, pixel_weight)
         labels, more = losses.label_loss(run.painter, hidden[1], truth, grid, label_palette, weights, pixel_weight)
-        normals, most = losses.normal_loss(run.painter, hidden[2], up, truth, grid, pixel_weight)
+        normals, most = losses.normal_loss(run.painter, hidden[2], truth, grid, pixel_weight)
         instances, last = losses.instance_loss(run.painter, hidden[3], truth, thing, grid, truth.clean)
-        stands, least = losses.stance_loss(stance, truth)
-        going = run.update(depth + labels + normals + instances + stands, len(truth.clean), {**told, **more, **most, **last, **least})
+        lean, least = losses.tilt_loss(up, truth)
+        going = run.update(depth + labels + normals + instances + lean, len(truth.clean), {**told, **more, **most, **last, **least})
         if options.keep_every and run.elapsed - kept > options.keep_every * 60:
             kept = run.elapsed
             run.save(f"kept-{int(run.elapsed / 60):04d}.pt")

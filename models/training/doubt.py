@@ -44,11 +44,11 @@ def main():
         truth, grid = losses.Truth(batch), losses.Grid(rng)
         with torch.no_grad(), run.autocast():
             geometry = batch["geometry"].float()
-            features, stance = painter.trunk(run.lay(data.normalise(batch["rgb"])), geometry, None, time, task)
-            where = grid.of_features(painter.ground(geometry, stance)[0])
-            hidden = painter.task_features(grid.of_features(features), network.DEPTH, told=where)
+            features, log_scale, up = painter.trunk(run.lay(data.normalise(batch["rgb"])), geometry, None, time, task)
+            known = grid.of_features(network.what_is_told(geometry, log_scale))
+            hidden = painter.task_features(grid.of_features(features), network.DEPTH, told=known, up=up)
         with torch.no_grad():
-            shape, scale, valid = errors(painter, hidden, stance.log_scale, truth, grid)
+            shape, scale, valid = errors(painter, hidden, log_scale.float(), truth, grid)
         told_shape, told_scale = painter.doubt(features.float())
         told_shape = grid.of_picture(told_shape[:, 0])
         of_shape = losses.mean_over(likelihood(shape, told_shape), valid)

@@ -97,7 +97,7 @@ def main():
     parser.add_argument("--checkpoint", default="work/doubt/checkpoint.pt")
     parser.add_argument("--out", default="../painter-s")
     parser.add_argument("--name", default="painter-s")
-    parser.add_argument("--version", default="0.8.0")
+    parser.add_argument("--version", default="0.7.0")
     parser.add_argument("--description", default="One-step painter for rooms and tabletops, depth, labels, instances and normals by instruction, 192x144")
     parser.add_argument("--source", default="models/training of this repository, rendered rooms and Debian's sample photographs only")
     parser.add_argument("--instructions", type=int, default=0, help="fix the number of instructions in a run (1-5); 0: any number")

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from network import BACKGROUND, DEPTH, INSTANCES, LABELS, NORMALS, RATIO_RANGE, SLOTS, map_colours, normal_targets, walk_position
+from network import BACKGROUND, DEPTH, INSTANCES, LABELS, NORMALS, RATIO_RANGE, SLOTS, directions, map_colours, normal_targets, walk_position
 
 
 class Paint(torch.autograd.Function):
@@ -109,9 +109,6 @@ class Truth:
         self.clean = batch["clean"].float()
         self.up = batch["up"].float()
         self.has_up = (self.up.norm(dim=-1) > 0.5).float() * self.clean
-        height = batch["height"].float()
-        self.log_height = height.clamp_min(0.02).log() - self.log_scale
-        self.has_height = (height > 0).float() * self.has_up * self.has_scale
 
 
 def depth_loss(painter, hidden, log_scale, truth, grid, palette, pixel_weight):
@@ -150,16 +147,11 @@ def chord(cosine):
     return torch.sqrt(2 * (1 - cosine).clamp_min(0) + 1e-4)
 
 
-def degrees(cosine):
-    return cosine.detach().clamp(-1, 1).acos() * 57.2958
-
-
-def stance_loss(stance, truth):
-    """The angle between the true up vector and the one that the whole picture tells, and how high above the support plane it says it is."""
-    cosine = (stance.up * truth.up).sum(-1)
-    lean = mean_over(chord(cosine), truth.has_up)
-    height = mean_over((stance.log_height - truth.log_height).abs(), truth.has_height)
-    return 2.0 * lean + 0.5 * height, {"tilt_deg": float(mean_over(degrees(cosine), truth.has_up)), "log_height": float(height)}
+def tilt_loss(up, truth):
+    """The angle between the true up vector and the one that the whole picture tells."""
+    cosine = (up * truth.up).sum(-1)
+    error = mean_over(chord(cosine), truth.has_up)
+    return error, {"tilt_deg": float(mean_over(cosine.detach().clamp(-1, 1).acos() * 57.2958, truth.has_up))}
 
 
 def label_loss(painter, hidden, truth, grid, palette, class_weights, pixel_weight):
@@ -175,17 +167,18 @@ def label_loss(painter, hidden, truth, grid, palette, class_weights, pixel_weigh
     return 0.5 * entropy + 0.3 * error, {"label_ce": float(entropy)}
 
 
-def normal_loss(painter, hidden, up, truth, grid, pixel_weight):
+def normal_loss(painter, hidden, truth, grid, pixel_weight):
     normal, valid = grid.of_picture(truth.normal), grid.of_picture(truth.normal_valid)
     b, h, w, _ = normal.shape
     weight = (valid * pixel_weight[:, None, None]).reshape(b, h * w)
     normal = normal.reshape(b, h * w, 3)
     target = normal_targets(normal) * weight[..., None]
-    matrix = painter.directions[None].expand(b, -1, -1).contiguous()
-    out, entropy = Paint.apply(painter.logits(hidden, NORMALS, grid.phase, up).reshape(b, h * w, SLOTS), matrix, target)
+    matrix = torch.from_numpy(directions())[None].expand(b, -1, -1).contiguous()
+    out, entropy = Paint.apply(painter.logits(hidden, NORMALS, grid.phase).reshape(b, h * w, SLOTS), matrix, target)
     cosine = (F.normalize(out, dim=-1, eps=1e-4) * normal).sum(-1)
     error = mean_over(chord(cosine), weight)
-    return 0.15 * entropy + error, {"normal_ce": float(entropy), "normal_deg": float(mean_over(degrees(cosine), weight))}
+    degrees = mean_over(cosine.detach().clamp(-1, 1).acos() * 57.2958, weight)
+    return 0.15 * entropy + error, {"normal_ce": float(entropy), "normal_deg": float(degrees)}
 
 
 def choose_things(truth, things, rng):

@@ -12,7 +12,6 @@ Depth slots are ratios to one predicted scale, so that scale and camera enter th
 import copy
 import math
 from dataclasses import asdict, dataclass
-from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -25,10 +24,8 @@ TASKS = ("depth", "labels", "normals", "instances")
 CELL_COLUMNS, CELL_ROWS = 9, 7          # slot row*9+column of an instance painting: where in the picture the object's centre lies
 BACKGROUND = CELL_COLUMNS * CELL_ROWS   # the last slot: no object of the class that was asked for
 RATIO_RANGE = 1.7
-HFOV_DEG = 60.0                         # every picture is rectified to this view
 MAX_DEPTH = 25.0                        # metres: a support plane farther away counts as unknown
-GROUND = 16                             # hat functions over the same range: where the support plane lies in a pixel's ray
-LEVEL = 1.0 / 16                        # rays that fall less steeply than this do not meet a guessed plane
+GROUND = 16                             # hat functions over the same range: where the known support plane lies in a pixel's ray
 NORMAL_CONCENTRATION = 24.0
 IMAGE_MEAN = (0.485, 0.456, 0.406)
 IMAGE_STD = (0.229, 0.224, 0.225)
@@ -122,46 +119,16 @@ def support_plane(geometry):
     return -half[:, :1].clamp_min(1.0 / MAX_DEPTH).log(), F.relu(half[:, 1:] * 4.0 - 3.0)
 
 
-class Stance(NamedTuple):
-    """How the camera stands, guessed from the whole picture."""
-
-    log_scale: torch.Tensor         # [B] logarithm of the mean depth in metres; told relative to the support plane where that is known
-    up: torch.Tensor                # [B,3] unit vector, optical frame
-    log_height: torch.Tensor        # [B] logarithm of the height above the support plane, relative to the scale
-
-
-def sight(height, width):
-    """x / z along a row [1,1,1,width] and y / z along a column [1,1,height,1] of the rays of a picture with the stated field of view."""
-    step = 2 * math.tan(math.radians(HFOV_DEG / 2)) / width
-    return [((torch.arange(n) + 0.5 - n / 2) * step).reshape(1, 1, *shape) for n, shape in ((width, (1, width)), (height, (height, 1)))]
-
-
-def ground(geometry, stance, log_scale, across, along):
+def what_is_told(geometry, log_scale):
     """
-    Where the support plane lies on the ray of every feature, relative to the scale, as hat functions, and the up vector, [B,GROUND+3,H/2,W/2]; and
-    the up vector alone [B,3]. Both are those that the robot tells, or else those that the picture tells.
+    What the robot knows at every feature, [B,GROUND+3,H/2,W/2]: the support plane's place on the ray, relative to the picture's scale, as hat
+    functions; and the up vector. Zeros where nothing is known.
     """
-    given = geometry[:, 2:, :1, :1].reshape(-1, 3)
-    is_given = ((given * given).sum(1, keepdim=True) * 2.0).clamp(max=1.0)
-    up = stance.up + is_given * (given - stance.up)
-    x, y, z = up.reshape(-1, 3, 1, 1).split((1, 1, 1), 1)
-    fall = -(x * across + y * along + z)
     log_depth, known = support_plane(geometry)
-    is_known = (known.mean((1, 2, 3), keepdim=True) * 100.0).clamp(max=1.0)
-    guessed = stance.log_height.reshape(-1, 1, 1, 1) - fall.clamp_min(LEVEL).log()
-    meets = (fall * (1.0 / LEVEL)).clamp(0.0, 1.0)
-    ratio = guessed + is_known * (log_depth - log_scale.reshape(-1, 1, 1, 1) - guessed)
-    there = meets + is_known * (known - meets)
-    at = ratio * ((GROUND - 1) / (2.0 * RATIO_RANGE)) + (GROUND - 1) / 2.0
-    hat = torch.arange(GROUND, dtype=torch.float32).reshape(1, -1, 1, 1)
-    hats = F.relu(1.0 - (at.clamp(0.0, GROUND - 1.0) - hat).abs()) * there
-    return torch.cat([hats, up.reshape(-1, 3, 1, 1).expand(-1, 3, hats.shape[2], hats.shape[3])], 1), up
-
-
-def leaning(up, table):
-    """How level and how upright the surface of each normal slot would be, [B,2,64]: the slot's direction times the up vector, and its square."""
-    cosine = (up * torch.tensor([1.0, -1.0, -1.0])) @ table.T
-    return torch.stack([cosine, cosine * cosine], 1) * NORMAL_CONCENTRATION
+    ratio = (log_depth - log_scale.reshape(-1, 1, 1, 1)) * ((GROUND - 1) / (2.0 * RATIO_RANGE)) + (GROUND - 1) / 2.0
+    grid = torch.arange(GROUND, dtype=torch.float32).reshape(1, -1, 1, 1)
+    ground = F.relu(1.0 - (ratio.clamp(0.0, GROUND - 1.0) - grid).abs()) * known
+    return torch.cat([ground, geometry[:, 2:, ::2, ::2]], 1)
 
 
 # ---------------------------------------------------------------------------------------------- layers
@@ -245,7 +212,7 @@ class Doubt(nn.Module):
 
 
 class Painter(nn.Module):
-    LATER = ("doubt.", "position", "attention.", "tilt.", "stand.", "told.", "above.", "turn.")        # parts that older checkpoints lack: no painting changes until they have learned
+    LATER = ("doubt.", "position", "attention.", "tilt.", "told.", "above.", "lean.")        # parts that older checkpoints lack: no painting changes until they have learned
 
     def __init__(self, config=None):
         super().__init__()
@@ -270,9 +237,6 @@ class Painter(nn.Module):
         self.scale = nn.Sequential(nn.Linear(w3, 64), nn.ReLU(), nn.Linear(64, 1))
         self.above = nn.Sequential(nn.Linear(w3 + 2, 64), nn.ReLU(), nn.Linear(64, 1))     # the scale over that of a known support plane
         self.tilt = nn.Linear(w3, 3)            # the up vector of the picture: who knows it knows how floors and tables lean
-        # What a mean over the picture forgets: where things lie. Corrects scale and up vector, and tells the height above the support plane.
-        self.stand = nn.Sequential(conv(w3, 24, stride=2), nn.ReLU(), nn.Flatten(),
-                                   nn.Linear(24 * -(-c.height // 32) * -(-c.width // 32), 48), nn.ReLU(), nn.Linear(48, 5))
         self.up2 = conv(w3, d2, 1)
         self.skip2 = conv(w2, d2, 1)
         self.fuse2 = Block(d2)
@@ -285,8 +249,8 @@ class Painter(nn.Module):
         self.condition = Condition((w0, w1, w2, w3))
         # One layer and one sub-pixel classifier per task; slot k of sub-pixel p is row 64 p + k.
         self.head = nn.ModuleList(conv(d0, c.head, 1) for _ in TASKS)
-        self.told = nn.ModuleList(nn.Conv2d(GROUND + 3, c.head, 1, bias=False) for _ in range(INSTANCES))      # the support plane at the pixel, and the up vector
-        self.turn = nn.Conv2d(c.head, 4 * 2, 1)     # how level and how upright the surface is: with the up vector a bias of the normal slots
+        self.told = nn.ModuleList(nn.Conv2d(GROUND + 3, c.head, 1, bias=False) for _ in range(INSTANCES))      # what the robot knows, at the pixel
+        self.lean = nn.ModuleList(nn.Linear(3, c.head, bias=False) for _ in range(INSTANCES))      # what the up vector says to every pixel
         self.slots = nn.ModuleList(nn.Conv2d(c.head, 4 * SLOTS, 1) for _ in TASKS)
         self.thing = nn.Embedding(c.classes, c.head)        # the class whose instances are asked for
         nn.init.zeros_(self.thing.weight)
@@ -299,23 +263,21 @@ class Painter(nn.Module):
         unused[c.classes:] = -30.0
         self.register_buffer("label_mask", unused, persistent=False)
         self.register_buffer("ratios", ratios(), persistent=False)
-        self.register_buffer("directions", torch.from_numpy(directions()), persistent=False)
-        for name, sines in zip(("across", "along"), sight(c.height // 2, c.width // 2)):
-            self.register_buffer(name, sines, persistent=False)
         nn.init.constant_(self.scale[2].bias, math.log(2.5))
-        for module in (self.above[2], self.stand[5], self.turn):
+        for module in (self.above[2], *self.told, *self.lean):
             nn.init.zeros_(module.weight)
-            nn.init.zeros_(module.bias)
-        for module in self.told:
-            nn.init.zeros_(module.weight)
+        nn.init.zeros_(self.above[2].bias)
         for module in self.slots:
             nn.init.normal_(module.weight, std=0.02)
             nn.init.zeros_(module.bias)
 
     # ------------------------------------------------------------------------------------------ trunk
 
-    def encode(self, image, geometry=None, noisy=None, time=None, task=None):
-        """What the way down sees at 1/2, 1/4, 1/8 and 1/16 of the picture."""
+    def trunk(self, image, geometry=None, noisy=None, time=None, task=None, grid=None):
+        """
+        Features at half resolution (all of them, or those of a `losses.Grid`), the predicted log scale of the picture and its predicted up
+        vector [B,3].
+        """
         x = self.stem_image(image)
         if geometry is not None:
             x = x + self.stem_geometry(geometry)
@@ -327,65 +289,49 @@ class Painter(nn.Module):
         x0 = self.level0(F.relu(self.stem_norm(x) + extra[0]))
         x1 = self.level1(F.relu(self.down1(x0) + extra[1]))
         x2 = self.level2(F.relu(self.down2(x1) + extra[2]))
-        return x0, x1, x2, self.attention(self.level3(F.relu(self.down3(x2) + extra[3])) + self.position)
-
-    def trunk(self, image, geometry=None, noisy=None, time=None, task=None, grid=None):
-        """Features at half resolution (all of them, or those of a `losses.Grid`), and how the camera stands."""
-        x0, x1, x2, x3 = self.encode(image, geometry, noisy, time, task)
-        hidden = self.whole(x3)
-        stance = Stance(*(part.float() for part in self.stance(hidden, self.stand(x3), geometry)))
+        x3 = self.attention(self.level3(F.relu(self.down3(x2) + extra[3])) + self.position)
+        whole = torch.cat([x3.mean((2, 3)), x3.amax((2, 3))], 1)
+        hidden = self.context(whole)
+        log_scale = self.log_scale(hidden, geometry)
         x3 = F.relu(x3 + self.context_out(hidden)[:, :, None, None])
         y = self.fuse2(F.relu(F.interpolate(self.up2(x3), scale_factor=2.0, mode="nearest") + self.skip2(x2)))
         y = self.fuse1(F.relu(F.interpolate(self.up1(y), scale_factor=2.0, mode="nearest") + self.skip1(x1)))
         y = F.relu(F.interpolate(self.up0(y), scale_factor=2.0, mode="nearest") + self.skip0(x0))
         last, norm = self.fuse0
         y = last(y) if grid is None else F.conv2d(grid.around(y), last.weight, stride=2)
-        return F.relu(norm(y)), stance
+        return F.relu(norm(y)), log_scale, F.normalize(self.tilt(hidden).float(), dim=-1, eps=1e-4)
 
-    def whole(self, coarse):
-        """What the whole picture says, from the features at 1/16."""
-        return self.context(torch.cat([coarse.mean((2, 3)), coarse.amax((2, 3))], 1))
-
-    def ground(self, geometry, stance, log_scale=None):
-        """`ground` of this network's pictures; a known plane lies relative to `log_scale`, by default the predicted one."""
-        return ground(geometry, stance, stance.log_scale if log_scale is None else log_scale, self.across, self.along)
-
-    def stance(self, hidden, stand, geometry):
-        """How the camera stands, from what a mean over the picture tells and what `stand` [B,5] adds; the scale relative to the support plane where that is known."""
-        scale, tilt, height = stand.split((1, 3, 1), 1)
-        guess = (self.scale(hidden) + scale)[:, 0]
-        up = self.tilt(hidden) + tilt
-        up = up / torch.sqrt((up * up).sum(1, keepdim=True) + 1e-8)
+    def log_scale(self, hidden, geometry):
+        """Logarithm of the picture's mean depth [B]: guessed from the picture, or told relative to the support plane where that is known."""
+        guess = self.scale(hidden)[:, 0]
         if geometry is None:
-            return Stance(guess, up, height[:, 0])
+            return guess
         log_depth, known = support_plane(geometry)
         share = known.mean((1, 2, 3))
         plane = (log_depth * known).mean((1, 2, 3)) / share.clamp_min(1e-4)
         above = self.above(torch.cat([hidden, plane[:, None], share[:, None]], 1))[:, 0]
         is_known = (share * 100.0).clamp(max=1.0)
-        return Stance(guess + is_known * (plane + above - guess), up, height[:, 0])
+        return guess + is_known * (plane + above - guess)
 
-    def task_features(self, features, task, thing=None, places=None, told=None):
+    def task_features(self, features, task, thing=None, places=None, told=None, up=None):
         """
         The layer of one task; `thing` [B] is the class whose instances are asked for, `places` those of the features if they are not all there,
-        `told` where the support plane and up are (`ground`).
+        `told` what the robot knows at them (`what_is_told`), `up` the predicted up vector.
         """
         x = self.head[task](features)
         if told is not None and task < INSTANCES:
             x = x + self.told[task](told)
+        if up is not None and task < INSTANCES:
+            x = x + self.lean[task](up)[:, :, None, None]
         if thing is None:
             return F.relu(x)
         return F.relu(x + self.thing(thing)[:, :, None, None] + self.place(self.places if places is None else places))
 
-    def logits(self, hidden, task, phase, up=None):
-        """Slot logits [B,h,w,64] at one of the four sub-pixel phases (row = phase // 2, column = phase % 2); those of normals turn with `up`."""
+    def logits(self, hidden, task, phase):
+        """Slot logits [B,h,w,64] at one of the four sub-pixel phases (row = phase // 2, column = phase % 2)."""
         layer = self.slots[task]
         rows = slice(phase * SLOTS, (phase + 1) * SLOTS)
         out = F.conv2d(hidden, layer.weight[rows].to(hidden.dtype), layer.bias[rows].to(hidden.dtype)).permute(0, 2, 3, 1).float()
-        if task == NORMALS and up is not None:
-            rows = slice(phase * 2, (phase + 1) * 2)
-            level = F.conv2d(hidden, self.turn.weight[rows].to(hidden.dtype), self.turn.bias[rows].to(hidden.dtype)).flatten(2).float()
-            out = out + (level.transpose(1, 2) @ leaning(up, self.directions)).reshape(out.shape)
         return out + self.label_mask if task == LABELS else out
 
     def slot_colours(self, palette, task, log_scale, focal_ratio=1.0):
@@ -401,17 +347,16 @@ class Painter(nn.Module):
 
     def predict(self, image, geometry=None, tasks=(DEPTH, LABELS, NORMALS), noisy=None, time=None, task=None, thing=None):
         """Everything at full resolution, for evaluation: log scale, slot probabilities [B,H,W,64] by task, confidence of the depth [B,H,W]."""
-        geometry = torch.zeros(len(image), 5, *image.shape[2:]) if geometry is None else geometry
-        features, stance = self.trunk(image, geometry, noisy, time, task)
-        told, up = self.ground(geometry, stance)
+        features, log_scale, up = self.trunk(image, geometry, noisy, time, task)
+        told = None if geometry is None else what_is_told(geometry, log_scale)
         out = {}
         for t in tasks:
-            hidden = self.task_features(features, t, thing if t == INSTANCES else None, told=told)
-            phases = torch.stack([self.logits(hidden, t, p, up) for p in range(4)], 3)
+            hidden = self.task_features(features, t, thing if t == INSTANCES else None, told=told, up=up)
+            phases = torch.stack([self.logits(hidden, t, p) for p in range(4)], 3)
             b, h, w, _, k = phases.shape
             full = phases.reshape(b, h, w, 2, 2, k).permute(0, 1, 3, 2, 4, 5).reshape(b, 2 * h, 2 * w, k)
             out[t] = F.softmax(full * SHARPNESS.get(t, 1.0), -1)
-        return stance.log_scale, out, self.doubt.confidence(features)[:, 0]
+        return log_scale.float(), out, self.doubt.confidence(features)[:, 0]
 
 
 def normal_targets(normal):
@@ -469,7 +414,6 @@ class Edge(nn.Module):
             block.look = folded(block.look)
         self.register_buffer("position", p.position.detach())
         self.context, self.context_out, self.scale, self.above, self.tilt, self.doubt = p.context, p.context_out, p.scale, p.above, p.tilt, p.doubt
-        self.stand = nn.Sequential(folded(p.stand[0]), *p.stand[1:])
         for name in ("up2", "skip2", "up1", "skip1", "up0", "skip0", "fuse0"):
             setattr(self, name, folded(getattr(p, name)))
         self.fuse2, self.fuse1 = self._block(p.fuse2), self._block(p.fuse1)
@@ -487,12 +431,8 @@ class Edge(nn.Module):
         self.register_buffer("along", p.places[:, CELL_COLUMNS:, :, :1].clone())                                             # [1,7,h,1]
         self.register_buffer("first_weight", torch.stack([F.pad(r, (0, 1)) for r in rows]).contiguous())                     # [4,d0+16+19,head+1]
         self.register_buffer("first_bias", torch.stack([F.pad(b[None], (0, 1), value=1.0) for b in biases]).contiguous())    # [3+classes,1,head+1]
-        turn = torch.cat([p.turn.weight.detach()[:, :, 0, 0].T, p.turn.bias.detach()[None]])
-        turn = turn.reshape(-1, 2, 2, 2).permute(1, 0, 2, 3)
-        self.register_buffer("turn", torch.stack([turn if t == NORMALS else torch.zeros_like(turn) for t in range(len(TASKS))]))     # [4,2,head+1,2,2]
-        self.register_buffer("directions", p.directions)
-        self.register_buffer("x_over_z", p.across)                                                                           # [1,1,1,w]
-        self.register_buffer("y_over_z", p.along)                                                                            # [1,1,h,1]
+        lean = [w.weight.detach().T for w in p.lean] + [torch.zeros(3, p.config.head)]
+        self.register_buffer("lean", torch.stack([F.pad(w, (0, 1)) for w in lean]).contiguous())                            # [4,3,head+1]
         slots = torch.stack([torch.cat([s.weight.detach()[:, :, 0, 0].T, b[None]]) for s, b in zip(p.slots, bias)])
         for index, sharpness in SHARPNESS.items():
             slots[index] *= sharpness
@@ -507,7 +447,7 @@ class Edge(nn.Module):
         out.first, out.second = folded(block.first), folded(block.second)
         return out
 
-    stance, whole = Painter.stance, Painter.whole
+    log_scale = Painter.log_scale
 
     @classmethod
     def _blocks(cls, sequence):
@@ -520,24 +460,24 @@ class Edge(nn.Module):
         x1 = self.level1(F.relu(self.down1(x0)))
         x2 = self.level2(F.relu(self.down2(x1)))
         x3 = self.attention(self.level3(F.relu(self.down3(x2))) + self.position)
-        hidden = self.whole(x3)
-        stance = self.stance(hidden, self.stand(x3), geometry)
+        hidden = self.context(torch.cat([x3.mean((2, 3)), x3.amax((2, 3))], 1))
+        log_scale = self.log_scale(hidden, geometry)                                            # [1]
+        up = self.tilt(hidden)
+        up = up / torch.sqrt((up * up).sum(1, keepdim=True) + 1e-8)                             # [1,3]
         x3 = F.relu(x3 + self.context_out(hidden).reshape(1, -1, 1, 1))
         y = self.fuse2(F.relu(F.interpolate(self.up2(x3), scale_factor=2.0, mode="nearest") + self.skip2(x2)))
         y = self.fuse1(F.relu(F.interpolate(self.up1(y), scale_factor=2.0, mode="nearest") + self.skip1(x1)))
         y = F.relu(F.interpolate(self.up0(y), scale_factor=2.0, mode="nearest") + self.skip0(x0))
         y = F.relu(self.fuse0(y))
         places = torch.cat([self.across.expand(1, CELL_COLUMNS, h, w), self.along.expand(1, CELL_ROWS, h, w)], 1)
-        told, up = ground(geometry, stance, stance.log_scale, self.x_over_z, self.y_over_z)
-        seen = [x.reshape(1, -1, h * w) for x in (y, places, told)]
+        seen = [x.reshape(1, -1, h * w) for x in (y, places, what_is_told(geometry, log_scale))]
         kind = task.clamp(max=INSTANCES)                                                        # instances of class c: task 3 + c
-        hidden = F.relu(self.first_weight[kind].transpose(1, 2) @ torch.cat(seen, 1) + self.first_bias[task].transpose(1, 2))     # [T,head+1,hw]
-        # The slots of normals turn with the up vector.
-        turned = (self.turn[kind] @ leaning(up, self.directions)).reshape(-1, 2, c.head + 1, 2 * SLOTS)
+        bias = self.first_bias[task] + up @ self.lean[kind]                                     # [T,1,head+1]
+        hidden = F.relu(self.first_weight[kind].transpose(1, 2) @ torch.cat(seen, 1) + bias.transpose(1, 2))                      # [T,head+1,hw]
         # The two sub-pixel rows apart: each comes out in raster order, so that little is left to rearrange.
-        logits = hidden.unsqueeze(1).transpose(2, 3) @ (self.slot_weight[kind] + turned)        # [T,2,hw,128]
+        logits = hidden.unsqueeze(1).transpose(2, 3) @ self.slot_weight[kind]                   # [T,2,hw,128]
         chance = F.softmax(logits.reshape(-1, 4 * h * w, SLOTS), -1)                            # [T,4hw,64]
-        depth = torch.exp(self.ratio) * (torch.exp(stance.log_scale) * focal_ratio).reshape(1, 1, 1)                  # [1,64,1] metres
+        depth = torch.exp(self.ratio) * (torch.exp(log_scale) * focal_ratio).reshape(1, 1, 1)                  # [1,64,1] metres
         nearness = 1.0 / (1.0 + depth * 0.1)
         position = 1.0 - nearness * nearness
         mapped = F.relu(1.0 - (position * (SLOTS - 1.0) - self.grid).abs()) @ palette           # [T,64,3]

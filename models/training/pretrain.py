@@ -35,7 +35,7 @@ def main():
         clean = run.lay(rgb.permute(0, 3, 1, 2).float() / 127.5 - 1)
         time = random_times(len(clean))
         with run.autocast():
-            features, _ = painter.trunk(blank, None, noisy(clean, time), time, task)
+            features, _, _ = painter.trunk(blank, None, noisy(clean, time), time, task)
             predicted = painter.generated(features)
         loss = flow_loss(predicted, clean, time)
         going = run.update(loss, len(clean), {"mse": float(((predicted.detach() - clean) ** 2).mean())})

@@ -33,10 +33,8 @@ def _convolutions(painter, weights):
     _neutral(painter.stem_norm, weights["stem.bias"])
     if "position" in weights:
         painter.position.copy_(weights["position"])
-    if "turn" in weights:
-        rows = weights["turn"][network.NORMALS].permute(1, 0, 2, 3).reshape(-1, 8)
-        painter.turn.weight.copy_(rows[:-1].T[:, :, None, None])
-        painter.turn.bias.copy_(rows[-1])
+    for task, layer in enumerate(painter.lean if "lean" in weights else ()):
+        layer.weight.copy_(weights["lean"][task, :, :-1].T)
     for name, module in painter.named_modules():
         if f"{name}.weight" not in weights:
             continue
@@ -60,8 +58,6 @@ def _heads(painter, weights, sharpness, object_bonus):
             painter.place.weight.copy_(further[:, :painter.place.in_channels])
         elif further.shape[1] > painter.place.in_channels:
             painter.told[task].weight.copy_(further[:, painter.place.in_channels:])
-            if "lean" in weights:       # 0.7.0 was told the guessed up vector beside the known one
-                painter.told[task].weight[:, network.GROUND:, 0, 0] += weights["lean"][task, :, :-1].T
         _neutral(norm, bias[task, 0, :-1])
         rows = slots[task].permute(1, 0, 2).reshape(-1, 4 * network.SLOTS) / sharpness.get(task, 1.0)
         painter.slots[task].weight.copy_(rows[:-1].T[:, :, None, None])
@@ -92,7 +88,7 @@ def _statistics(painter, batches):
     norms = [m for m in painter.modules() if isinstance(m, nn.BatchNorm2d)]
     hooks = [n.register_forward_pre_hook(note) for n in norms]
     for image, geometry in batches:
-        features, _ = painter.trunk(image, geometry)
+        features, _, _ = painter.trunk(image, geometry)
         for task in range(len(network.TASKS)):
             painter.task_features(features, task)
     for hook in hooks:

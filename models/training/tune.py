@@ -106,13 +106,11 @@ def main():
         every = torch.cat([task, torch.full((free,), network.GENERATE)])
         grid = losses.Grid(rng)
         with run.autocast():
-            features, stance = run.painter.trunk(image, geometry, started, time, every)
+            features, log_scale, up = run.painter.trunk(image, geometry, started, time, every)
             predicted = run.painter.generated(features[count:])
             some, places = grid.of_features(features[:count]), grid.of_features(run.painter.places)
-            stance = network.Stance(*(part[:count] for part in stance))
-            where, up = run.painter.ground(geometry[:count], stance, truth.log_scale)
-            where = grid.of_features(where)
-            hidden = [run.painter.task_features(some[task == t], t, thing[task == t] if t == network.INSTANCES else None, places, where[task == t])
+            known = grid.of_features(network.what_is_told(geometry[:count], truth.log_scale))
+            hidden = [run.painter.task_features(some[task == t], t, thing[task == t] if t == network.INSTANCES else None, places, known[task == t], up[:count][task == t])
                       if (task == t).any() else None for t in range(len(network.TASKS))]
         loss = 0.2 * flow_loss(predicted, clean[count:], time[count:])
         values = {"flow": float(loss)}
@@ -123,11 +121,11 @@ def main():
             part = subset(truth, chosen)
             share = float(chosen.float().mean())
             if t == network.DEPTH:
-                one, told = losses.depth_loss(run.painter, hidden[t], stance.log_scale[chosen], part, grid, depth_palette[chosen], part.clean)
+                one, told = losses.depth_loss(run.painter, hidden[t], log_scale.float()[:count][chosen], part, grid, depth_palette[chosen], part.clean)
             elif t == network.LABELS:
                 one, told = losses.label_loss(run.painter, hidden[t], part, grid, label_palette[chosen], weights, part.clean)
             elif t == network.NORMALS:
-                one, told = losses.normal_loss(run.painter, hidden[t], up[chosen], part, grid, part.clean)
+                one, told = losses.normal_loss(run.painter, hidden[t], part, grid, part.clean)
             else:
                 one, told = losses.instance_loss(run.painter, hidden[t], part, thing[chosen], grid, part.clean)
             loss = loss + one * share * len(network.TASKS)
