@@ -291,7 +291,18 @@ def prepare(frame, rng, augment=True, geometry="random"):
 
 # ---------------------------------------------------------------------------------------------- batches
 
+def _give(out, batch, parent):
+    """Waits until the trainer takes a batch. A trainer that was killed takes none any more: then the worker ends too."""
+    while True:
+        try:
+            return out.put(batch, timeout=5)
+        except queue.Full:
+            if os.getppid() != parent:
+                os._exit(0)     # an orderly end would wait for somebody who reads what is left in the pipe
+
+
 def _work(out, kind, options, seed):
+    parent = os.getppid()
     cv2.setNumThreads(1)
     torch.set_num_threads(1)
     rng = np.random.default_rng(seed)
@@ -320,7 +331,7 @@ def _work(out, kind, options, seed):
             row = prepare(frame, rng, geometry="random" if weight else "none")
             row["clean"] = np.float32(weight)
             rows.append(row)
-        out.put({k: np.stack([r[k] for r in rows]) for k in rows[0]})
+        _give(out, {k: np.stack([r[k] for r in rows]) for k in rows[0]}, parent)
 
 
 class Loader:

@@ -147,11 +147,15 @@ def chord(cosine):
     return torch.sqrt(2 * (1 - cosine).clamp_min(0) + 1e-4)
 
 
+def degrees(cosine):
+    return cosine.detach().clamp(-1, 1).acos() * 57.2958
+
+
 def tilt_loss(up, truth):
     """The angle between the true up vector and the one that the whole picture tells."""
     cosine = (up * truth.up).sum(-1)
     error = mean_over(chord(cosine), truth.has_up)
-    return error, {"tilt_deg": float(mean_over(cosine.detach().clamp(-1, 1).acos() * 57.2958, truth.has_up))}
+    return error, {"tilt_deg": float(mean_over(degrees(cosine), truth.has_up))}
 
 
 def label_loss(painter, hidden, truth, grid, palette, class_weights, pixel_weight):
@@ -177,8 +181,7 @@ def normal_loss(painter, hidden, truth, grid, pixel_weight):
     out, entropy = Paint.apply(painter.logits(hidden, NORMALS, grid.phase).reshape(b, h * w, SLOTS), matrix, target)
     cosine = (F.normalize(out, dim=-1, eps=1e-4) * normal).sum(-1)
     error = mean_over(chord(cosine), weight)
-    degrees = mean_over(cosine.detach().clamp(-1, 1).acos() * 57.2958, weight)
-    return 0.15 * entropy + error, {"normal_ce": float(entropy), "normal_deg": float(degrees)}
+    return 0.15 * entropy + error, {"normal_ce": float(entropy), "normal_deg": float(mean_over(degrees(cosine), weight))}
 
 
 def choose_things(truth, things, rng):
