@@ -148,7 +148,8 @@ def chord(cosine):
 
 
 def degrees(cosine):
-    return cosine.detach().clamp(-1, 1).acos() * 57.2958
+    """The angle of a cosine, for the log."""
+    return torch.rad2deg(cosine.detach().clamp(-1, 1).acos())
 
 
 def tilt_loss(up, truth):
