@@ -31,19 +31,21 @@ internal static class RunCommand
         var open = new Option<bool>("--open") { Description = "Opens the live view in the browser." };
         var record = new Option<FileInfo?>("--record") { Description = "Records everything that is published into this MCAP file too." };
         var recordSource = new Option<bool>("--record-source") { Description = "With --record: also the camera's pictures, without loss, for replays through a model." };
+        Option<double?> keepFree = CommonOptions.KeepFree();
+        Option<string?> topic = CommonOptions.Topic();
         Option<bool> json = CommonOptions.Json();
         var command = new Command("run", "Runs a pipeline: camera → painter → percepts → MQTT and ZeroMQ.")
         {
-            file, source, camera, hfov, model, precision, instructions, frames, record, recordSource, view, noView, open, json,
+            file, source, topic, camera, hfov, model, precision, instructions, frames, record, recordSource, keepFree, view, noView, open, json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
             var pipeline = PipelineFile.Read(parsed.GetValue(file)?.ToString() ?? Assets.DemoPipeline);
             pipeline = pipeline.With(
                 parsed.GetValue(source), parsed.GetValue(camera)?.ToString(), parsed.GetValue(hfov), parsed.GetValue(model), parsed.GetValue(instructions) ?? [],
-                parsed.GetValue(precision));
+                parsed.GetValue(precision), parsed.GetValue(topic));
             pipeline = pipeline with { View = ViewOf(pipeline, parsed.GetValue(view), parsed.GetValue(noView), parsed.GetValue(open)) };
-            RecordingRequest? recording = parsed.GetValue(record) is { } path ? new RecordingRequest(path.ToString(), parsed.GetValue(recordSource)) : null;
+            RecordingRequest? recording = parsed.GetValue(record) is { } path ? new RecordingRequest(path.ToString(), parsed.GetValue(recordSource), parsed.GetValue(keepFree)) : null;
             if (recording is null && parsed.GetValue(recordSource))
             {
                 throw new ConfigurationException("--record-source needs --record FILE: it says what goes into that file.");
@@ -93,11 +95,16 @@ internal static class RunCommand
             }
             finally
             {
+                if (built.Recording is { Recovery: { IsComplete: false } damage })
+                {
+                    await Console.Error.WriteLineAsync($"vbedge: {file.Camera.Source.Address} is {damage}").ConfigureAwait(false);
+                }
+
                 // What was measured is told even when the run failed: nothing is lost but the frames it counts.
                 PipelineReport report = built.Pipeline.Report();
                 if (json)
                 {
-                    Console.WriteLine(Json.Line(RunReport.From(report, built.Parts, cancellationToken.IsCancellationRequested)));
+                    Console.WriteLine(Json.Line(RunReport.From(report, built, cancellationToken.IsCancellationRequested)));
                 }
                 else
                 {
@@ -105,7 +112,7 @@ internal static class RunCommand
                 }
             }
 
-            return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Well;
+            return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : built.Recorder?.Problem is null ? ExitCode.Well : ExitCode.Failed;
         }
     }
 

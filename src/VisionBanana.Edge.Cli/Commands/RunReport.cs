@@ -1,3 +1,4 @@
+using VisionBanana.Edge.Cli.Composition;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Pipeline;
 
@@ -15,9 +16,13 @@ internal sealed record RunReport(
     string Camera,
     long Frames,
     double ElapsedS,
-    bool Interrupted)
+    bool Interrupted,
+    RecordingReport? Recording,
+    string? SourceDamage)
 {
-    public static RunReport From(PipelineReport report, PipelineParts parts, bool interrupted) => new(
+    public static RunReport From(PipelineReport report, BuiltPipeline built, bool interrupted) => From(report, built.Parts, built, interrupted);
+
+    private static RunReport From(PipelineReport report, PipelineParts parts, BuiltPipeline built, bool interrupted) => new(
         [.. report.Sinks.Select(Sink.From)],
         report.FramesPerSecond,
         report.Latencies.ToDictionary(l => l.Key, l => Percentiles.From(l.Value)),
@@ -28,7 +33,9 @@ internal sealed record RunReport(
         parts.Source.Description,
         report.Perceived,
         report.Elapsed.TotalSeconds,
-        interrupted);
+        interrupted,
+        built.Recorder is { } recorder ? RecordingReport.From(recorder) : null,
+        built.Recording is { Recovery: { IsComplete: false } damage } ? damage.ToString() : null);
 
     internal sealed record Sink(string Name, long Captured, long Published, IReadOnlyDictionary<string, long> Dropped, long InFlight)
     {

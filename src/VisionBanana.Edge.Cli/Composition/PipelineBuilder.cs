@@ -42,9 +42,11 @@ internal static class PipelineBuilder
             resources.Add(disposable);
         }
 
+        RecordingTransport? recorder = null;
+        var replayed = source as RecordingSource;
         if (recording is not null)
         {
-            var recorder = new RecordingTransport(RecordingFor(recording, file, choice, painter.Description));
+            recorder = new RecordingTransport(RecordingFor(recording, file, choice, painter.Description, logger));
             source = recorder.Tap(source);
             transports.Add(recorder);
         }
@@ -53,7 +55,7 @@ internal static class PipelineBuilder
         {
             IReadOnlyList<ScheduledInstruction> instructions = InstructionEntry.Parse(file.Instructions, painter);
             var perceiver = new Perceiver(painter, new InstructionSchedule(instructions), OptionsOf(file), latencies);
-            perceiver.RequireCalibrationFor(source.Intrinsics);
+            RequireCalibration(perceiver, source, replayed);
             LiveView? view = file.View is null ? null : OpenView(file.View, resources);
             var parts = new PipelineParts
             {
@@ -78,9 +80,9 @@ internal static class PipelineBuilder
                 parts,
                 file.Camera.Name,
                 file.Cloud,
-                path => new RecordingTransport(RecordingFor(new RecordingRequest(path, IncludeSource: false), file, choice, painter.Description)),
+                path => new RecordingTransport(RecordingFor(new RecordingRequest(path, IncludeSource: false), file, choice, painter.Description, logger)),
                 recording is not null));
-            return new BuiltPipeline(pipeline, parts, view, resources);
+            return new BuiltPipeline(pipeline, parts, view, resources, recorder, replayed);
         }
         catch
         {
@@ -104,6 +106,19 @@ internal static class PipelineBuilder
             (source as IDisposable)?.Dispose();
             await status.AbandonAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    /// <summary>A calibration that was found and cannot be used is named, not called missing.</summary>
+    private static void RequireCalibration(Perceiver perceiver, ICameraSource source, RecordingSource? recording)
+    {
+        try
+        {
+            perceiver.RequireCalibrationFor(source.Intrinsics);
+        }
+        catch (ConfigurationException) when (recording?.CalibrationProblem is not null)
+        {
+            throw new ConfigurationException($"{recording.CalibrationProblem} Give the calibration of these pictures with --camera.");
         }
     }
 
@@ -131,7 +146,7 @@ internal static class PipelineBuilder
         return new LiveView(options, images);
     }
 
-    private static RecordingOptions RecordingFor(RecordingRequest request, PipelineFile file, PainterChoice choice, PainterDescription painter)
+    private static RecordingOptions RecordingFor(RecordingRequest request, PipelineFile file, PainterChoice choice, PainterDescription painter, ILogger logger)
     {
         var attachments = new List<McapAttachment> { Attachment(choice.Path, Path.GetFileName(choice.Path)), Attachment(file.Path, "pipeline.yaml") };
         if (file.Camera.Calibration is { } calibration)
@@ -145,6 +160,8 @@ internal static class PipelineBuilder
             Device = file.Device,
             Camera = file.Camera.Name,
             IncludeSource = request.IncludeSource,
+            Writer = request.Writer,
+            Logger = logger,
             Attachments = attachments,
             Metadata = new Dictionary<string, string>
             {
