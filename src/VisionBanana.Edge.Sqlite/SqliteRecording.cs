@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Recording;
 
 namespace VisionBanana.Edge.Sqlite;

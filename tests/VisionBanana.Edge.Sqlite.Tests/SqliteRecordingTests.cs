@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages.Ros;
 using VisionBanana.Edge.Recording;
 

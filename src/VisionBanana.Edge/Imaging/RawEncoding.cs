@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Imaging;
 

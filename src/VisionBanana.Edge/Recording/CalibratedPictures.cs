@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Messages.Ros;
 
 namespace VisionBanana.Edge.Recording;
 

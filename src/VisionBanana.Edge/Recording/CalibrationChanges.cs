@@ -1,6 +1,5 @@
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Diagnostics;
-using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Messages.Ros;
 
 namespace VisionBanana.Edge.Recording;
 

@@ -1,5 +1,3 @@
-using VisionBanana.Edge.Diagnostics;
-
 namespace VisionBanana.Edge.Recording;
 
 /// <summary>A form of recording files beside MCAP, which the core reads itself; adapters bring what needs a library.</summary>

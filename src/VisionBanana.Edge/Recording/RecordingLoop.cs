@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Diagnostics;
-using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Messages.Ros;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Recording;
 

@@ -1,5 +1,3 @@
-using VisionBanana.Edge.Diagnostics;
-
 namespace VisionBanana.Edge.Recording;
 
 /// <summary>Loads segments for one reading, within its budget; buffers are used again. For one thread.</summary>

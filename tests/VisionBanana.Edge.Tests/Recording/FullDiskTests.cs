@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Recording;
 

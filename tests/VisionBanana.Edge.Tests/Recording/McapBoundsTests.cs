@@ -1,4 +1,3 @@
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Recording;
 
 namespace VisionBanana.Edge.Tests.Recording;

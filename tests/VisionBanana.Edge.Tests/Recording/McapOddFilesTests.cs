@@ -1,5 +1,4 @@
 using System.IO.Hashing;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Recording;
 
 namespace VisionBanana.Edge.Tests.Recording;

@@ -1,5 +1,4 @@
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages.Ros;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Recording;
