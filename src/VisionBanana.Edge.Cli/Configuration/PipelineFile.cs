@@ -72,7 +72,7 @@ internal sealed record PipelineFile
         List<InstructionEntry> instructions = [.. root.Sections("instructions").Select(InstructionEntry.Read)];
         CloudOptions cloud = CloudEntry.Read(root.OptionalSection("cloud"));
         OutputSize size = ReadOutput(root.OptionalSection("output"));
-        StreamOptions streams = StreamsEntry.Read(root.OptionalSection("streams"));
+        StreamOptions streams = StreamOptions.Read(root.OptionalSection("streams"));
         SinkOptions sinks = ReadSinks(root.OptionalSection("sinks"));
         MqttEntry? mqtt = MqttEntry.Read(root.OptionalSection("mqtt"), device, camera?.Name ?? "camera", folder);
         ZeroMqOptions? zeroMq = ZeroMqEntry.Read(root.OptionalSection("zeromq"), device, camera?.Name ?? "camera", folder);

@@ -63,7 +63,7 @@ public sealed class Perceiver
     /// <exception cref="ConfigurationException">Depth, normals or a cloud are asked of a camera that is not calibrated.</exception>
     public void RequireCalibrationFor(CameraIntrinsics? intrinsics)
     {
-        if (intrinsics is null && Schedule.Instructions.Any(i => NeedsCalibration(i.Instruction)))
+        if (intrinsics is null && Schedule.Instructions.Any(i => i.Instruction.NeedsCalibration))
         {
             throw new ConfigurationException(CalibrationNeeded);
         }
@@ -75,7 +75,7 @@ public sealed class Perceiver
     public string? WhyNot(Instruction instruction, CameraIntrinsics? intrinsics)
     {
         ArgumentNullException.ThrowIfNull(instruction);
-        return _painter.WhyNot(instruction) ?? (intrinsics is null && NeedsCalibration(instruction) ? CalibrationNeeded : null);
+        return _painter.WhyNot(instruction) ?? (intrinsics is null && instruction.NeedsCalibration ? CalibrationNeeded : null);
     }
 
     /// <summary>The most results that may be held at once.</summary>
@@ -200,6 +200,4 @@ public sealed class Perceiver
 
         return work.Setup!.Finish(work, out result, _latencies, _clock);
     }
-
-    private static bool NeedsCalibration(Instruction instruction) => instruction.Kind is PerceptKind.Depth or PerceptKind.Normals;
 }

@@ -23,15 +23,17 @@ public sealed class Percept
         _pixels = width * height;
         _painting = GC.AllocateUninitializedArray<byte>(_pixels * 3, pinned: true);
         _confidence = GC.AllocateUninitializedArray<float>(_pixels, pinned: true);
-        _depth = kind == PerceptKind.Depth ? GC.AllocateUninitializedArray<float>(_pixels, pinned: true) : [];
-        _normals = kind == PerceptKind.Normals ? GC.AllocateUninitializedArray<float>(_pixels * 3, pinned: true) : [];
-        _labels = kind is PerceptKind.Labels or PerceptKind.Instances or PerceptKind.Mask
-            ? GC.AllocateUninitializedArray<ushort>(_pixels, pinned: true)
-            : [];
+        Plane = PerceptCodecs.PlaneOf(kind);
+        _depth = Plane == PerceptPlane.Depth ? GC.AllocateUninitializedArray<float>(_pixels, pinned: true) : [];
+        _normals = Plane == PerceptPlane.Normals ? GC.AllocateUninitializedArray<float>(_pixels * 3, pinned: true) : [];
+        _labels = Plane == PerceptPlane.Labels ? GC.AllocateUninitializedArray<ushort>(_pixels, pinned: true) : [];
     }
 
     /// <summary>What this percept is.</summary>
     public PerceptKind Kind { get; }
+
+    /// <summary>Which of the planes <see cref="Depth"/>, <see cref="Normals"/> and <see cref="Labels"/> it has; the others are empty.</summary>
+    public PerceptPlane Plane { get; }
 
     /// <summary>The instruction it answers.</summary>
     public Instruction Instruction { get; internal set; } = Instruction.MetricDepth();

@@ -137,9 +137,12 @@ internal sealed class PictureTopic
     /// <summary>The only topic whose first message is a colour picture: depth and labels travel as images, too.</summary>
     private static McapChannel? OnlyColour(McapReader recording, McapChannel[] channels)
     {
-        McapChannel[] colour = [.. channels.Where(channel => RecordedMessages.StreamOf(channel) != Streams.Painting && IsColour(recording, channel))];
+        McapChannel[] colour = [.. channels.Where(channel => MayBeCamera(channel) && IsColour(recording, channel))];
         return colour.Length == 1 ? colour[0] : null;
     }
+
+    /// <summary>A topic of others may be anything; of our own streams it is known.</summary>
+    private static bool MayBeCamera(McapChannel channel) => Streams.Find(RecordedMessages.StreamOf(channel)) is not { ShowsCamera: false };
 
     private static bool IsColour(McapReader recording, McapChannel channel)
     {
