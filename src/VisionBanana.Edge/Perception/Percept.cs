@@ -62,6 +62,9 @@ public sealed class Percept
     /// <summary>Class ids, instance ids (0 = background) or mask (0/1); <see cref="LabelPlane.Unknown"/> = undecided.</summary>
     public Span<ushort> Labels => _labels;
 
+    /// <summary>The plane that percepts of a kind have.</summary>
+    public static PerceptPlane PlaneOf(PerceptKind kind) => PerceptCodecs.PlaneOf(kind);
+
     internal void Reset()
     {
         PainterGaveConfidence = false;
