@@ -13,6 +13,11 @@ internal abstract class PictureStream<TOptions>(string name, params ImmutableArr
 
     internal sealed override StreamOptions Read(YamlSection streams, StreamOptions options)
     {
+        if (!streams.Has(Name))
+        {
+            return options;
+        }
+
         if (streams.IsScalar(Name))
         {
             return With(options, streams.OptionalBool(Name) == false ? null : new TOptions());
@@ -20,7 +25,7 @@ internal abstract class PictureStream<TOptions>(string name, params ImmutableArr
 
         if (streams.OptionalSection(Name) is not { } section)
         {
-            return With(options, new TOptions());
+            return options;
         }
 
         TOptions own = Read(section, section.OptionalDouble("rate_hz", MinRateHz, MaxRateHz));

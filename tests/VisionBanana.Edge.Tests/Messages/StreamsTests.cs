@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using VisionBanana.Edge.Configuration;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Messages.Ros;
@@ -28,9 +29,18 @@ public sealed class StreamsTests
     }
 
     [Fact]
+    public void Read_StreamsThatAreNotNamed_AreAsTheyWere()
+    {
+        YamlSection root = YamlFile.Parse("streams:\n  color: {rate_hz: 2}\n", "test.yaml");
+        var options = StreamOptions.Read(root.OptionalSection("streams"));
+        root.Problems.ThrowIfAny();
+        Assert.Equal(new StreamOptions { Color = new() { RateHz = 2 } }, options);
+    }
+
+    [Fact]
     public void Read_EveryStreamTurnedOff_LeavesNoOptionsOfAStreamOn()
     {
-        string yaml = string.Join('\n', OptionsOfStreams().Select(property => $"  {property.Name.ToLowerInvariant()}: false"));
+        string yaml = string.Join('\n', OptionsOfStreams().Select(property => $"  {NameOf(property)}: false"));
         YamlSection root = YamlFile.Parse($"streams:\n{yaml}\n", "test.yaml");
         var options = StreamOptions.Read(root.OptionalSection("streams"));
         root.Problems.ThrowIfAny();
@@ -47,7 +57,7 @@ public sealed class StreamsTests
             own.GetType().GetProperty("RateHz")!.SetValue(own, 5000.0);
             property.SetValue(options, own);
             ConfigurationException error = Assert.Throws<ConfigurationException>(() => new MessageEncoder(options, new MarkedImageEncoder()));
-            Assert.Contains($"The rate of {property.Name.ToLowerInvariant()} is", error.Message, StringComparison.Ordinal);
+            Assert.Contains($"The rate of {NameOf(property)} is", error.Message, StringComparison.Ordinal);
         }
     }
 
@@ -65,4 +75,6 @@ public sealed class StreamsTests
 
     private static IEnumerable<PropertyInfo> OptionsOfStreams() =>
         typeof(StreamOptions).GetProperties().Where(property => property.PropertyType.Name.EndsWith("StreamOptions", StringComparison.Ordinal));
+
+    private static string NameOf(PropertyInfo property) => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
 }
