@@ -64,7 +64,7 @@ public sealed class Perceiver
     /// <exception cref="ConfigurationException">Depth, normals or a cloud are asked of a camera that is not calibrated.</exception>
     public void RequireCalibrationFor(CameraIntrinsics? intrinsics, string? problem = null)
     {
-        if (intrinsics is null && Schedule.Instructions.Any(i => NeedsCalibration(i.Instruction)))
+        if (intrinsics is null && Schedule.Instructions.Any(i => i.Instruction.NeedsCalibration))
         {
             throw new ConfigurationException(problem is null ? CalibrationNeeded : $"{problem} Give the calibration of these pictures with --camera.");
         }
@@ -76,7 +76,7 @@ public sealed class Perceiver
     public string? WhyNot(Instruction instruction, CameraIntrinsics? intrinsics)
     {
         ArgumentNullException.ThrowIfNull(instruction);
-        return _painter.WhyNot(instruction) ?? (intrinsics is null && NeedsCalibration(instruction) ? CalibrationNeeded : null);
+        return _painter.WhyNot(instruction) ?? (intrinsics is null && instruction.NeedsCalibration ? CalibrationNeeded : null);
     }
 
     /// <summary>The most results that may be held at once.</summary>
@@ -246,6 +246,4 @@ public sealed class Perceiver
         result = resampled ?? work.Take();
         return null;
     }
-
-    private static bool NeedsCalibration(Instruction instruction) => instruction.Kind is PerceptKind.Depth or PerceptKind.Normals;
 }

@@ -10,9 +10,6 @@ internal static class PictureChoice
     // Channels are told apart by their first messages; whoever has none among so many is left out.
     private const int MaxMessages = 10_000;
 
-    // Streams of ours that are images and no camera's.
-    private static readonly string[] Percepts = [Streams.Painting, Streams.Depth, Streams.Labels, Streams.Instances, Streams.Mask, Streams.Normals];
-
     /// <summary>The channel of the asked topic; else the camera's own pictures, else the only camera in colour, else the only one.</summary>
     /// <exception cref="CameraException">There is none, or more than one.</exception>
     public static McapChannel Find(RecordingReader recording, string? topic)
@@ -52,7 +49,7 @@ internal static class PictureChoice
 
     private static (McapChannel[] Colour, McapChannel[] Grey) Cameras(RecordingReader recording, McapChannel[] all)
     {
-        var open = all.Where(channel => !Percepts.Contains(RecordedMessages.StreamOf(channel))).ToDictionary(channel => channel.Id);
+        var open = all.Where(MayBeCamera).ToDictionary(channel => channel.Id);
         List<McapChannel> colour = [], grey = [];
         int left = MaxMessages;
         foreach (McapMessage message in open.Count == 0 ? [] : recording.ReadMessages(new McapReadOptions { Channels = channel => open.ContainsKey(channel.Id) }))
@@ -75,6 +72,9 @@ internal static class PictureChoice
 
         return ([.. colour.OrderBy(channel => channel.Id)], [.. grey.OrderBy(channel => channel.Id)]);
     }
+
+    /// <summary>A topic of others may be anything; of our own streams it is known.</summary>
+    private static bool MayBeCamera(McapChannel channel) => Streams.Find(RecordedMessages.StreamOf(channel)) is not { ShowsCamera: false };
 
     /// <summary>Null when it is no picture of a camera.</summary>
     private static bool? IsColour(McapChannel channel, ReadOnlyMemory<byte> payload)
