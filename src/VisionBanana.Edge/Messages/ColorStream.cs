@@ -46,6 +46,8 @@ internal sealed class ColorStream() : PictureStream<ColorStreamOptions>(Streams.
     protected override IEnumerable<string> Problems(ColorStreamOptions own) =>
         own.JpegQuality is < 1 or > 100 ? [$"JPEG quality is 1 to 100, found {own.JpegQuality}."] : [];
 
+    protected override bool NeedsEncoder(ColorStreamOptions own) => true;
+
     protected override PictureWriter CreateWriter(ColorStreamOptions own, IImageEncoder images) => new Writer(own, images);
 
     private sealed class Writer(ColorStreamOptions own, IImageEncoder images) : PictureWriter(Streams.Color, CompressedImage.Schema, own.RateHz)

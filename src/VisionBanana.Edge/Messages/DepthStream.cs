@@ -42,5 +42,7 @@ internal sealed class DepthStream() : PictureStream<DepthStreamOptions>(Streams.
         return section.OptionalOneOf("encoding", Encodings) is { } encoding ? own with { Encoding = (DepthEncoding)encoding } : own;
     }
 
+    protected override bool NeedsEncoder(DepthStreamOptions own) => own.Encoding == DepthEncoding.CompressedPng;
+
     protected override PictureWriter CreateWriter(DepthStreamOptions own, IImageEncoder images) => new DepthWriter(own, images);
 }

@@ -24,6 +24,8 @@ internal sealed class PaintingStream() : PlaneStream(Streams.Painting, Compresse
 
     protected override StreamOptions With(StreamOptions options, PlaneStreamOptions? own) => options with { Painting = own };
 
+    protected override bool NeedsEncoder(PlaneStreamOptions own) => true;
+
     protected override PictureWriter CreateWriter(PlaneStreamOptions own, IImageEncoder images) => new Writer(own, images);
 
     private sealed class Writer(PlaneStreamOptions own, IImageEncoder images) : PictureWriter(Streams.Painting, CompressedImage.Schema, own.RateHz)

@@ -51,6 +51,10 @@ internal abstract class PictureStream<TOptions>(string name, params ImmutableArr
         }
     }
 
+    internal sealed override bool NeedsEncoder(StreamOptions options) => Of(options) is { } own && NeedsEncoder(own);
+
+    internal sealed override StreamOptions TurnOff(StreamOptions options) => With(options, null);
+
     internal sealed override StreamWriter? CreateWriter(StreamOptions options, IImageEncoder images) =>
         Of(options) is { } own ? CreateWriter(own, images) : null;
 
@@ -66,6 +70,9 @@ internal abstract class PictureStream<TOptions>(string name, params ImmutableArr
     /// <summary>What is wrong with the stream's own options beside the rate, one sentence each.</summary>
     protected virtual IEnumerable<string> Problems(TOptions own) => [];
 
-    /// <summary>What writes the stream.</summary>
+    /// <summary>Whether its messages need somebody who compresses pictures.</summary>
+    protected virtual bool NeedsEncoder(TOptions own) => false;
+
+    /// <summary>What writes the stream; <paramref name="images"/> can be used when <see cref="NeedsEncoder(TOptions)"/> says so.</summary>
     protected abstract PictureWriter CreateWriter(TOptions own, IImageEncoder images);
 }

@@ -39,6 +39,12 @@ public abstract class StreamKind
     /// <summary>What is wrong with its options, one sentence each.</summary>
     internal virtual IEnumerable<string> Problems(StreamOptions options) => [];
 
+    /// <summary>Whether its messages need somebody who compresses pictures.</summary>
+    internal virtual bool NeedsEncoder(StreamOptions options) => false;
+
+    /// <summary>The options with this stream turned off, if it can be.</summary>
+    internal virtual StreamOptions TurnOff(StreamOptions options) => options;
+
     /// <summary>What writes the stream for one encoder; null when it is off, or not made of pictures.</summary>
     internal abstract StreamWriter? CreateWriter(StreamOptions options, IImageEncoder images);
 }
