@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using VisionBanana.Edge.Recording;
+using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Cli.Tests;
 

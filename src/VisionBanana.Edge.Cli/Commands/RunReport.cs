@@ -1,5 +1,5 @@
-using VisionBanana.Edge.Cli.Composition;
 using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Hosting.Composition;
 using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Cli.Commands;
@@ -20,22 +20,23 @@ internal sealed record RunReport(
     RecordingReport? Recording,
     string? SourceDamage)
 {
-    public static RunReport From(PipelineReport report, BuiltPipeline built, bool interrupted) => From(report, built.Parts, built, interrupted);
+    public static RunReport From(PerceptionPipeline pipeline, RecordingFactory recordings, bool interrupted) =>
+        From(pipeline.Report(), pipeline, recordings, interrupted);
 
-    private static RunReport From(PipelineReport report, PipelineParts parts, BuiltPipeline built, bool interrupted) => new(
+    private static RunReport From(PipelineReport report, PerceptionPipeline pipeline, RecordingFactory recordings, bool interrupted) => new(
         [.. report.Sinks.Select(Sink.From)],
         report.FramesPerSecond,
         report.Latencies.ToDictionary(l => l.Key, l => Percentiles.From(l.Value)),
         report.AllocatedBytesPerFrame,
-        parts.Painter.Provider,
-        parts.Painter.Precision,
-        $"{parts.Painter.Name} {parts.Painter.Version}",
-        parts.Source.Description,
+        pipeline.Painter.Provider,
+        pipeline.Painter.Precision,
+        $"{pipeline.Painter.Name} {pipeline.Painter.Version}",
+        pipeline.Source.Description,
         report.Perceived,
         report.Elapsed.TotalSeconds,
         interrupted,
-        built.Recorder is { } recorder ? RecordingReport.From(recorder) : null,
-        built.Recording is { Recovery: { IsComplete: false } damage } ? damage.ToString() : null);
+        recordings.OfRun is { } recorder ? RecordingReport.From(recorder) : null,
+        recordings.Played is { Recovery: { IsComplete: false } damage } ? damage.ToString() : null);
 
     internal sealed record Sink(string Name, long Captured, long Published, IReadOnlyDictionary<string, long> Dropped, long InFlight)
     {
