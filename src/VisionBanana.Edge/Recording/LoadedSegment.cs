@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace VisionBanana.Edge.Recording;
@@ -34,12 +33,8 @@ internal sealed class LoadedSegment(ReadBudget budget)
     {
         if (_records.Length < size)
         {
-            long old = _records.Length;
-            _records = [];
-            budget.Give(old);
-            int room = Rounded(size);
-            budget.Take(room);
-            _records = GC.AllocateUninitializedArray<byte>(room);
+            Unload();
+            _records = budget.Rent(size);
         }
 
         _size = size;
@@ -80,19 +75,19 @@ internal sealed class LoadedSegment(ReadBudget budget)
         return new McapMessage(entry.Channel, entry.Sequence, entry.LogTimeNs, entry.PublishTimeNs, _records.AsMemory(entry.Offset, entry.Length));
     }
 
-    /// <summary>Gives the memory back and returns how much that was.</summary>
-    public long Release()
+    /// <summary>Gives the records back; the room for messages stays for the next segment.</summary>
+    public void Unload()
     {
-        long bytes = _records.Length + ((long)_messages.Length * Unsafe.SizeOf<MessageEntry>());
-        budget.Give(bytes);
-        (_records, _messages, _size, _count) = ([], [], 0, 0);
-        return bytes;
+        budget.Return(_records);
+        (_records, _size, _count) = ([], 0, 0);
     }
 
-    /// <summary>A little more than asked for, so that chunks of about one size share a buffer.</summary>
-    private static int Rounded(int size)
+    /// <summary>Gives the room for messages back and returns how much that was.</summary>
+    public long Release()
     {
-        const int Step = 1 << 20;
-        return size <= Step ? (int)BitOperations.RoundUpToPowerOf2((uint)size) : (int)Math.Min(Array.MaxLength, ((long)size + Step - 1) / Step * Step);
+        long bytes = (long)_messages.Length * Unsafe.SizeOf<MessageEntry>();
+        budget.Give(bytes);
+        (_messages, _count) = ([], 0);
+        return bytes;
     }
 }

@@ -8,7 +8,7 @@ namespace VisionBanana.Edge.Recording;
 internal static class PictureChoice
 {
     // Channels are told apart by their first messages; whoever has none among so many is left out.
-    private const int MaxMessages = 10_000;
+    private const int MaxMessages = 10_000, MaxNames = 20;
 
     /// <summary>The channel of the asked topic; else the camera's own pictures, else the only camera in colour, else the only one.</summary>
     /// <exception cref="CameraException">There is none, or more than one.</exception>
@@ -42,7 +42,8 @@ internal static class PictureChoice
                 + " A recording made with its camera pictures (--record-source) always has some.");
     }
 
-    private static string Names(McapChannel[] channels) => string.Join(", ", channels.Select(channel => channel.Topic));
+    private static string Names(IReadOnlyCollection<McapChannel> channels) =>
+        string.Join(", ", channels.Take(MaxNames).Select(channel => channel.Topic)) + (channels.Count > MaxNames ? $" and {channels.Count - MaxNames} more" : "");
 
     private static bool IsPictures(McapChannel channel) =>
         channel.MessageEncoding == "cdr" && channel.Schema?.Name is { } name && (name == Image.Schema || name == CompressedImage.Schema);
@@ -108,6 +109,6 @@ internal static class PictureChoice
 
         return recording.Channels.Count == 0
             ? "found no topic at all."
-            : $"found no topic with sensor_msgs/Image or CompressedImage in cdr; there are {string.Join(", ", recording.Channels.Take(20).Select(channel => channel.Topic))}.";
+            : $"found no topic with sensor_msgs/Image or CompressedImage in cdr; there are {Names(recording.Channels)}.";
     }
 }

@@ -32,7 +32,7 @@ public static class RecordingFiles
         formats ??= [];
         if (!Directory.Exists(path))
         {
-            return new RecordingParts([(Path.GetFileName(path), OpenFile(path, options, formats))], [], options);
+            return Join([(Path.GetFileName(path), OpenFile(path, options, formats))], [], options);
         }
 
         List<(string Name, RecordingReader Reader)> parts = [];
@@ -53,11 +53,24 @@ public static class RecordingFiles
 
         if (parts.Count > 0 && (missing.Count == 0 || options.SkipDamagedChunks))
         {
-            return new RecordingParts(parts, missing, options);
+            return Join(parts, missing, options);
         }
 
         parts.ForEach(part => part.Reader.Dispose());
         throw first ?? new RecordingException($"The bag '{path}' names no files.");
+    }
+
+    private static RecordingParts Join(List<(string Name, RecordingReader Reader)> parts, List<McapDamage> missing, McapReaderOptions options)
+    {
+        try
+        {
+            return new RecordingParts(parts, missing, options);
+        }
+        catch
+        {
+            parts.ForEach(part => part.Reader.Dispose());
+            throw;
+        }
     }
 
     private static bool IsBag(string folder)

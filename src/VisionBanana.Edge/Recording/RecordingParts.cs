@@ -9,6 +9,7 @@ internal sealed class RecordingParts : RecordingReader
     private readonly IReadOnlyList<McapDamage> _missing;
     private readonly McapReaderOptions _options;
     private readonly List<McapChannel> _channels = [];
+    private readonly Dictionary<(string Topic, string Encoding, string? Schema), McapChannel> _byName = [];
     private readonly DamageLog _damages = new();
 
     public RecordingParts(IEnumerable<(string Name, RecordingReader Reader)> parts, IReadOnlyList<McapDamage> missing, McapReaderOptions options)
@@ -131,13 +132,20 @@ internal sealed class RecordingParts : RecordingReader
 
     private McapChannel Merged(McapChannel channel)
     {
-        if (_channels.Find(known => known.Topic == channel.Topic && known.MessageEncoding == channel.MessageEncoding && known.Schema?.Name == channel.Schema?.Name) is { } same)
+        (string, string, string?) name = (channel.Topic, channel.MessageEncoding, channel.Schema?.Name);
+        if (_byName.TryGetValue(name, out McapChannel? same))
         {
             return same;
         }
 
-        McapChannel merged = channel with { Id = checked((ushort)(_channels.Count + 1)) };
+        if (_channels.Count == ushort.MaxValue)
+        {
+            throw new MessageFormatException($"The files of the recording have more than {ushort.MaxValue} topics together.");
+        }
+
+        McapChannel merged = channel with { Id = (ushort)(_channels.Count + 1) };
         _channels.Add(merged);
+        _byName.Add(name, merged);
         return merged;
     }
 

@@ -40,7 +40,7 @@ internal sealed class SegmentLoader : IDisposable
         }
         catch (MessageFormatException error)
         {
-            _free.Push(target);
+            Free(target);
             Tell(segment, error);
             return null;
         }
@@ -55,7 +55,11 @@ internal sealed class SegmentLoader : IDisposable
 
     public void Tell(Segment segment, MessageFormatException error) => _damaged(segment, error);
 
-    public void Free(LoadedSegment segment) => _free.Push(segment);
+    public void Free(LoadedSegment segment)
+    {
+        segment.Unload();
+        _free.Push(segment);
+    }
 
     public void Dispose() => _reader.Dispose();
 
@@ -69,7 +73,6 @@ internal sealed class SegmentLoader : IDisposable
             }
         }
 
-        // What is put aside is free then.
         return PutAside();
     }
 }

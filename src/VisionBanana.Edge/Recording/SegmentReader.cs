@@ -88,11 +88,9 @@ internal sealed class SegmentReader(ByteSource source, ChannelTable channels, in
     {
         if (_stored.Length < length)
         {
-            long old = _stored.Length;
+            budget.Return(_stored);
             _stored = [];
-            budget.Give(old);
-            budget.Take(length);
-            _stored = GC.AllocateUninitializedArray<byte>(length);
+            _stored = budget.Rent(length);
         }
 
         return _stored.AsSpan(0, length);

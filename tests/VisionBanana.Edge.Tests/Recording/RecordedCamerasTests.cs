@@ -1,6 +1,6 @@
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Messages.Ros;
 using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Messages.Ros;
 using VisionBanana.Edge.Recording;
 
 namespace VisionBanana.Edge.Tests.Recording;

@@ -139,11 +139,14 @@ public sealed class ReplayPlayerTests
             writer.Write(writer.AddChannel("/x/depth", "cdr", schema), 0, 3, 3, payload);
         });
         var sent = new List<string>();
-        var transport = new MemoryTransport { OnSend = (message, _) =>
+        var transport = new MemoryTransport
         {
-            sent.Add(message.Stream);
-            return default;
-        } };
+            OnSend = (message, _) =>
+            {
+                sent.Add(message.Stream);
+                return default;
+            },
+        };
         using McapReader reader = McapReader.Open(file);
         ReplayReport report = await new ReplayPlayer(reader, [transport], new ReplayOptions { Speed = null, Channels = _ => true }).PlayAsync(CancellationToken.None);
         Assert.Equal(["depth"], sent);
