@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Calibration.Formats;
 using VisionBanana.Edge.Cli.Configuration;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.OpenCv.Pictures;
@@ -16,7 +17,7 @@ internal static partial class CameraOpener
     /// <exception cref="VisionBananaException">It, or its calibration, cannot be used.</exception>
     public static ICameraSource Open(CameraEntry camera, IFlowCounter counter, ILogger logger)
     {
-        CameraIntrinsics? calibration = camera.Calibration is { } file ? CameraInfoYaml.Read(file) : null;
+        CameraIntrinsics? calibration = camera.Calibration is { } file ? CalibrationFile.Read(file) : null;
         if (camera.Source.Address.EndsWith(".mcap", StringComparison.OrdinalIgnoreCase))
         {
             return OpenRecording(camera, calibration, counter, logger);
