@@ -1,5 +1,3 @@
-using VisionBanana.Edge.Diagnostics;
-
 namespace VisionBanana.Edge.Calibration;
 
 /// <summary>Writes calibration files so that a reader sees the old one or the new one, and never half of it.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using VisionBanana.Edge.Diagnostics;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 

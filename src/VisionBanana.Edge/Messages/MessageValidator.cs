@@ -1,6 +1,5 @@
 using System.Text.Json;
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages.Ros;
 
 namespace VisionBanana.Edge.Messages;

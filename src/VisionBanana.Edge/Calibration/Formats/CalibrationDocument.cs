@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using VisionBanana.Edge.Configuration;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Calibration.Formats;
 

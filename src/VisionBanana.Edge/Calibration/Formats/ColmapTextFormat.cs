@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Calibration.Formats;
 

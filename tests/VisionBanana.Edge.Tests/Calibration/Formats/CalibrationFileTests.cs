@@ -1,7 +1,6 @@
 using System.Text;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Calibration.Formats;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Tests.Calibration.Formats;
 
