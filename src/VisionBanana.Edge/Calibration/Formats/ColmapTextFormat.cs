@@ -17,8 +17,8 @@ internal sealed class ColmapTextFormat : CalibrationFormat
     public override IReadOnlyList<DistortionModel> Models => ColmapCamera.Held;
 
     public override bool Recognises(CalibrationDocument document) => document is { Root: null, Text: not null }
-        && document.Lines('#').FirstOrDefault().Line is { } line && line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [_, var model, ..]
-        && char.IsAsciiLetterUpper(model[0]);
+        && document.Lines('#').FirstOrDefault().Line is { } line && line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [var id, var model, ..]
+        && id.All(char.IsAsciiDigit) && char.IsAsciiLetterUpper(model[0]);
 
     public override IReadOnlyList<CalibratedCamera> Read(CalibrationDocument document)
     {
