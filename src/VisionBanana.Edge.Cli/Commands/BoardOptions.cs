@@ -13,8 +13,17 @@ internal sealed class BoardOptions
     private readonly Option<double?> _square = Length("--square", "Side of a square in metres, e.g. 0.025 for 25 mm.");
     private readonly Option<double?> _marker = Length("--marker", "Side of a marker in metres; default: three quarters of a square's.");
     private readonly Option<double?> _tag = Length("--tag", "Side of a tag in metres, from black edge to black edge.");
-    private readonly Option<double> _spacing = new("--spacing") { Description = "The gap between tags as a part of their side.", DefaultValueFactory = _ => 0.3, CustomParser = Number };
-    private readonly Option<string> _dictionary = new("--dictionary") { Description = "The markers' dictionary, in OpenCV's words.", DefaultValueFactory = _ => "5X5_100" };
+    private readonly Option<double> _spacing = new("--spacing")
+    {
+        Description = "The gap between tags as a part of their side.",
+        DefaultValueFactory = _ => 0.3,
+        CustomParser = Number,
+    };
+    private readonly Option<string> _dictionary = new("--dictionary")
+    {
+        Description = "The markers' dictionary, in OpenCV's words.",
+        DefaultValueFactory = _ => "5X5_100",
+    };
     private readonly Option<bool> _legacy = new("--legacy") { Description = "The board was printed with OpenCV before 4.6." };
     private readonly bool _mayChooseSize;
 
@@ -55,7 +64,8 @@ internal sealed class BoardOptions
                 return new ChessboardTarget(columns, rows, Size(parsed.GetValue(_square), "--square", paper, columns + 1, rows + 1));
             case "charuco":
                 return new CharucoTarget(
-                    columns, rows, Size(parsed.GetValue(_square), "--square", paper, columns, rows), parsed.GetValue(_marker), parsed.GetValue(_dictionary)!, parsed.GetValue(_legacy));
+                    columns, rows, Size(parsed.GetValue(_square), "--square", paper, columns, rows), parsed.GetValue(_marker), parsed.GetValue(_dictionary)!,
+                        parsed.GetValue(_legacy));
             default:
                 double spacing = parsed.GetValue(_spacing);
                 return new AprilGridTarget(
@@ -78,7 +88,8 @@ internal sealed class BoardOptions
     private static double Number(ArgumentResult result)
     {
         string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value))
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+            out double value) && double.IsFinite(value))
         {
             return value;
         }

@@ -24,9 +24,13 @@ internal static class CalibrateCommand
         var right = Images("--right", "Pictures of a second camera, taken at the same moments in the same order: its intrinsics and its place are solved too.");
         Option<string?> source = new("--source") { Description = "Instead of pictures a video or a camera: show the board everywhere, near, far and tilted." };
         Option<int?> frames = CommonOptions.Frames();
-        var model = new Option<string>("--model") { Description = "The lens model; auto: the simplest that the residuals justify.", DefaultValueFactory = _ => "auto" };
+        var model = new Option<string>(
+            "--model")
+        { Description = "The lens model; auto: the simplest that the residuals justify.", DefaultValueFactory = _ => "auto" };
         model.AcceptOnlyFromAmong("auto", "plumb_bob", "rational", "fisheye");
-        var output = new Option<FileInfo>("--output", "-o") { Description = "The calibration to write; its name tells the format.", DefaultValueFactory = _ => new FileInfo("camera.yaml") };
+        var output = new Option<FileInfo>(
+            "--output", "-o")
+        { Description = "The calibration to write; its name tells the format.", DefaultValueFactory = _ => new FileInfo("camera.yaml") };
         Option<FileInfo?> report = new("--report") { Description = "An HTML page to write: coverage, residuals, every view." };
         var name = new Option<string>("--name") { Description = "The camera's name in the file.", DefaultValueFactory = _ => "camera" };
         Option<bool> json = CommonOptions.Json();
@@ -37,7 +41,8 @@ internal static class CalibrateCommand
             using CalibrationTarget target = board.Read(parsed);
             var run = new CalibrationRun(target, parsed.GetValue(model)!, parsed.GetValue(name)!);
             CalibrationReport result = await run.RunAsync(
-                parsed.GetValue(images) ?? [], parsed.GetValue(right) ?? [], parsed.GetValue(source), parsed.GetValue(frames), parsed.GetValue(output)!.ToString(),
+                parsed.GetValue(images) ?? [], parsed.GetValue(right) ?? [], parsed.GetValue(source), parsed.GetValue(frames),
+                    parsed.GetValue(output)!.ToString(),
                 parsed.GetValue(report)?.ToString(), cancellationToken).ConfigureAwait(false);
             Console.WriteLine(parsed.GetValue(json) ? Json.Pretty(result) : result.ToString());
             return ExitCode.Well;
@@ -55,7 +60,11 @@ internal static class CalibrateCommand
     private static Command Print(string kind)
     {
         var board = new BoardOptions(kind, mayChooseSize: true);
-        var paper = new Option<string>("--paper") { Description = $"One of {string.Join(", ", TargetPdf.PaperNames)}; without a size the board fills it.", DefaultValueFactory = _ => "a4" };
+        var paper = new Option<string>("--paper")
+        {
+            Description = $"One of {string.Join(", ", TargetPdf.PaperNames)}; without a size the board fills it.",
+            DefaultValueFactory = _ => "a4",
+        };
         var output = new Option<FileInfo>("--output", "-o") { Description = "The PDF to write.", DefaultValueFactory = _ => new FileInfo("target.pdf") };
         var command = new Command(kind, $"Prints a {kind}.") { paper, output };
         board.AddTo(command);
@@ -83,7 +92,9 @@ internal static class CalibrateCommand
         var image = new Option<FileInfo>("--image") { Description = "The picture; the board lies flat on the floor.", Required = true };
         Option<FileInfo?> camera = CommonOptions.Camera();
         camera.Required = true;
-        var parent = new Option<string>("--parent") { Description = "The robot's frame, whose origin lies on the floor below the camera.", DefaultValueFactory = _ => "base_link" };
+        var parent = new Option<string>(
+            "--parent")
+        { Description = "The robot's frame, whose origin lies on the floor below the camera.", DefaultValueFactory = _ => "base_link" };
         Option<FileInfo?> pipeline = new("--pipeline") { Description = "The pipeline file to write camera.mount into." };
         Option<bool> json = CommonOptions.Json();
         var command = new Command(kind, $"With a {kind}.") { image, camera, parent, pipeline, json };
@@ -109,7 +120,8 @@ internal static class CalibrateCommand
 
             Console.WriteLine(parsed.GetValue(json)
                 ? Json.Pretty(new { mount.HeightM, PitchDeg = mount.PitchDegrees, RollDeg = mount.RollDegrees, mount.Rms, Parent = frame, Pipeline = written })
-                : FormattableString.Invariant($"height {mount.HeightM:0.000} m, pitch {mount.PitchDegrees:0.00}°, roll {mount.RollDegrees:0.00}°, rms {mount.Rms:0.00} px")
+                : FormattableString.Invariant(
+                    $"height {mount.HeightM:0.000} m, pitch {mount.PitchDegrees:0.00}°, roll {mount.RollDegrees:0.00}°, rms {mount.Rms:0.00} px")
                     + (written is null ? $"{Environment.NewLine}{MountWriter.Section(mount, frame)}" : $", written to {written}"));
             return ExitCode.Well;
         });

@@ -9,7 +9,8 @@ namespace VisionBanana.Edge.Cli.Commands;
 /// <summary><c>vbedge calibration lint|convert|scale|show</c>: calibration files of every format.</summary>
 internal static class CalibrationCommand
 {
-    public static Command Create() => new("calibration", $"Checks, converts and shows calibration files. Formats: {string.Join(", ", CalibrationFile.FormatNames)}.")
+    public static Command Create() =>
+        new("calibration", $"Checks, converts and shows calibration files. Formats: {string.Join(", ", CalibrationFile.FormatNames)}.")
     {
         Lint(),
         Convert(),
@@ -22,7 +23,11 @@ internal static class CalibrationCommand
         Argument<string> file = FileArgument("file", "The calibration; FILE#NAME examines one camera of several.");
         Option<FileInfo?> image = Image("A picture of this camera: its size must fit.");
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("lint", "Looks for signs that a calibration is wrong or not that of its pictures. Exit code 1 on errors, 0 with warnings.") { file, image, json };
+        var command = new Command(
+            "lint", "Looks for signs that a calibration is wrong or not that of its pictures. Exit code 1 on errors, 0 with warnings.")
+        {
+            file, image, json,
+        };
         command.SetAction(parsed =>
         {
             LintReport report = LintReport.Of(parsed.GetValue(file)!, parsed.GetValue(image)?.ToString());
@@ -52,7 +57,10 @@ internal static class CalibrationCommand
         var size = new Option<string>("--size") { Description = "The new size of the pictures, e.g. 640x480; of the same aspect ratio.", Required = true };
         Option<string?> format = Format();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("scale", "Writes a calibration for the same pictures resized, e.g. one of 1280x960 for pictures of 640x480.") { from, to, size, format, json };
+        var command = new Command("scale", "Writes a calibration for the same pictures resized, e.g. one of 1280x960 for pictures of 640x480.")
+        {
+            from, to, size, format, json,
+        };
         command.SetAction(parsed =>
         {
             (int width, int height) = PictureSize.Parse(parsed.GetValue(size)!);
@@ -61,10 +69,12 @@ internal static class CalibrationCommand
             if (Math.Abs(stretch - 1) > 0.01)
             {
                 throw new ConfigurationException(FormattableString.Invariant(
-                    $"{camera.Intrinsics.Width}×{camera.Intrinsics.Height} and {width}×{height} differ in their aspect ratio by a factor of {stretch:0.###}: the camera crops or stretches, and no scale tells how; calibrate at {width}×{height}."));
+                    $"{camera.Intrinsics.Width}×{camera.Intrinsics.Height} and {width}×{height} differ in their aspect ratio by {stretch:0.###}")
+                    + $": the camera crops or stretches, and no scale tells how; calibrate at {width}×{height}.");
             }
 
-            return Write(parsed.GetValue(to)!, [new CalibratedCamera(camera.Intrinsics.Resized(width, height))], parsed.GetValue(format), parsed.GetValue(json));
+            return Write(
+                parsed.GetValue(to)!, [new CalibratedCamera(camera.Intrinsics.Resized(width, height))], parsed.GetValue(format), parsed.GetValue(json));
         });
         return command;
     }
@@ -73,9 +83,12 @@ internal static class CalibrationCommand
     {
         Argument<string> file = FileArgument("file", "The calibration; FILE#NAME shows one camera of several.");
         Option<FileInfo?> image = Image("A picture of this camera, shown beside its undistorted self; without one a grid is drawn.");
-        var output = new Option<FileInfo>("--output", "-o") { Description = "The picture to write (PNG or JPEG).", DefaultValueFactory = _ => new FileInfo("calibration.png") };
+        var output = new Option<FileInfo>(
+            "--output", "-o")
+        { Description = "The picture to write (PNG or JPEG).", DefaultValueFactory = _ => new FileInfo("calibration.png") };
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("show", "Draws what a calibration does: original with grid, undistorted, the part of the picture without rays; and prints its numbers.")
+        var command = new Command(
+            "show", "Draws what a calibration does: original with grid, undistorted, the part of the picture without rays; and prints its numbers.")
         {
             file, image, output, json,
         };
@@ -98,7 +111,8 @@ internal static class CalibrationCommand
     private static int Write(string path, IReadOnlyList<CalibratedCamera> cameras, string? format, bool json)
     {
         string chosen = format ?? CalibrationFile.FormatOf(path)
-            ?? throw new ConfigurationException($"The name '{path}' does not tell a format: add --to with one of {string.Join(", ", CalibrationFile.FormatNames)}.");
+            ?? throw new ConfigurationException(
+                $"The name '{path}' does not tell a format: add --to with one of {string.Join(", ", CalibrationFile.FormatNames)}.");
         CalibrationFile.Write(path, cameras, chosen);
         Console.WriteLine(json
             ? Json.Pretty(new { Output = path, Format = chosen, Cameras = cameras.Select(c => c.Name) })

@@ -16,7 +16,8 @@ internal sealed record CalibrationReport(string Output, string? Report, double R
         Environment.NewLine,
         [
             .. Cameras.Select(c => c.ToString()),
-            .. Pair is null ? (string[])[] : [string.Create(CultureInfo.InvariantCulture, $"pair: {Pair.BaselineM:0.0000} m apart, rms {Pair.Rms:0.000} px over {Pair.Pairs} pairs")],
+            .. Pair is null ? (string[])[]
+                : [string.Create(CultureInfo.InvariantCulture, $"pair: {Pair.BaselineM:0.0000} m apart, rms {Pair.Rms:0.000} px over {Pair.Pairs} pairs")],
             $"written to {Output}{(Report is null ? "" : $", report {Report}")}",
         ]);
 }
@@ -33,9 +34,11 @@ internal sealed record SolvedCamera(
         Dictionary<string, double> errors = solution.Views.GroupBy(v => v.Name).ToDictionary(g => g.Key, g => g.First().Rms);
         return new SolvedCamera(
             c.Name, c.Width, c.Height, c.DistortionModel, solution.Rms, collector.Verdicts.Count,
-            collector.Verdicts.Count(v => v.Verdict is not (ViewVerdict.NoBoard or ViewVerdict.OtherSize)), solution.Views.Count, collector.Coverage, collector.Uncovered,
+            collector.Verdicts.Count(v => v.Verdict is not (ViewVerdict.NoBoard or ViewVerdict.OtherSize)), solution.Views.Count, collector.Coverage,
+                collector.Uncovered,
             c.Fx, c.Fy, c.Cx, c.Cy, [.. c.Distortion], solution.Deviations, [.. tried.Select(t => new TriedModel(t.Camera.DistortionModel, t.Rms))],
-            [.. collector.Verdicts.Select(v => new SolvedView(v.Name, v.Verdict, v.Verdict == ViewVerdict.Used && errors.TryGetValue(v.Name, out double rms) ? rms : null))],
+            [.. collector.Verdicts.Select(
+                v => new SolvedView(v.Name, v.Verdict, v.Verdict == ViewVerdict.Used && errors.TryGetValue(v.Name, out double rms) ? rms : null))],
             CalibrationLint.Examine(c));
     }
 
@@ -43,12 +46,14 @@ internal sealed record SolvedCamera(
     {
         string head = string.Create(
             CultureInfo.InvariantCulture,
-            $"{Name}: {Model}, rms {Rms:0.000} px, fx {Fx:0.00} fy {Fy:0.00} cx {Cx:0.00} cy {Cy:0.00}; board found in {Found} of {Pictures} pictures, {Used} used, points in {Coverage:P0} of the picture");
+            $"{Name}: {Model}, rms {Rms:0.000} px, fx {Fx:0.00} fy {Fy:0.00} cx {Cx:0.00} cy {Cy:0.00}; "
+            + $"board found in {Found} of {Pictures} pictures, {Used} used, points in {Coverage:P0} of the picture");
         IEnumerable<string> lines =
         [
             head,
             .. Views.Where(v => v.Verdict != ViewVerdict.Used).Select(v => $"  {v.Name}: {v.Verdict}"),
-            .. Tried.Count > 1 ? (string[])[$"  models: {string.Join(", ", Tried.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Model} {t.Rms:0.000}")))}"] : [],
+            .. Tried.Count > 1
+                ? (string[])[$"  models: {string.Join(", ", Tried.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Model} {t.Rms:0.000}")))}"] : [],
             .. Uncovered.Count > 0 ? (string[])[$"  hardly a point in: {string.Join(", ", Uncovered)}; show the board there too"] : [],
             .. Findings.Select(f => $"  {(f.Severity == LintSeverity.Error ? "error" : "warning")}: {f}"),
         ];

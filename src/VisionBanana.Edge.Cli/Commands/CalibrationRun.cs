@@ -17,7 +17,8 @@ internal sealed class CalibrationRun(CalibrationTarget target, string model, str
     private const int EnoughViews = 60;
 
     public async Task<CalibrationReport> RunAsync(
-        IReadOnlyList<string> images, IReadOnlyList<string> right, string? source, int? frames, string output, string? page, CancellationToken cancellationToken)
+        IReadOnlyList<string> images, IReadOnlyList<string> right, string? source, int? frames, string output, string? page,
+            CancellationToken cancellationToken)
     {
         if ((images.Count > 0) == (source is not null))
         {
@@ -33,7 +34,8 @@ internal sealed class CalibrationRun(CalibrationTarget target, string model, str
             $"The name '{output}' does not tell a format: expected e.g. camera.yaml (ROS), camera.yml (OpenCV) or camchain.yaml (Kalibr).");
         if (right.Count > 0 && format == "ros")
         {
-            throw new ConfigurationException($"A pair needs a format that holds two cameras: name the output e.g. camchain.yaml (Kalibr) or pair.yml (OpenCV), found '{output}'.");
+            throw new ConfigurationException(
+                $"A pair needs a format that holds two cameras: name the output e.g. camchain.yaml (Kalibr) or pair.yml (OpenCV), found '{output}'.");
         }
 
         // These have places for k1, k2, p1, p2 alone.
@@ -49,7 +51,8 @@ internal sealed class CalibrationRun(CalibrationTarget target, string model, str
             IReadOnlyList<string> rightFiles = PictureList.Find(right);
             if (rightFiles.Count != leftFiles.Count)
             {
-                throw new ConfigurationException($"A pair needs as many pictures of one camera as of the other, found {leftFiles.Count} and {rightFiles.Count}.");
+                throw new ConfigurationException(
+                    $"A pair needs as many pictures of one camera as of the other, found {leftFiles.Count} and {rightFiles.Count}.");
             }
 
             ViewCollector second = Look(rightFiles, cancellationToken);
@@ -65,7 +68,8 @@ internal sealed class CalibrationRun(CalibrationTarget target, string model, str
         OutputFile.Write(output, format is "ros" or "kalibr" ? [.. Encoding.UTF8.GetBytes(Comment(cameras)), .. content] : content);
         if (page is not null)
         {
-            OutputFile.Write(page, Encoding.UTF8.GetBytes(SolutionReport.Html(target, left, solution, leftFiles.ToLookup(f => Path.GetFileName(f)).ToDictionary(g => g.Key, g => g.First()))));
+            OutputFile.Write(page, Encoding.UTF8.GetBytes(
+                SolutionReport.Html(target, left, solution, leftFiles.ToLookup(f => Path.GetFileName(f)).ToDictionary(g => g.Key, g => g.First()))));
         }
 
         return new CalibrationReport(output, page, solution.Rms, cameras, pair);
@@ -136,7 +140,8 @@ internal sealed class CalibrationRun(CalibrationTarget target, string model, str
     }
 
     private (SolvedPair Pair, CameraPose Pose) SolvePair(
-        IReadOnlyList<string> leftFiles, IReadOnlyList<string> rightFiles, ViewCollector left, ViewCollector right, CameraSolution leftSolution, CameraSolution rightSolution)
+        IReadOnlyList<string> leftFiles, IReadOnlyList<string> rightFiles, ViewCollector left, ViewCollector right, CameraSolution leftSolution,
+            CameraSolution rightSolution)
     {
         Dictionary<string, BoardView> leftViews = left.Views.ToDictionary(v => v.Name), rightViews = right.Views.ToDictionary(v => v.Name);
         (BoardView, BoardView)[] pairs =
@@ -154,11 +159,14 @@ internal sealed class CalibrationRun(CalibrationTarget target, string model, str
         var text = new StringBuilder();
         foreach (SolvedCamera c in cameras)
         {
-            text.Append(CultureInfo.InvariantCulture, $"# {c.Name}: rms {c.Rms:0.0000} px, {c.Used} of {c.Pictures} pictures, {target.Description}, points in {c.Coverage:P0} of the picture\n");
-            text.Append(CultureInfo.InvariantCulture, $"# standard deviations of fx, fy, cx, cy and the coefficients: {string.Join(", ", c.Deviations.Select(d => d.ToString("0.#####", CultureInfo.InvariantCulture)))}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"# {c.Name}: rms {c.Rms:0.0000} px, {c.Used} of {c.Pictures} pictures, {target.Description}, points in {c.Coverage:P0} of the picture\n");
+            string deviations = string.Join(", ", c.Deviations.Select(d => d.ToString("0.#####", CultureInfo.InvariantCulture)));
+            text.Append(CultureInfo.InvariantCulture, $"# standard deviations of fx, fy, cx, cy and the coefficients: {deviations}\n");
             foreach (SolvedView view in c.Views)
             {
-                text.Append(CultureInfo.InvariantCulture, $"#   {view.Name}: {(view.Rms is { } rms ? rms.ToString("0.000", CultureInfo.InvariantCulture) : view.Verdict)}\n");
+                text.Append(CultureInfo.InvariantCulture,
+                    $"#   {view.Name}: {(view.Rms is { } rms ? rms.ToString("0.000", CultureInfo.InvariantCulture) : view.Verdict)}\n");
             }
         }
 

@@ -5,7 +5,8 @@ namespace VisionBanana.Edge.Cli.Commands;
 
 /// <summary>The numbers of a camera for <c>calibration show</c>.</summary>
 internal sealed record CameraReport(
-    string Name, int Width, int Height, double Fx, double Fy, double Cx, double Cy, double Skew, DistortionModel DistortionModel, IReadOnlyList<double> Distortion,
+    string Name, int Width, int Height, double Fx, double Fy, double Cx, double Cy, double Skew, DistortionModel DistortionModel,
+        IReadOnlyList<double> Distortion,
     double HorizontalFovDegrees, double VerticalFovDegrees, double DiagonalFovDegrees, double RayCoverage, string Output, IReadOnlyList<LintFinding> Findings)
 {
     public static CameraReport Of(CalibratedCamera calibrated, double coverage, string output)

@@ -5,7 +5,8 @@ namespace VisionBanana.Edge.Cli.Commands;
 /// <summary>One finding of <see cref="LintReport"/>.</summary>
 internal sealed record LintLine(string? Camera, LintSeverity Severity, string Rule, int Line, int Column, string What, string Why, string Remedy)
 {
-    public static LintLine Of(string camera, LintFinding finding) => new(camera, finding.Severity, finding.Rule, 0, 0, finding.What, finding.Why, finding.Remedy);
+    public static LintLine Of(string camera, LintFinding finding) =>
+        new(camera, finding.Severity, finding.Rule, 0, 0, finding.What, finding.Why, finding.Remedy);
 
     public string ToText(string file)
     {

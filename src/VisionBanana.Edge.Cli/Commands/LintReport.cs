@@ -42,7 +42,8 @@ internal sealed record LintReport(string File, string? Format, int Cameras, int 
         }
         catch (ConfigurationException e)
         {
-            lines.AddRange(e.Problems.Select(p => new LintLine(null, LintSeverity.Error, "file", p.Line, p.Column, p.Message, "the file is refused", "mend what is named")));
+            lines.AddRange(e.Problems.Select(
+                p => new LintLine(null, LintSeverity.Error, "file", p.Line, p.Column, p.Message, "the file is refused", "mend what is named")));
             if (e.Problems.Count == 0)
             {
                 lines.Add(new LintLine(null, LintSeverity.Error, "file", 0, 0, e.Message, "the file is refused", "mend what is named"));

@@ -11,7 +11,8 @@ internal static class MountWriter
     /// <summary>The section, indented for its place under <c>camera:</c>.</summary>
     public static string Section(FloorMount mount, string parent, string indent = "  ") => string.Create(
         CultureInfo.InvariantCulture,
-        $"{indent}mount:\n{indent}  parent: {parent}\n{indent}  position_m: [0, 0, {mount.HeightM:0.####}]\n{indent}  rpy_deg: [{mount.RollDegrees:0.###}, {mount.PitchDegrees:0.###}, 0]\n");
+        $"{indent}mount:\n{indent}  parent: {parent}\n{indent}  position_m: [0, 0, {mount.HeightM:0.####}]\n"
+        + $"{indent}  rpy_deg: [{mount.RollDegrees:0.###}, {mount.PitchDegrees:0.###}, 0]\n");
 
     /// <exception cref="ConfigurationException">The file is no pipeline file, or cannot be written.</exception>
     public static void Write(string path, FloorMount mount, string parent)
@@ -30,7 +31,9 @@ internal static class MountWriter
             end++;
         }
 
-        string indent = lines[(camera + 1)..end].Where(l => l.Trim().Length > 0 && l.TrimStart()[0] != '#').Select(l => l[..^l.TrimStart().Length]).FirstOrDefault("  ");
+        string indent = lines[(camera + 1)..end].Where(l => l.Trim().Length > 0 && l.TrimStart()[0] != '#')
+            .Select(l => l[..^l.TrimStart().Length])
+            .FirstOrDefault("  ");
         int old = Array.FindIndex(lines, camera + 1, end - camera - 1, l => l.StartsWith($"{indent}mount:", StringComparison.Ordinal));
         var text = new StringBuilder();
         for (int i = 0; i < lines.Length; i++)

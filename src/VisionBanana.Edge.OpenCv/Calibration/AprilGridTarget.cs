@@ -27,7 +27,8 @@ public sealed class AprilGridTarget : CalibrationTarget
         BoardNumbers.Check("AprilGrid", columns, rows, tag, 2);
         if (!(spacing is > 0.05 and <= 1))
         {
-            throw new ConfigurationException(FormattableString.Invariant($"The spacing of an AprilGrid is a part of a tag's side, 0.05 to 1, found {spacing}."));
+            throw new ConfigurationException(
+                FormattableString.Invariant($"The spacing of an AprilGrid is a part of a tag's side, 0.05 to 1, found {spacing}."));
         }
 
         if (columns * rows > 587)
@@ -46,7 +47,8 @@ public sealed class AprilGridTarget : CalibrationTarget
     }
 
     /// <inheritdoc/>
-    public override string Description => FormattableString.Invariant($"AprilGrid of {_columns}×{_rows} tags 36h11 of {_tag * 1000:0.##} mm, spacing {_spacing:0.###}");
+    public override string Description =>
+        FormattableString.Invariant($"AprilGrid of {_columns}×{_rows} tags 36h11 of {_tag * 1000:0.##} mm, spacing {_spacing:0.###}");
 
     /// <inheritdoc/>
     public override IReadOnlyList<(double X, double Y)> Points { get; }

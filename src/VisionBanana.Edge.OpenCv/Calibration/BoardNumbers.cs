@@ -12,7 +12,8 @@ internal static class BoardNumbers
 
         if (!(square is > 0.0005 and < 2))
         {
-            throw new ConfigurationException(FormattableString.Invariant($"The side of a square of a {kind} is given in metres, 0.0005 to 2, found {square}; 25 mm are 0.025."));
+            throw new ConfigurationException(
+                FormattableString.Invariant($"The side of a square of a {kind} is given in metres, 0.0005 to 2, found {square}; 25 mm are 0.025."));
         }
     }
 

@@ -59,7 +59,8 @@ internal sealed class BoardPose
     }
 
     public static BoardPose Of(Mat rotation, Mat translation) => new(
-        [rotation.At<double>(0), rotation.At<double>(1), rotation.At<double>(2)], [translation.At<double>(0), translation.At<double>(1), translation.At<double>(2)]);
+        [rotation.At<double>(0), rotation.At<double>(1), rotation.At<double>(2)],
+            [translation.At<double>(0), translation.At<double>(1), translation.At<double>(2)]);
 
     private static double[] Matrix(ReadOnlySpan<double> v)
     {

@@ -97,14 +97,16 @@ public static class CameraSolver
 
                 Cv2.FishEye.Calibrate(
                     board, seen, size, k, d, out IEnumerable<Mat> r, out IEnumerable<Mat> t,
-                    FishEyeCalibrationFlags.RecomputeExtrinsic | FishEyeCalibrationFlags.FixSkew, new TermCriteria(CriteriaTypes.Count | CriteriaTypes.Eps, 100, 1e-9));
+                    FishEyeCalibrationFlags.RecomputeExtrinsic | FishEyeCalibrationFlags.FixSkew,
+                        new TermCriteria(CriteriaTypes.Count | CriteriaTypes.Eps, 100, 1e-9));
                 (rotations, translations) = ([.. r], [.. t]);
             }
             else
             {
                 foreach (BoardView view in views)
                 {
-                    board.Add(Mat.FromArray(view.Points.Select(p => new Point3f((float)target.Points[p.Index].X, (float)target.Points[p.Index].Y, 0)).ToArray()));
+                    board.Add(
+                        Mat.FromArray(view.Points.Select(p => new Point3f((float)target.Points[p.Index].X, (float)target.Points[p.Index].Y, 0)).ToArray()));
                     seen.Add(Mat.FromArray(view.Points.Select(p => new Point2f(p.X, p.Y)).ToArray()));
                 }
 
@@ -118,7 +120,8 @@ public static class CameraSolver
         }
         catch (Exception e) when (e is OpenCVException or OpenCvSharpException)
         {
-            throw new CameraException($"These views do not determine a camera of the model {model}: {e.Message.Trim()} Add views with the board tilted, near and in the corners.", e);
+            throw new CameraException(
+                $"These views do not determine a camera of the model {model}: {e.Message.Trim()} Add views with the board tilted, near and in the corners.", e);
         }
         finally
         {
@@ -140,7 +143,8 @@ public static class CameraSolver
         };
         return double.IsFinite(camera.Fx) && double.IsFinite(camera.Fy) && camera.Distortion.All(double.IsFinite)
             ? camera
-            : throw new CameraException($"These views do not determine a camera of the model {model}: add views with the board tilted, near and in the corners.");
+            : throw new CameraException(
+                $"These views do not determine a camera of the model {model}: add views with the board tilted, near and in the corners.");
     }
 
     private static CameraSolution Assess(CalibrationTarget target, ViewCollector collector, CameraIntrinsics camera, BoardPose[] poses)
@@ -186,7 +190,8 @@ public static class CameraSolver
         if (collector.Views.Count < FewestViews)
         {
             throw new CameraException(
-                $"A camera is solved from {FewestViews} views at least, 15 to 30 are good; the board was found in {collector.Views.Count} of {collector.Verdicts.Count} pictures. "
+                $"A camera is solved from {FewestViews} views at least, 15 to 30 are good; "
+                + $"the board was found in {collector.Views.Count} of {collector.Verdicts.Count} pictures. "
                 + "Check the pattern's numbers (inner corners, not squares, for a chessboard) and that the whole board is in the picture.");
         }
     }

@@ -29,7 +29,8 @@ public sealed class CharucoTarget : CalibrationTarget
         _marker = marker ?? (0.75 * square);
         if (!(_marker > 0.2 * square && _marker < square))
         {
-            throw new ConfigurationException(FormattableString.Invariant($"A marker is smaller than its square ({square} m) and larger than a fifth of it, found {_marker}."));
+            throw new ConfigurationException(
+                FormattableString.Invariant($"A marker is smaller than its square ({square} m) and larger than a fifth of it, found {_marker}."));
         }
 
         _type = MarkerDictionaries.Find(dictionary);
@@ -42,13 +43,15 @@ public sealed class CharucoTarget : CalibrationTarget
         int markers = columns * rows / 2;
         if (markers > MarkerDictionaries.CountOf(dictionary))
         {
-            throw new ConfigurationException($"A board of {columns}×{rows} needs {markers} markers, the dictionary {dictionary} has {MarkerDictionaries.CountOf(dictionary)}.");
+            throw new ConfigurationException(
+                $"A board of {columns}×{rows} needs {markers} markers, the dictionary {dictionary} has {MarkerDictionaries.CountOf(dictionary)}.");
         }
     }
 
     /// <inheritdoc/>
     public override string Description =>
-        FormattableString.Invariant($"ChArUco board of {_columns}×{_rows} squares of {_square * 1000:0.##} mm, markers of {_marker * 1000:0.##} mm, {MarkerDictionaries.NameOf(_type)}");
+        FormattableString.Invariant($"ChArUco board of {_columns}×{_rows} squares of {_square * 1000:0.##} mm, markers of {_marker * 1000:0.##} mm, ")
+        + MarkerDictionaries.NameOf(_type);
 
     /// <inheritdoc/>
     public override IReadOnlyList<(double X, double Y)> Points { get; }

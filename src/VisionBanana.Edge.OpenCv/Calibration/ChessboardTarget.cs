@@ -21,7 +21,8 @@ public sealed class ChessboardTarget : CalibrationTarget
     }
 
     /// <inheritdoc/>
-    public override string Description => FormattableString.Invariant($"chessboard of {_pattern.Width}×{_pattern.Height} inner corners, squares of {_square * 1000:0.##} mm");
+    public override string Description =>
+        FormattableString.Invariant($"chessboard of {_pattern.Width}×{_pattern.Height} inner corners, squares of {_square * 1000:0.##} mm");
 
     /// <inheritdoc/>
     public override IReadOnlyList<(double X, double Y)> Points { get; }
@@ -46,7 +47,8 @@ public sealed class ChessboardTarget : CalibrationTarget
         }
         else
         {
-            found = Cv2.FindChessboardCornersSB(grey, _pattern, out corners, ChessboardFlags.NormalizeImage | ChessboardFlags.Exhaustive | ChessboardFlags.Accuracy);
+            found = Cv2.FindChessboardCornersSB(
+                grey, _pattern, out corners, ChessboardFlags.NormalizeImage | ChessboardFlags.Exhaustive | ChessboardFlags.Accuracy);
         }
 
         points = found ? [.. corners.Select((c, i) => new FoundPoint(i, c.X, c.Y))] : [];

@@ -33,7 +33,8 @@ public sealed record FloorMount(double HeightM, double PitchDegrees, double Roll
         if (!(rms < LargestRms))
         {
             throw new CameraException(FormattableString.Invariant(
-                $"The board does not fit this camera: its points are {rms:0.##} pixels off, expected below {LargestRms}. Check the calibration and the size of the squares."));
+                $"The board does not fit this camera: its points are {rms:0.##} pixels off, expected below {LargestRms}. ")
+                + "Check the calibration and the size of the squares.");
         }
 
         // The board's normal, turned towards the camera: that is up when the board lies on the floor.

@@ -14,11 +14,13 @@ internal static class MarkerDictionaries
 
     public static PredefinedDictionaryType Find(string name) => Known.TryGetValue(Normal(name), out (PredefinedDictionaryType Type, int Count) found)
         ? found.Type
-        : throw new ConfigurationException($"There is no marker dictionary '{name}': expected one of {string.Join(", ", Known.Keys.Order(StringComparer.Ordinal))}.");
+        : throw new ConfigurationException(
+            $"There is no marker dictionary '{name}': expected one of {string.Join(", ", Known.Keys.Order(StringComparer.Ordinal))}.");
 
     public static int CountOf(string name) => Known.TryGetValue(Normal(name), out (PredefinedDictionaryType Type, int Count) found) ? found.Count : 0;
 
-    public static string NameOf(PredefinedDictionaryType type) => type.ToString().Replace("Dict", "", StringComparison.OrdinalIgnoreCase).TrimStart('_').ToUpperInvariant();
+    public static string NameOf(PredefinedDictionaryType type) =>
+        type.ToString().Replace("Dict", "", StringComparison.OrdinalIgnoreCase).TrimStart('_').ToUpperInvariant();
 
     /// <summary>The dark cells of a marker, in metres from its corner; cells of a row that touch are one rectangle.</summary>
     public static IEnumerable<DarkRectangle> Cells(Dictionary dictionary, int id, double side, int borderBits)

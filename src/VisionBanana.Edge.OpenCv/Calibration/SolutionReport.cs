@@ -11,6 +11,18 @@ namespace VisionBanana.Edge.OpenCv.Calibration;
 /// <summary>A page that shows how a camera was solved: numbers, where points were seen, every view with its residuals. One file, no script.</summary>
 public static class SolutionReport
 {
+    private const string Style = """
+        <style>
+        body { font: 15px/1.5 sans-serif; max-width: 70em; margin: 2em auto; padding: 0 1em }
+        table { border-collapse: collapse }
+        td, th { padding: .2em .8em; text-align: right; border-bottom: 1px solid #ccc }
+        td:first-child, th:first-child { text-align: left }
+        figure { display: inline-block; margin: .5em }
+        svg { background: #eee }
+        </style>
+
+        """;
+
     private const int ThumbnailWidth = 320, Enlarged = 20;
 
     /// <summary>The page as HTML.</summary>
@@ -28,8 +40,9 @@ public static class SolutionReport
         CameraIntrinsics c = solution.Camera;
         var page = new StringBuilder();
         Line(page, $"<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Calibration of {Text(c.Name)}</title>");
-        Line(page, $"<style>body{{font:15px/1.5 sans-serif;max-width:70em;margin:2em auto;padding:0 1em}}table{{border-collapse:collapse}}td,th{{padding:.2em .8em;text-align:right;border-bottom:1px solid #ccc}}td:first-child,th:first-child{{text-align:left}}figure{{display:inline-block;margin:.5em}}svg{{background:#eee}}</style>");
-        Line(page, $"<h1>{Text(c.Name)}</h1><p>{c.Width}×{c.Height}, {LintName(c)}, {Text(target.Description)}. <b>rms {solution.Rms:0.000} px</b> over {solution.Views.Count} of {collector.Verdicts.Count} pictures; points in {collector.Coverage:P0} of the picture.</p>");
+        page.Append(Style);
+        Line(page, $"<h1>{Text(c.Name)}</h1><p>{c.Width}×{c.Height}, {LintName(c)}, {Text(target.Description)}. <b>rms {solution.Rms:0.000} px</b>");
+        Line(page, $"over {solution.Views.Count} of {collector.Verdicts.Count} pictures; points in {collector.Coverage:P0} of the picture.</p>");
         if (collector.Uncovered.Count > 0)
         {
             Line(page, $"<p>Hardly a point was seen in: {Text(string.Join(", ", collector.Uncovered))}. Show the board there too.</p>");
@@ -71,7 +84,8 @@ public static class SolutionReport
     private static void Coverage(StringBuilder page, CameraSolution solution)
     {
         CameraIntrinsics c = solution.Camera;
-        Line(page, $"<h2>Where points were seen</h2><p>Lines are residuals, {Enlarged} times enlarged.</p><svg viewBox=\"0 0 {c.Width} {c.Height}\" width=\"640\">");
+        Line(page,
+            $"<h2>Where points were seen</h2><p>Lines are residuals, {Enlarged} times enlarged.</p><svg viewBox=\"0 0 {c.Width} {c.Height}\" width=\"640\">");
         foreach ((double x, double y, double px, double py) in solution.Residuals.SelectMany(r => r))
         {
             Residual(page, x, y, px, py, c.Width / 320.0);
@@ -86,9 +100,10 @@ public static class SolutionReport
         foreach ((string name, ViewVerdict verdict) in collector.Verdicts)
         {
             ViewError? error = solution.Views.FirstOrDefault(v => v.Name == name);
+            Line(page, $"<tr><td>{Text(name)}</td><td>{verdict}</td>");
             Line(page, error is null
-                ? (FormattableString)$"<tr><td>{Text(name)}</td><td>{verdict}</td><td></td><td></td><td></td><td></td></tr>"
-                : $"<tr><td>{Text(name)}</td><td>{verdict}</td><td>{error.Rms:0.000}</td><td>{error.Points}</td><td>{error.DistanceM:0.00}</td><td>{error.TiltDegrees:0}°</td></tr>");
+                ? (FormattableString)$"<td></td><td></td><td></td><td></td></tr>"
+                : $"<td>{error.Rms:0.000}</td><td>{error.Points}</td><td>{error.DistanceM:0.00}</td><td>{error.TiltDegrees:0}°</td></tr>");
         }
 
         Line(page, $"</table>");
@@ -119,7 +134,8 @@ public static class SolutionReport
         }
 
         Line(page, $"<circle cx=\"{x:0.##}\" cy=\"{y:0.##}\" r=\"{radius:0.#}\" fill=\"#0a6\"/>");
-        Line(page, $"<line x1=\"{x:0.##}\" y1=\"{y:0.##}\" x2=\"{x + (Enlarged * (px - x)):0.##}\" y2=\"{y + (Enlarged * (py - y)):0.##}\" stroke=\"#c20\" stroke-width=\"{radius / 2:0.#}\"/>");
+        (double endX, double endY) = (x + (Enlarged * (px - x)), y + (Enlarged * (py - y)));
+        Line(page, $"<line x1=\"{x:0.##}\" y1=\"{y:0.##}\" x2=\"{endX:0.##}\" y2=\"{endY:0.##}\" stroke=\"#c20\" stroke-width=\"{radius / 2:0.#}\"/>");
     }
 
     private static string Thumbnail(string path)

@@ -48,7 +48,8 @@ public static class StereoSolver
 
         if (board.Count < FewestPairs)
         {
-            throw new CameraException($"A pair of cameras is solved from {FewestPairs} pairs of pictures at least in which both see the board, found {board.Count}.");
+            throw new CameraException(
+                $"A pair of cameras is solved from {FewestPairs} pairs of pictures at least in which both see the board, found {board.Count}.");
         }
 
         // Straightened slopes are those of two pinholes of focal length 1: every lens model is solved alike.
@@ -71,7 +72,8 @@ public static class StereoSolver
                 m[(4 * i) + j] = r12.At<double>(j, i);
             }
 
-            m[(4 * i) + 3] = -((r12.At<double>(0, i) * t12.At<double>(0)) + (r12.At<double>(1, i) * t12.At<double>(1)) + (r12.At<double>(2, i) * t12.At<double>(2)));
+            m[(4 * i) + 3] = -(
+                (r12.At<double>(0, i) * t12.At<double>(0)) + (r12.At<double>(1, i) * t12.At<double>(1)) + (r12.At<double>(2, i) * t12.At<double>(2)));
         }
 
         m[15] = 1;

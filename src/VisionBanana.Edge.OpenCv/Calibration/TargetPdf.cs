@@ -45,7 +45,8 @@ public static class TargetPdf
         if (boardWidth > width - (2 * MarginM) + 1e-9 || boardHeight > height - (2 * MarginM) - TextM + 1e-9)
         {
             throw new ConfigurationException(FormattableString.Invariant(
-                $"The board is {boardWidth * 1000:0.#}×{boardHeight * 1000:0.#} mm, {paper} has room for {(width - (2 * MarginM)) * 1000:0.#}×{(height - (2 * MarginM) - TextM) * 1000:0.#} mm: choose smaller squares or a larger paper."));
+                $"The board is {boardWidth * 1000:0.#}×{boardHeight * 1000:0.#} mm, {paper} has room for {(width - (2 * MarginM)) * 1000:0.#}×")
+                + FormattableString.Invariant($"{(height - (2 * MarginM) - TextM) * 1000:0.#} mm: choose smaller squares or a larger paper."));
         }
 
         double left = (width - boardWidth) / 2, top = MarginM + ((height - (2 * MarginM) - TextM - boardHeight) / 2);
@@ -64,7 +65,8 @@ public static class TargetPdf
         }
 
         Append(content, $"{Pt(left)} {Pt(line)} {Pt(RulerM)} {Pt(0.0001)} re f\n");
-        Text(content, left, line - 0.0035, 7, "This ruler is 100 mm long. Print at 100 % (no fit to page), measure it, and give the true size of a square to vbedge.");
+        Text(content, left, line - 0.0035, 7,
+            "This ruler is 100 mm long. Print at 100 % (no fit to page), measure it, and give the true size of a square to vbedge.");
         Text(content, left, line + 0.007, 9, target.Description);
         return Pdf(content.ToString(), Pt(width), Pt(height));
     }
@@ -82,7 +84,8 @@ public static class TargetPdf
     private static void Text(StringBuilder content, double x, double y, int size, string text)
     {
         // The fonts that every reader has know Latin-1: × and ü are in it.
-        string escaped = text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("(", "\\(", StringComparison.Ordinal).Replace(")", "\\)", StringComparison.Ordinal);
+        string escaped = text.Replace(
+            "\\", "\\\\", StringComparison.Ordinal).Replace("(", "\\(", StringComparison.Ordinal).Replace(")", "\\)", StringComparison.Ordinal);
         Append(content, $"BT /F1 {size} Tf {Pt(x)} {Pt(y)} Td ({escaped}) Tj ET\n");
     }
 

@@ -69,8 +69,10 @@ public static class CalibrationLint
             if (pose.Distance > LargestBaselineM)
             {
                 Warn(
-                    findings, "baseline", $"the camera is {pose.Distance:0.###} m from {pose.Reference}: expected metres below {LargestBaselineM}, are these millimetres?",
-                    "stereo depth is proportional to this distance", $"divide the translation by {(pose.Distance > 50 ? 1000 : 100)}, or calibrate with the board's squares in metres");
+                    findings, "baseline",
+                        $"the camera is {pose.Distance:0.###} m from {pose.Reference}: expected metres below {LargestBaselineM}, are these millimetres?",
+                    "stereo depth is proportional to this distance",
+                        $"divide the translation by {(pose.Distance > 50 ? 1000 : 100)}, or calibrate with the board's squares in metres");
             }
         }
 
@@ -94,7 +96,8 @@ public static class CalibrationLint
         else
         {
             Warn(
-                findings, "picture_size", $"the calibration is for {camera.Width}×{camera.Height}, the pictures are {width}×{height}, which is the same aspect ratio",
+                findings, "picture_size",
+                    $"the calibration is for {camera.Width}×{camera.Height}, the pictures are {width}×{height}, which is the same aspect ratio",
                 "right only when the camera scales the whole picture and does not crop it", $"vbedge calibration scale FILE OUT --size {width}x{height}");
         }
     }
@@ -139,8 +142,9 @@ public static class CalibrationLint
         double off = Math.Max(Math.Abs(x - 0.5), Math.Abs(y - 0.5));
         if (off > OffCentre)
         {
+            string size = string.Create(CultureInfo.InvariantCulture, $"{(2 * camera.Cx) + 1:0}×{(2 * camera.Cy) + 1:0}");
             FormattableString what =
-                $"the principal point lies at {x:P0} of the width and {y:P0} of the height, expected near the middle: the calibration belongs to another size ({2 * camera.Cx + 1:0}×{2 * camera.Cy + 1:0}?) or to a crop";
+                $"the principal point lies at {x:P0} of the width and {y:P0} of the height, expected near the middle: another size ({size}?) or a crop";
             Add(
                 findings, off > FarOffCentre ? LintSeverity.Error : LintSeverity.Warning, "principal_point", what,
                 "rays, and so metres, are wrong by the same part", $"calibrate at {camera.Width}×{camera.Height}, or scale or crop the calibration to it");
@@ -151,11 +155,12 @@ public static class CalibrationLint
     {
         double fov = camera.HorizontalFovDegrees;
         bool polynomial = camera.DistortionModel is DistortionModel.PlumbBob or DistortionModel.RationalPolynomial or DistortionModel.InverseBrownConrady;
+        string kind = fov < NarrowDegrees ? "a telephoto lens" : "too wide for this lens model: calibrate a fisheye as equidistant";
         if (fov < NarrowDegrees || (polynomial && fov > WidePinholeDegrees))
         {
             Warn(
                 findings, "field_of_view",
-                $"the horizontal field of view is {fov:0.0}°, {(fov < NarrowDegrees ? "a telephoto lens" : "too wide for this lens model: calibrate a fisheye as equidistant")}",
+                $"the horizontal field of view is {fov:0.0}°, {kind}",
                 "a wrong focal length scales every metre", $"check the focal length, and that it belongs to {camera.Width}×{camera.Height}");
         }
         else if (camera.DistortionModel == DistortionModel.Equidistant && fov < SmallestFisheyeDegrees)
@@ -189,7 +194,8 @@ public static class CalibrationLint
         }
 
         // Half of the picture's height lost means that the middle is wrong too.
-        bool isGrave = fold < 0.5 * Math.Min(camera.Width, camera.Height) && camera.DistortionModel is DistortionModel.PlumbBob or DistortionModel.RationalPolynomial;
+        bool isGrave = fold < 0.5 * Math.Min(camera.Width, camera.Height)
+            && camera.DistortionModel is DistortionModel.PlumbBob or DistortionModel.RationalPolynomial;
         Add(
             findings, isGrave ? LintSeverity.Error : LintSeverity.Warning, "fold",
             $"the lens model folds back before {folded} of {border.Length} points on the picture's border, {fold:0} pixels from the principal point",
@@ -206,18 +212,22 @@ public static class CalibrationLint
             return;
         }
 
-        if (!(p[0] > 0) || !(p[5] > 0) || Math.Abs((p[0] / k.Fx) - 1) > 0.5 || Math.Abs(p[2] - k.Cx) > 0.25 * k.Width || Math.Abs(p[6] - k.Cy) > 0.25 * k.Height)
+        if (!(p[0] > 0) || !(p[5] > 0) || Math.Abs((p[0] / k.Fx) - 1) > 0.5 || Math.Abs(p[2] - k.Cx) > 0.25 * k.Width
+            || Math.Abs(p[6] - k.Cy) > 0.25 * k.Height)
         {
             Warn(
-                findings, "projection", $"the projection matrix (fx {p[0]:0.#}, cx {p[2]:0.#}, cy {p[6]:0.#}) does not fit the camera matrix (fx {k.Fx:0.#}, cx {k.Cx:0.#}, cy {k.Cy:0.#})",
-                "one of them belongs to another size; readers that use P see another camera", "write the file anew: vbedge calibration convert FILE OUT --to ros");
+                findings, "projection",
+                    $"P (fx {p[0]:0.#}, cx {p[2]:0.#}, cy {p[6]:0.#}) does not fit K (fx {k.Fx:0.#}, cx {k.Cx:0.#}, cy {k.Cy:0.#})",
+                "one of them belongs to another size; readers that use P see another camera",
+                    "write the file anew: vbedge calibration convert FILE OUT --to ros");
         }
 
         double baseline = p[0] > 0 ? Math.Abs(p[3] / p[0]) : 0;
         if (baseline > LargestBaselineM)
         {
             Warn(
-                findings, "baseline", $"the projection matrix says that the cameras are {baseline:0.#} m apart: expected metres below {LargestBaselineM}, are these millimetres?",
+                findings, "baseline",
+                    $"the projection matrix says that the cameras are {baseline:0.#} m apart: expected metres below {LargestBaselineM}, are these millimetres?",
                 "stereo depth is proportional to this distance", "calibrate with the board's squares in metres");
         }
     }

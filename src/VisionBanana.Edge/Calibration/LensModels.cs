@@ -9,7 +9,8 @@ internal static class LensModels
     /// <summary>In the order of <see cref="DistortionModel"/>.</summary>
     public static readonly ImmutableArray<LensModel> All =
     [
-        new(DistortionModel.PlumbBob, "plumb_bob", "k1, k2, p1, p2[, k3]", [4, 5], k => new BrownLens(k.AsSpan()) { Model = DistortionModel.PlumbBob, Coefficients = k })
+        new(DistortionModel.PlumbBob, "plumb_bob", "k1, k2, p1, p2[, k3]", [4, 5],
+            k => new BrownLens(k.AsSpan()) { Model = DistortionModel.PlumbBob, Coefficients = k })
         {
             Aliases = ["radtan", "radial_tangential", "brown_conrady", "brown", "none", "pinhole", ""],
         },
@@ -21,9 +22,11 @@ internal static class LensModels
             Check = k => k.Length == 14 && !(Math.Abs(k[12]) < 1 && Math.Abs(k[13]) < 1)
                 ? Outside("the sensor's tilt", Math.Max(Math.Abs(k[12]), Math.Abs(k[13])), "-1 to 1 radians") : null,
         },
-        new(DistortionModel.Equidistant, "equidistant", "k1, k2, k3, k4", [4], k => new EquidistantLens(k.AsSpan()) { Model = DistortionModel.Equidistant, Coefficients = k })
+        new(DistortionModel.Equidistant, "equidistant", "k1, k2, k3, k4", [4],
+            k => new EquidistantLens(k.AsSpan()) { Model = DistortionModel.Equidistant, Coefficients = k })
         {
-            Aliases = ["fisheye", "equi", "kannala_brandt", "kannala_brandt4", "kannala_brandt8", "kannalabrandt", "kannalabrandt4", "kannalabrandt8", "kb", "kb4", "kb8"],
+            Aliases = ["fisheye", "equi", "kannala_brandt", "kannala_brandt4", "kannala_brandt8", "kannalabrandt", "kannalabrandt4", "kannalabrandt8", "kb",
+                "kb4", "kb8"],
         },
         new(
             DistortionModel.InverseBrownConrady, "inverse_brown_conrady", "k1, k2, p1, p2[, k3]", [4, 5],
@@ -114,7 +117,8 @@ internal static class LensModels
         ImmutableArray<double> values = written.IsDefault ? [] : written;
         if (name.Trim().ToLowerInvariant() is "none" or "pinhole")
         {
-            return values.AsSpan().ContainsAnyExcept(0.0) ? $"'{name}' says that no ray is bent, and there are coefficients other than 0: name their model" : null;
+            return values.AsSpan().ContainsAnyExcept(0.0) ? $"'{name}' says that no ray is bent, and there are coefficients other than 0: name their model"
+                : null;
         }
 
         coefficients = row.Unpadded(values);

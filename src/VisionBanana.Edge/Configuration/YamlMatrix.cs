@@ -92,9 +92,10 @@ internal static class YamlMatrix
                 {
                     if (!YamlSection.TryDouble(word, out double value) || !double.IsFinite(value) || values.Count == LargestCount)
                     {
-                        section.Problems.Add(node.Start, string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"{(section.Path.Length == 0 ? key : $"{section.Path}.{key}")}[{values.Count}]: expected a finite number, found {YamlSection.Describe(new YamlScalarNode(word))}"));
+                        string name = section.Path.Length == 0 ? key : $"{section.Path}.{key}";
+                        string found = YamlSection.Describe(new YamlScalarNode(word));
+                        section.Problems.Add(
+                            node.Start, string.Create(CultureInfo.InvariantCulture, $"{name}[{values.Count}]: expected a finite number, found {found}"));
                         return false;
                     }
 

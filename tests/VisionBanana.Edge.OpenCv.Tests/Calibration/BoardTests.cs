@@ -88,7 +88,8 @@ public sealed class BoardTests
         Assert.Equal(Known.Cy, solution.Camera.Cy, 2.5);
         for (int i = 0; i < 4; i++)
         {
-            double error = Math.Abs(new[] { solution.Camera.Fx - Known.Fx, solution.Camera.Fy - Known.Fy, solution.Camera.Cx - Known.Cx, solution.Camera.Cy - Known.Cy }[i]);
+            double error = Math.Abs(
+                new[] { solution.Camera.Fx - Known.Fx, solution.Camera.Fy - Known.Fy, solution.Camera.Cx - Known.Cx, solution.Camera.Cy - Known.Cy }[i]);
             Assert.True(error < (8 * solution.Deviations[i]) + 0.5, $"number {i} is {error} off, its deviation is {solution.Deviations[i]}");
         }
     }
@@ -175,7 +176,8 @@ public sealed class BoardTests
         var collector = new ViewCollector(target);
         collector.Add("empty", empty);
 
-        Assert.Contains("found in 0 of 1", Assert.Throws<CameraException>(() => CameraSolver.Solve(target, collector, DistortionModel.PlumbBob)).Message, StringComparison.Ordinal);
+        Assert.Contains("found in 0 of 1", Assert.Throws<CameraException>(() => CameraSolver.Solve(target, collector, DistortionModel.PlumbBob)).Message,
+            StringComparison.Ordinal);
     }
 
     private static CalibrationTarget Make(string kind) => kind switch
@@ -235,7 +237,8 @@ public sealed class BoardTests
         {
             for (int y = (int)Math.Round(r.Y / Cell); y < (int)Math.Round((r.Y + r.Height) / Cell); y++)
             {
-                Array.Fill(dark, true, ((y + 40) * columns) + 40 + (int)Math.Round(r.X / Cell), (int)Math.Round((r.X + r.Width) / Cell) - (int)Math.Round(r.X / Cell));
+                Array.Fill(
+                    dark, true, ((y + 40) * columns) + 40 + (int)Math.Round(r.X / Cell), (int)Math.Round((r.X + r.Width) / Cell) - (int)Math.Round(r.X / Cell));
             }
         }
 

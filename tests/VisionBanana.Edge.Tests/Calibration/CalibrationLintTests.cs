@@ -19,7 +19,8 @@ public sealed class CalibrationLintTests
 
     [Fact]
     public void Examine_NumbersFromADataSheet_AreNoCalibration() =>
-        Assert.Contains("somebody computed", Assert.Single(CalibrationLint.Examine(CameraIntrinsics.FromHorizontalFov(640, 480, 60))).What, StringComparison.Ordinal);
+        Assert.Contains(
+            "somebody computed", Assert.Single(CalibrationLint.Examine(CameraIntrinsics.FromHorizontalFov(640, 480, 60))).What, StringComparison.Ordinal);
 
     [Fact]
     public void Examine_FitThatFoldsBack_SaysWhere() =>
@@ -29,7 +30,8 @@ public sealed class CalibrationLintTests
 
     [Fact]
     public void Examine_FisheyeCalibratedAsAPinhole_IsTooWide() =>
-        Assert.Contains("calibrate a fisheye as equidistant", CalibrationLint.Examine(Sound with { Fx = 150, Fy = 150, Distortion = [0.001, 0, 0, 0, 0] })[0].What, StringComparison.Ordinal);
+        Assert.Contains("calibrate a fisheye as equidistant",
+            CalibrationLint.Examine(Sound with { Fx = 150, Fy = 150, Distortion = [0.001, 0, 0, 0, 0] })[0].What, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(640, 360, LintSeverity.Error)]

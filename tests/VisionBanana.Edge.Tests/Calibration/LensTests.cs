@@ -29,7 +29,8 @@ public sealed class LensTests
         }
 
         // The corners of fisheye pictures see past 90 degrees.
-        Assert.InRange(solved, (model is "equidistant" or "skewed" or "double_sphere" or "extended_unified" ? 0.75 : 1) * (camera.Width / 7) * (camera.Height / 7), double.MaxValue);
+        Assert.InRange(solved, (model is "equidistant" or "skewed" or "double_sphere" or "extended_unified" ? 0.75 : 1) * (
+            camera.Width / 7) * (camera.Height / 7), double.MaxValue);
     }
 
     [Property(MaxTest = 500)]

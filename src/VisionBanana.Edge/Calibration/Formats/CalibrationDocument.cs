@@ -80,6 +80,7 @@ internal sealed partial class CalibrationDocument
     [GeneratedRegex(@"\A\s*(#[^\n]*\n\s*)*\d+[ \t]+[A-Z][A-Z0-9_]+[ \t]+\d+[ \t]+\d+[ \t]+[-+.\d]", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex ColmapLine();
 
-    [GeneratedRegex(@"^[ \t]*((fc|cc|kc)[ \t]*=[ \t]*\[|(FocalLength|PrincipalPoint)[ \t]*[:=][ \t]*\[)", RegexOptions.CultureInvariant | RegexOptions.Multiline, 1000)]
+    [GeneratedRegex(
+        @"^[ \t]*((fc|cc|kc)[ \t]*=[ \t]*\[|(FocalLength|PrincipalPoint)[ \t]*[:=][ \t]*\[)", RegexOptions.CultureInvariant | RegexOptions.Multiline, 1000)]
     private static partial Regex MatlabLine();
 }

@@ -11,7 +11,8 @@ public static class CalibrationFile
 
     /// <summary>Reads every camera of a file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="ConfigurationException">It cannot be read, is of no known format, or something in it is wrong; every problem is told with its place.</exception>
+    /// <exception cref="ConfigurationException">It cannot be read, is of no known format, or something in it is wrong; every problem is told with its
+    /// place.</exception>
     public static CalibrationSet Load(string path) => Read(CalibrationDocument.Open(path));
 
     /// <summary>Reads every camera of what is in memory; <paramref name="name"/> is what problems call it.</summary>

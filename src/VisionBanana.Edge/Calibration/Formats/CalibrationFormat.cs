@@ -8,7 +8,11 @@ namespace VisionBanana.Edge.Calibration.Formats;
 /// <summary>One way in which calibrations are written: how it is known, read and written. The formats stand in <see cref="CalibrationFormats"/>.</summary>
 internal abstract class CalibrationFormat
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+    };
 
     /// <summary>The word for it on the command line.</summary>
     public abstract string Name { get; }

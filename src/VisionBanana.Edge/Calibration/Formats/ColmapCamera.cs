@@ -47,7 +47,8 @@ internal static class ColmapCamera
     {
         if (CountOf(id) is not { } count)
         {
-            problem($"the camera model {NameOf(id)} is not known: expected one of {string.Join(", ", Models.Where(m => m.Model.Length > 0).Select(m => m.Name))}");
+            problem(
+                $"the camera model {NameOf(id)} is not known: expected one of {string.Join(", ", Models.Where(m => m.Model.Length > 0).Select(m => m.Name))}");
             return null;
         }
 

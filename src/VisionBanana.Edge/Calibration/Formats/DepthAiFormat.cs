@@ -80,7 +80,8 @@ internal sealed class DepthAiFormat : CalibrationFormat
     }
 
     private static int? Socket(string name) =>
-        name.StartsWith("socket", StringComparison.Ordinal) && int.TryParse(name.AsSpan(6), NumberStyles.None, CultureInfo.InvariantCulture, out int socket) ? socket : null;
+        name.StartsWith("socket", StringComparison.Ordinal) && int.TryParse(name.AsSpan(6), NumberStyles.None, CultureInfo.InvariantCulture, out int socket)
+            ? socket : null;
 
     private static void Camera(List<CalibratedCamera> cameras, YamlSection section, string name)
     {
@@ -100,7 +101,8 @@ internal sealed class DepthAiFormat : CalibrationFormat
         }
     }
 
-    private static string ModelOf(double[] coefficients) => coefficients.Length > 5 && coefficients.AsSpan(5).ContainsAnyExcept(0.0) ? "rational_polynomial" : "plumb_bob";
+    private static string ModelOf(double[] coefficients) =>
+        coefficients.Length > 5 && coefficients.AsSpan(5).ContainsAnyExcept(0.0) ? "rational_polynomial" : "plumb_bob";
 
     private static CameraPose? Pose(YamlSection section)
     {

@@ -52,6 +52,8 @@ internal sealed class EurocFormat : CalibrationFormat
         string model = c.IsPinhole ? "none" : c.DistortionModel == DistortionModel.PlumbBob ? "radial-tangential" : "equidistant";
         return Bytes(string.Create(
             CultureInfo.InvariantCulture,
-            $"sensor_type: camera\n{pose}resolution: [{c.Width}, {c.Height}]\ncamera_model: pinhole\nintrinsics: [{List([c.Fx, c.Fy, c.Cx, c.Cy])}]\ndistortion_model: {model}\ndistortion_coefficients: [{List(c.IsPinhole ? [] : Coefficients(c, 4))}]\n"));
+            $"sensor_type: camera\n{pose}resolution: [{c.Width}, {c.Height}]\ncamera_model: pinhole\n"
+            + $"intrinsics: [{List([c.Fx, c.Fy, c.Cx, c.Cy])}]\ndistortion_model: {model}\n"
+            + $"distortion_coefficients: [{List(c.IsPinhole ? [] : Coefficients(c, 4))}]\n"));
     }
 }

@@ -65,7 +65,8 @@ internal sealed class KalibrFormat : CalibrationFormat
             };
             text.Append(CultureInfo.InvariantCulture, $"cam{i}:\n  camera_model: {camera}\n  intrinsics: [{List(intrinsics)}]\n");
             text.Append(CultureInfo.InvariantCulture, $"  distortion_model: {distortion}\n  distortion_coeffs: [{List(coefficients)}]\n");
-            text.Append(CultureInfo.InvariantCulture, $"  resolution: [{c.Width}, {c.Height}]\n  rostopic: {System.Text.Json.JsonSerializer.Serialize($"/{c.Name}/image_raw")}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"  resolution: [{c.Width}, {c.Height}]\n  rostopic: {System.Text.Json.JsonSerializer.Serialize($"/{c.Name}/image_raw")}\n");
             if (cameras[i].Pose is { } pose && (pose.Reference == "imu" || (i > 0 && pose.Reference == cameras[i - 1].Name)))
             {
                 ImmutableArray<double> m = CameraPose.Invert(pose.Matrix.AsSpan());
@@ -102,7 +103,8 @@ internal sealed class KalibrFormat : CalibrationFormat
 
         if (camera != "pinhole" && distortion is not ("none" or "radtan"))
         {
-            section.Problem("distortion_model", $"{camera} with {distortion} is a model of no known lens: expected none{(camera == "omni" ? " or radtan" : "")}");
+            section.Problem(
+                "distortion_model", $"{camera} with {distortion} is a model of no known lens: expected none{(camera == "omni" ? " or radtan" : "")}");
             return;
         }
 

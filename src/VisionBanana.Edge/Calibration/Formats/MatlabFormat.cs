@@ -72,7 +72,8 @@ internal sealed partial class MatlabFormat : CalibrationFormat
         CameraIntrinsics c = cameras[0].Intrinsics;
         var text = new StringBuilder("% Intrinsics in the form of Calib_Results.m: pixels begin at 0.\n");
         text.Append(CultureInfo.InvariantCulture, $"fc = [ {List([c.Fx, c.Fy], " ; ")} ];\ncc = [ {List([c.Cx, c.Cy], " ; ")} ];\n");
-        text.Append(CultureInfo.InvariantCulture, $"alpha_c = {Number(c.Skew / c.Fx)};\nkc = [ {List(Coefficients(c, 5), " ; ")} ];\nnx = {c.Width};\nny = {c.Height};\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"alpha_c = {Number(c.Skew / c.Fx)};\nkc = [ {List(Coefficients(c, 5), " ; ")} ];\nnx = {c.Width};\nny = {c.Height};\n");
         return Bytes(text.ToString());
     }
 
@@ -83,7 +84,9 @@ internal sealed partial class MatlabFormat : CalibrationFormat
         double[] f = read("fc", 2, 2), c = read("cc", 2, 2), alpha = read("alpha_c", 1, 1, required: false), d = read("kc", 4, 5, required: false);
         double[] nx = read("nx", 1, 1), ny = read("ny", 1, 1);
         return f.Length == 2 && c.Length == 2 && nx.Length == 1 && ny.Length == 1
-            ? new CameraDraft(Side(nx[0]), Side(ny[0])) { Fx = f[0], Fy = f[1], Cx = c[0], Cy = c[1], Skew = alpha is [var a] ? a * f[0] : 0, Coefficients = [.. d] }
+            ? new CameraDraft(
+                Side(nx[0]), Side(ny[0]))
+            { Fx = f[0], Fy = f[1], Cx = c[0], Cy = c[1], Skew = alpha is [var a] ? a * f[0] : 0, Coefficients = [.. d] }
             : null;
     }
 
@@ -120,7 +123,8 @@ internal sealed partial class MatlabFormat : CalibrationFormat
     }
 
     [GeneratedRegex(
-        @"^[ \t]*(?<name>fc|cc|alpha_c|kc|nx|ny|FocalLength|PrincipalPoint|ImageSize|RadialDistortion|TangentialDistortion|Skew)[ \t]*[:=][ \t]*(\[(?<list>[^\]]*)\]|(?<one>[-+.\w]+))",
+        @"^[ \t]*(?<name>fc|cc|alpha_c|kc|nx|ny|FocalLength|PrincipalPoint|ImageSize|RadialDistortion|TangentialDistortion|Skew)"
+        + @"[ \t]*[:=][ \t]*(\[(?<list>[^\]]*)\]|(?<one>[-+.\w]+))",
         RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Assignment();
 }

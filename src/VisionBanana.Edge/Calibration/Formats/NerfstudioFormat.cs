@@ -31,7 +31,8 @@ internal sealed class NerfstudioFormat : CalibrationFormat
             return cameras;
         }
 
-        int width = (int)Math.Round(root.RequireDouble("w", 1, CameraDraft.LargestSide)), height = (int)Math.Round(root.RequireDouble("h", 1, CameraDraft.LargestSide));
+        int width = (int)Math.Round(root.RequireDouble("w", 1, CameraDraft.LargestSide)),
+            height = (int)Math.Round(root.RequireDouble("h", 1, CameraDraft.LargestSide));
         string model = root.OptionalOneOf("camera_model", CameraModels) is { } index ? CameraModels[index] : "OPENCV";
         bool isFisheye = model is "OPENCV_FISHEYE" or "fisheye" || root.OptionalBool("is_fisheye") == true;
         double? angle = root.OptionalDouble("camera_angle_x", 0.01, 3.1);

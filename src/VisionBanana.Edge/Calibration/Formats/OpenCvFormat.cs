@@ -105,7 +105,8 @@ internal sealed class OpenCvFormat(string name, bool isXml) : CalibrationFormat
             return (root.RequireInt(width, 1, CameraDraft.LargestSide), root.RequireInt(height, 1, CameraDraft.LargestSide));
         }
 
-        if (First(root, Sizes) is { } size && root.Matrix(size, 1, 2) is [> 0 and <= CameraDraft.LargestSide and var w, > 0 and <= CameraDraft.LargestSide and var h])
+        if (First(root, Sizes) is { } size
+            && root.Matrix(size, 1, 2) is [> 0 and <= CameraDraft.LargestSide and var w, > 0 and <= CameraDraft.LargestSide and var h])
         {
             return ((int)w, (int)h);
         }

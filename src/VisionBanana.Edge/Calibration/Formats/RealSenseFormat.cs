@@ -86,7 +86,8 @@ internal sealed class RealSenseFormat : CalibrationFormat
         {
             if (d.Length >= 4 && (d[2] != 0 || d[3] != 0))
             {
-                section.Problem("model", $"{written} with tangential coefficients has no equal here: expected brown_conrady, inverse_brown_conrady, kannala_brandt4 or ftheta");
+                section.Problem("model",
+                    $"{written} with tangential coefficients has no equal here: expected brown_conrady, inverse_brown_conrady, kannala_brandt4 or ftheta");
                 return;
             }
 

@@ -114,5 +114,6 @@ internal static class XmlEvents
         }
     }
 
-    private static Mark Place(XmlReader reader) => reader is IXmlLineInfo { LineNumber: > 0 } info ? new Mark(0, info.LineNumber, info.LinePosition) : new Mark(0, 1, 1);
+    private static Mark Place(XmlReader reader) =>
+        reader is IXmlLineInfo { LineNumber: > 0 } info ? new Mark(0, info.LineNumber, info.LinePosition) : new Mark(0, 1, 1);
 }

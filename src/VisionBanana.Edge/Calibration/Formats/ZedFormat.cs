@@ -13,7 +13,8 @@ internal sealed class ZedFormat : CalibrationFormat
 {
     private static readonly ImmutableArray<(string Word, int Width, int Height)> Sizes =
     [
-        ("4K", 3840, 2160), ("QHDPLUS", 3200, 1800), ("2K", 2208, 1242), ("FHD1200", 1920, 1200), ("FHD", 1920, 1080), ("HD", 1280, 720), ("SVGA", 960, 600), ("VGA", 672, 376),
+        ("4K", 3840, 2160), ("QHDPLUS", 3200, 1800), ("2K", 2208, 1242), ("FHD1200", 1920, 1200), ("FHD", 1920, 1080), ("HD", 1280, 720), ("SVGA", 960, 600),
+            ("VGA", 672, 376),
     ];
 
     private static readonly string[] Keys = ["k1", "k2", "p1", "p2", "k3", "k4", "k5", "k6"];
@@ -38,7 +39,8 @@ internal sealed class ZedFormat : CalibrationFormat
         var cameras = new List<CalibratedCamera>();
         foreach (string key in root.Keys())
         {
-            string side = key.StartsWith("LEFT_CAM_", StringComparison.Ordinal) ? "left" : key.StartsWith("RIGHT_CAM_", StringComparison.Ordinal) ? "right" : "";
+            string side = key.StartsWith("LEFT_CAM_", StringComparison.Ordinal) ? "left" : key.StartsWith("RIGHT_CAM_", StringComparison.Ordinal) ? "right"
+                : "";
             if (side.Length == 0)
             {
                 continue;

@@ -13,7 +13,8 @@ public sealed class CalibrationExamplesTests
     public void Examples_EachFormat_HasOneThatTheReadmeExplains(string format)
     {
         string folder = Path.Combine(Nearby.RepositoryRoot, "calibration");
-        string[] files = [.. Directory.GetFiles(folder).Where(f => !f.EndsWith(".md", StringComparison.Ordinal) && !f.EndsWith(".pdf", StringComparison.Ordinal))];
+        string[] files = [
+            .. Directory.GetFiles(folder).Where(f => !f.EndsWith(".md", StringComparison.Ordinal) && !f.EndsWith(".pdf", StringComparison.Ordinal))];
 
         string example = Assert.Single(files, f => Path.GetFileName(f) == ExampleOf(format));
 

@@ -6,6 +6,10 @@ namespace VisionBanana.Edge.Tests.Calibration.Formats;
 
 public sealed class CalibrationFileTests
 {
+    private const string Bomb = "a: &a [x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]\n"
+        + "c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b]\nd: &d [*c, *c, *c, *c, *c, *c, *c, *c, *c]\n"
+        + "e: &e [*d, *d, *d, *d, *d, *d, *d, *d, *d]\nf: &f [*e, *e, *e, *e, *e, *e, *e, *e, *e]\ncamera_matrix: [*f]\n";
+
     public static TheoryData<string, string> FormatsAndLenses
     {
         get
@@ -80,7 +84,8 @@ public sealed class CalibrationFileTests
         expected, Assert.Throws<ConfigurationException>(() => CalibrationFile.Read(Nearby.SharedData($"field/{name}"))).Message, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("a: &a [x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]\nc: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b]\nd: &d [*c, *c, *c, *c, *c, *c, *c, *c, *c]\ne: &e [*d, *d, *d, *d, *d, *d, *d, *d, *d]\nf: &f [*e, *e, *e, *e, *e, *e, *e, *e, *e]\ncamera_matrix: [*f]\n", "repeated ones counted")]
+    [InlineData(
+        Bomb, "repeated ones counted")]
     [InlineData("camera_matrix: &a [*a]\n", "complete before it")]
     [InlineData("image_width: 5\nimage_height: 5\n", "no calibration of a known format: found the keys image_width, image_height")]
     [InlineData("hello world, this is text\n", "expected a mapping")]
@@ -91,9 +96,14 @@ public sealed class CalibrationFileTests
     [InlineData("1 OPENCV 640 480 500 500 320 240 0 0 0\n", "has 8 parameters, found 7")]
     [InlineData("1 OPENCV 640 480 500 nan 320 240 0 0 0 0\n", "finite parameters")]
     [InlineData("fc = [ 500 ; NaN ];\ncc = [ 320 ; 240 ];\nnx = 640;\nny = 480;\n", "finite number")]
-    [InlineData("cam0: {camera_model: pinhole, intrinsics: [500, 500, 320, 240], distortion_model: radtan, distortion_coeffs: [0, 0, 0], resolution: [640, 480]}\n", "cam0.distortion_coeffs")]
-    [InlineData("cam0: {camera_model: ds, intrinsics: [2.5, 0.5, 500, 500, 320, 240], distortion_model: none, distortion_coeffs: [], resolution: [640, 480]}\n", "xi is 2.5")]
-    [InlineData("{\"width\": 640, \"height\": 480, \"ppx\": 320, \"ppy\": 240, \"fx\": 600, \"fy\": 600, \"model\": \"distortion.modified_brown_conrady\", \"coeffs\": [0.1, 0, 0.01, 0, 0]}", "tangential")]
+    [InlineData(
+        "cam0: {camera_model: pinhole, intrinsics: [500, 500, 320, 240], distortion_model: radtan, distortion_coeffs: [0, 0, 0], resolution: [640, 480]}\n",
+        "cam0.distortion_coeffs")]
+    [InlineData("cam0: {camera_model: ds, intrinsics: [2.5, 0.5, 500, 500, 320, 240], distortion_model: none, distortion_coeffs: [], resolution: [640, 480]}\n",
+        "xi is 2.5")]
+    [InlineData(
+        "{\"width\": 640, \"height\": 480, \"ppx\": 320, \"ppy\": 240, \"fx\": 600, \"fy\": 600, "
+        + "\"model\": \"distortion.modified_brown_conrady\", \"coeffs\": [0.1, 0, 0.01, 0, 0]}", "tangential")]
     [InlineData("camera_matrix: [[500, 0, 320], [0, 500, 240], [0, 0, 1]]\ndist_coeff: [[0, 0, 0, 0, 0]]\n", "without the size of its pictures")]
     public void Parse_WhatIsNoCalibration_IsRefusedWithItsReason(string text, string expected)
     {
@@ -105,7 +115,8 @@ public sealed class CalibrationFileTests
 
     [Fact]
     public void Parse_DeepNesting_IsRefused() => Assert.Contains(
-        "deep", Assert.Throws<ConfigurationException>(() => CalibrationFile.Parse(Encoding.UTF8.GetBytes("a: " + new string('[', 100_000)), "deep.yaml")).Message, StringComparison.Ordinal);
+        "deep", Assert.Throws<ConfigurationException>(
+            () => CalibrationFile.Parse(Encoding.UTF8.GetBytes("a: " + new string('[', 100_000)), "deep.yaml")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Parse_AliasOfAFewNumbers_IsRead()
@@ -166,9 +177,11 @@ public sealed class CalibrationFileTests
     {
         string path = Path.Combine(Directory.CreateTempSubdirectory("vbedge-chain-").FullName, "camchain.yaml");
         CalibrationFile.Write(
-            path, [new CalibratedCamera(Plain), new CalibratedCamera(Lenses.Equidistant) { Pose = new CameraPose("left", [1, 0, 0, 0.1, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]) }], "kalibr");
+            path, [new CalibratedCamera(Plain),
+                new CalibratedCamera(Lenses.Equidistant) { Pose = new CameraPose("left", [1, 0, 0, 0.1, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]) }], "kalibr");
 
-        Assert.Contains("cam0 (640×480), cam1 (848×800)", Assert.Throws<ConfigurationException>(() => CalibrationFile.Read(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cam0 (640×480), cam1 (848×800)", Assert.Throws<ConfigurationException>(() => CalibrationFile.Read(path)).Message, StringComparison.Ordinal);
         Assert.Equal(848, CalibrationFile.Read(path + "#cam1").Width);
         Assert.Equal(640, CalibrationFile.Read(path, (640, 480)).Width);
         Assert.Throws<ConfigurationException>(() => CalibrationFile.Read(path + "#cam7"));
@@ -186,11 +199,13 @@ public sealed class CalibrationFileTests
         CameraIntrinsics second = Fitting("zed", Plain) with { Name = "right_hd" }, first = second with { Name = "left_hd" };
         var pose = new CameraPose("", [0.99875026, 0, 0.04997917, 0.12, 0, 1, 0, 0.001, -0.04997917, 0, 0.99875026, 0.002, 0, 0, 0, 1]);
         (string Format, string First, string Second, string Reference)[] cases =
-            [("kalibr", "cam0", "cam1", "cam0"), ("opencv", "left", "right", "left"), ("opencv-xml", "left", "right", "left"), ("depthai", "socket1", "socket2", "socket1"), ("orbslam3", "Camera1", "Camera2", "Camera1")];
+            [("kalibr", "cam0", "cam1", "cam0"), ("opencv", "left", "right", "left"), ("opencv-xml", "left", "right", "left"),
+                ("depthai", "socket1", "socket2", "socket1"), ("orbslam3", "Camera1", "Camera2", "Camera1")];
         foreach ((string format, string firstName, string secondName, string reference) in cases)
         {
             byte[] content = CalibrationFile.Format(
-                [new CalibratedCamera(first with { Name = firstName }), new CalibratedCamera(second with { Name = secondName }) { Pose = pose with { Reference = reference } }], format);
+                [new CalibratedCamera(first with { Name = firstName }),
+                    new CalibratedCamera(second with { Name = secondName }) { Pose = pose with { Reference = reference } }], format);
 
             CameraPose back = CalibrationFile.Parse(content, format).Cameras[1].Pose!;
 
