@@ -1,6 +1,7 @@
 using System.CommandLine;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Calibration.Formats;
+using VisionBanana.Edge.Cli.Shell;
 using VisionBanana.Edge.OpenCv.Calibration;
 using VisionBanana.Edge.OpenCv.Pictures;
 

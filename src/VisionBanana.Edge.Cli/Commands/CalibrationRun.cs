@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Calibration.Formats;
+using VisionBanana.Edge.Cli.Shell;
 using VisionBanana.Edge.OpenCv.Calibration;
 using VisionBanana.Edge.OpenCv.Sources;
 using VisionBanana.Edge.Perception;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using VisionBanana.Edge.Cli.Configuration;
+using VisionBanana.Edge.Cli.Pipelines;
 using VisionBanana.Edge.OpenCv.Calibration;
 
 namespace VisionBanana.Edge.Cli.Commands;
@@ -17,7 +17,7 @@ internal static class MountWriter
     /// <exception cref="ConfigurationException">The file is no pipeline file, or cannot be written.</exception>
     public static void Write(string path, FloorMount mount, string parent)
     {
-        PipelineFile.Read(path);
+        ToolSections.Read(path);
         string[] lines = File.ReadAllText(path).ReplaceLineEndings("\n").Split('\n');
         int camera = Array.FindIndex(lines, l => l.TrimEnd() == "camera:" || l.StartsWith("camera: #", StringComparison.Ordinal));
         if (camera < 0)
@@ -57,6 +57,6 @@ internal static class MountWriter
         }
 
         OutputFile.Write(path, Encoding.UTF8.GetBytes(text.ToString()));
-        PipelineFile.Read(path);
+        ToolSections.Read(path);
     }
 }
