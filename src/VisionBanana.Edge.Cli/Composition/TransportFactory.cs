@@ -21,8 +21,10 @@ internal static class TransportFactory
         var transports = new List<IMessageTransport>();
         if (file.Mqtt is { } mqtt)
         {
-            var transport = new MqttTransport(mqtt.Transport, loggers.CreateLogger<MqttTransport>());
-            transports.Add(mqtt.Embedded is { } broker ? new EmbeddedMqtt(new EmbeddedBroker(broker), transport) : transport);
+            ILogger<MqttTransport> log = loggers.CreateLogger<MqttTransport>();
+            transports.Add(mqtt.Embedded is { } embedded
+                ? EmbeddedMqtt.Create(new EmbeddedBroker(embedded, loggers.CreateLogger<EmbeddedBroker>()), mqtt.Transport, log)
+                : new MqttTransport(mqtt.Transport, log));
         }
 
         if (file.ZeroMq is { } zeroMq)
@@ -32,7 +34,7 @@ internal static class TransportFactory
 
         if (file.Foxglove is { } foxglove)
         {
-            transports.Add(new FoxgloveTransport(foxglove));
+            transports.Add(new FoxgloveTransport(foxglove, loggers.CreateLogger<FoxgloveTransport>()));
         }
 
         return transports.Count > 0 || mayBeNone
