@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 
 namespace VisionBanana.Edge.Mqtt;

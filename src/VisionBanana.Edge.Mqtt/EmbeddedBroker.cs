@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using MQTTnet.Packets;
 using MQTTnet.Server;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Mqtt.Embedded;
 
 namespace VisionBanana.Edge.Mqtt;

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using MQTTnet;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 
 namespace VisionBanana.Edge.Mqtt;

@@ -3,7 +3,6 @@ using System.Collections.Concurrent;
 using System.Text;
 using MQTTnet;
 using MQTTnet.Protocol;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 
 namespace VisionBanana.Edge.Mqtt;

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using NetMQ;
 using NetMQ.Sockets;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 
 namespace VisionBanana.Edge.ZeroMq;

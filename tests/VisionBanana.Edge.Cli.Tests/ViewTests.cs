@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text.Json;
 using VisionBanana.Edge.Cli.Viewing;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Recording;
 
 namespace VisionBanana.Edge.Cli.Tests;
@@ -65,6 +64,16 @@ public sealed class ViewTests(ViewRun run) : IClassFixture<ViewRun>
 
         using ViewSocket own = await ViewSocket.ConnectAsync(run.Port, run.Address.TrimEnd('/'));
         Assert.Equal(WebSocketState.Open, own.State);
+    }
+
+    [Fact]
+    public async Task Request_WhileSixtyOthersAreHeldHalfOpen_IsAnswered()
+    {
+        using HalfOpen halfOpen = await HalfOpen.OpenAsync(run.Port, 60);
+        Assert.StartsWith("HTTP/1.1 200", await run.RawAsync("GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
+        using HalfOpen more = await HalfOpen.OpenAsync(run.Port, 60);
+        using ViewSocket page = await ViewSocket.ConnectAsync(run.Port);
+        await page.TextAsync("hello");
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Mqtt.Tests;
 

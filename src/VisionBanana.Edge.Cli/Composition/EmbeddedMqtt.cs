@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
-using VisionBanana.Edge.Commands;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Mqtt;
+using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Cli.Composition;
 

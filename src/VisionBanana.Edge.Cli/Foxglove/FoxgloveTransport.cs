@@ -12,7 +12,7 @@ using VisionBanana.Edge.Cli.Network;
 using VisionBanana.Edge.Cli.Viewing;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
-using VisionBanana.Edge.Recording;
+using VisionBanana.Edge.Messages.Ros;
 
 namespace VisionBanana.Edge.Cli.Foxglove;
 

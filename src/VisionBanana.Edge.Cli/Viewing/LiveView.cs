@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Cli.Network;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
-using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Cli.Viewing;

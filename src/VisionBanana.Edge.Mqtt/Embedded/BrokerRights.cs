@@ -5,7 +5,6 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Mqtt.Embedded;
 

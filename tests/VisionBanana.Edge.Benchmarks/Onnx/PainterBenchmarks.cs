@@ -7,6 +7,7 @@ using VisionBanana.Edge.Onnx;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
 using VisionBanana.Edge.Onnx.Painting;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Benchmarks.Onnx;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Onnx.Execution;
 
 namespace VisionBanana.Edge.Onnx.Tests.Execution;
