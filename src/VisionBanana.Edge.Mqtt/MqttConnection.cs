@@ -64,12 +64,10 @@ internal sealed partial class MqttConnection : IAsyncDisposable
         {
             await OpenAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            throw;
-        }
         catch (Exception error)
         {
+            // MQTTnet may have its own words for it.
+            cancellationToken.ThrowIfCancellationRequested();
             _trouble = Explain(error);
             if (_options.Require || !IsAbsence(error))
             {
