@@ -215,6 +215,40 @@ public sealed class EmbeddedBrokerLimitTests
         Assert.Contains(broker.Log.Lines, line => line.Contains("cut stuck at 127.0.0.1", StringComparison.Ordinal));
     }
 
+    /// <summary>Packets of every type with random bytes flipped, cut off and repeated, before and after CONNECT; seeds are fixed.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Rubbish_EndsItsOwnConnectionAtMost(bool connected)
+    {
+        await using Running broker = await Running.StartAsync(o => o with { Limits = o.Limits with { PacketTimeout = TimeSpan.FromMilliseconds(200), ConnectTimeout = TimeSpan.FromMilliseconds(200) } });
+        await using MqttTransport own = await broker.OwnAsync();
+        byte[][] packets =
+        [
+            [0x10, 14, 0, 4, .. "MQTT"u8, 5, 2, 0, 60, 0, 0, 1, (byte)'x'], [0x30, 5, 0, 1, (byte)'t', 0, 7], [0x32, 7, 0, 1, (byte)'t', 0, 1, 0, 7],
+            [0x34, 7, 0, 1, (byte)'t', 0, 2, 0, 7], [0x40, 2, 0, 1], [0x50, 2, 0, 1], [0x62, 2, 0, 1], [0x70, 2, 0, 1], [0x82, 7, 0, 1, 0, 0, 1, (byte)'#', 0],
+            [0xA2, 6, 0, 1, 0, 0, 1, (byte)'#'], [0xC0, 0], [0xE0, 0], [0xF0, 2, 0, 0],
+        ];
+        var random = new Random(17);
+        for (int i = 0; i < 300; i++)
+        {
+            using RawClient raw = connected ? await RawClient.ConnectAsync(broker.Port, $"fuzz{i}") : await RawClient.OpenAsync(broker.Port);
+            for (int j = random.Next(1, 6); j > 0; j--)
+            {
+                byte[] packet = [.. packets[random.Next(packets.Length)]];
+                for (int k = random.Next(4); k > 0; k--)
+                {
+                    packet[random.Next(packet.Length)] = (byte)random.Next(256);
+                }
+
+                await raw.SendAsync(packet[..random.Next(1, packet.Length + 1)]);
+            }
+        }
+
+        Assert.All(await Publishing.SendAsync(own, new SampleFrames(), 1), r => Assert.Null(r.Value));
+        await using MqttTransport honest = await Publishing.ConnectAsync(Publishing.Options(broker.Port) with { Camera = "rear" });
+    }
+
     internal static MqttClientOptionsBuilder Client(int port, string id) =>
         new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).WithClientId(id).WithProtocolVersion(MQTTnet.Formatter.MqttProtocolVersion.V500);
 
