@@ -1,10 +1,13 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using MQTTnet;
 using MQTTnet.Packets;
 using MQTTnet.Server;
+using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Mqtt.Embedded;
 
 namespace VisionBanana.Edge.Mqtt;
@@ -20,6 +23,7 @@ public sealed partial class EmbeddedBroker : IAsyncDisposable
     private readonly EmbeddedBrokerOptions _options;
     private readonly ILogger _log;
     private readonly TimeProvider _clock;
+    private readonly SharedPayloads _payloads = new();
     private readonly BrokerDoor _door;
     private readonly BrokerRights _rights;
     private readonly MqttServer _server;
@@ -35,7 +39,7 @@ public sealed partial class EmbeddedBroker : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         Check(options);
         (_options, _log, _clock) = (options, log ?? NullLogger<EmbeddedBroker>.Instance, clock ?? TimeProvider.System);
-        _door = new BrokerDoor(options, _log, _clock);
+        _door = new BrokerDoor(options, _payloads, _log, _clock);
         _rights = new BrokerRights(options, _log);
         MqttServerOptions server = new MqttServerOptionsBuilder()
             .WithoutDefaultEndpoint()
@@ -50,13 +54,18 @@ public sealed partial class EmbeddedBroker : IAsyncDisposable
         _server.InterceptingUnsubscriptionAsync += args => Done(() => BrokerRights.Unsubscribe(args));
         _server.InterceptingClientEnqueueAsync += args => Done(() =>
         {
+            _payloads.Retain(args.ApplicationMessage.Payload);
             _door.Find(args.ReceiverClientId)?.Queue(args.ApplicationMessage.Payload.Length);
             _door.CutTheSlowest();
         });
         _server.QueuedApplicationMessageOverwrittenAsync += args => Done(() =>
         {
             Interlocked.Increment(ref _dropped);
-            _door.Find(args.ReceiverClientId)?.Queue(-((args.Packet as MqttPublishPacket)?.Payload.Length ?? 0));
+            if (args.Packet is MqttPublishPacket dropped)
+            {
+                _door.Find(args.ReceiverClientId)?.Queue(-dropped.Payload.Length);
+                _payloads.Release(dropped.Payload);
+            }
         });
     }
 
@@ -124,6 +133,32 @@ public sealed partial class EmbeddedBroker : IAsyncDisposable
         _rights.Keep(OwnTopics.Of(options, id, secret));
         IPAddress near = _options.Address.Equals(IPAddress.Any) ? IPAddress.Loopback : _options.Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : _options.Address;
         return options with { Host = near.ToString(), Port = _options.Port, User = id, Password = secret, PasswordVariable = null, Tls = null, Require = true };
+    }
+
+    /// <summary>Hands a message of a pipeline of this process to the subscribers. Its payload is copied once, into a buffer that they share; with no client it is not.</summary>
+    internal async ValueTask<DropReason?> PublishAsync(string clientId, MqttApplicationMessage message)
+    {
+        if (!_server.IsStarted || _door.GuestCount == 0)
+        {
+            return _server.IsStarted ? null : DropReason.NotConnected;
+        }
+
+        ReadOnlySequence<byte> payload = _payloads.Rent(message.Payload);
+        message.Payload = payload;
+        try
+        {
+            await _server.InjectApplicationMessage(new InjectedMqttApplicationMessage(message) { SenderClientId = clientId }).ConfigureAwait(false);
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            // It ended meanwhile.
+            return DropReason.NotConnected;
+        }
+        finally
+        {
+            _payloads.Release(payload);
+        }
     }
 
     private static Task Done(Action action)

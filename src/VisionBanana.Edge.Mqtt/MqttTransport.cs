@@ -20,12 +20,14 @@ namespace VisionBanana.Edge.Mqtt;
 public sealed class MqttTransport : IMessageTransport, ICommandTransport
 {
     private readonly MqttOptions _options;
+    private readonly EmbeddedBroker? _broker;
     private readonly MqttConnection _connection;
     private readonly MqttCommands? _commands;
     private readonly HomeAssistant? _homeAssistant;
     private readonly FittedMessages _fitted;
     private readonly TopicRights _rights;
     private readonly StaleState _stale;
+    private readonly string _clientId;
     private readonly uint _expirySeconds;
     private readonly ConcurrentDictionary<string, string> _topics = new(StringComparer.Ordinal);
     private readonly Dictionary<string, KeptState> _state = new(StringComparer.Ordinal);
@@ -41,7 +43,8 @@ public sealed class MqttTransport : IMessageTransport, ICommandTransport
         WireTopics.CheckName("camera", options.Camera);
         _options = options;
         _expirySeconds = Seconds(options.MessageExpiry);
-        MqttClientOptionsBuilder client = MqttClientSettings.Build(options, MqttClientSettings.ClientIdOf(options))
+        _clientId = MqttClientSettings.ClientIdOf(options);
+        MqttClientOptionsBuilder client = MqttClientSettings.Build(options, _clientId)
             .WithMaximumPacketSize(MqttCommands.MaximumPacketSize)
             .WithSessionExpiryInterval(Seconds(options.SessionExpiry))
             .WithWillTopic(TopicOf(WireTopics.StatusStream))
@@ -64,12 +67,13 @@ public sealed class MqttTransport : IMessageTransport, ICommandTransport
         _connection = new MqttConnection(options, MqttClientSettings.Finish(client), say, clock, log);
     }
 
-    /// <summary>Publishes on a broker of this process, whose host, port and secret it takes; its client id and topics are kept for it there.</summary>
+    /// <summary>
+    /// Publishes on a broker of this process, whose host, port and secret it takes; its client id and topics are kept for it there. Streams are handed
+    /// to it directly; the connection is for status, state and commands.
+    /// </summary>
     /// <exception cref="ConfigurationException">An option cannot work; the message says why.</exception>
     public MqttTransport(MqttOptions options, EmbeddedBroker broker, ILogger<MqttTransport>? log = null, TimeProvider? clock = null)
-        : this((broker ?? throw new ArgumentNullException(nameof(broker))).Own(options), log, clock)
-    {
-    }
+        : this((broker ?? throw new ArgumentNullException(nameof(broker))).Own(options), log, clock) => _broker = broker;
 
     /// <inheritdoc/>
     public string Name => "mqtt";
@@ -112,9 +116,18 @@ public sealed class MqttTransport : IMessageTransport, ICommandTransport
         }
 
         MqttApplicationMessage published = PublishedMessage.From(message, TopicOf(message.Stream), _expirySeconds);
-        DropReason? result = _fitted.Fits(message, published, session.MaximumPacketSize)
-            ? await PublishAsync(session, published).ConfigureAwait(false)
-            : await _fitted.SendReducedAsync(message, published, session.MaximumPacketSize!.Value, fitted => PublishAsync(session, fitted)).ConfigureAwait(false);
+        DropReason? result;
+        if (_broker is not null)
+        {
+            result = await _broker.PublishAsync(_clientId, published).ConfigureAwait(false);
+        }
+        else
+        {
+            result = _fitted.Fits(message, published, session.MaximumPacketSize)
+                ? await PublishAsync(session, published).ConfigureAwait(false)
+                : await _fitted.SendReducedAsync(message, published, session.MaximumPacketSize!.Value, fitted => PublishAsync(session, fitted)).ConfigureAwait(false);
+        }
+
         if (result is null && _stale.IsDue())
         {
             await ClearStaleAsync(session).ConfigureAwait(false);

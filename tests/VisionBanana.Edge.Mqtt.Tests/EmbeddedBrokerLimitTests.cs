@@ -190,6 +190,7 @@ public sealed class EmbeddedBrokerLimitTests
             },
             "the stuck one is cut");
         Assert.Contains(broker.Log.Lines, line => line.Contains("cut stuck at 127.0.0.1", StringComparison.Ordinal) && line.Contains("reads too slowly", StringComparison.Ordinal));
+        Assert.All(heard, m => Assert.Null(m.Malformed));
     }
 
     [Fact]

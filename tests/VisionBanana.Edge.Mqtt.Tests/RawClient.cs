@@ -48,17 +48,24 @@ internal sealed class RawClient : IDisposable
     /// <summary>Reads on until the other end closes.</summary>
     public async Task ClosedAsync()
     {
-        byte[] buffer = new byte[65536];
         using var limit = new CancellationTokenSource(Publishing.Limit);
+        await ReadAsync(static _ => { }, limit.Token);
+    }
+
+    /// <summary>Reads on until the other end closes and tells how much each time.</summary>
+    public async Task ReadAsync(Action<int> onRead, CancellationToken cancellationToken = default)
+    {
+        byte[] buffer = new byte[65536];
         try
         {
-            while (await _client.GetStream().ReadAsync(buffer, limit.Token) > 0)
+            for (int read; (read = await _client.GetStream().ReadAsync(buffer, cancellationToken)) > 0;)
             {
+                onRead(read);
             }
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
         {
-            // Closed hard.
+            // Closed hard, or the test is over.
         }
     }
 

@@ -54,6 +54,9 @@ internal sealed class BrokerConnection : IMqttChannelAdapter
     /// <summary>Called when it did not read its goodbye; cuts it.</summary>
     public Action<BrokerConnection, string> Stuck { get; init; } = static (connection, why) => connection.Cut(why);
 
+    /// <summary>Called when a message was sent to it, or could not be.</summary>
+    public Action<MqttPublishPacket> Sent { get; init; } = static _ => { };
+
     /// <summary>The other end.</summary>
     public IPAddress Address { get; }
 
@@ -176,6 +179,7 @@ internal sealed class BrokerConnection : IMqttChannelAdapter
         {
             case MqttPublishPacket message:
                 Queue(-message.Payload.Length);
+                Sent(message);
                 break;
             case MqttPingRespPacket or MqttSubAckPacket or MqttUnsubAckPacket or MqttPubAckPacket or MqttPubRecPacket or MqttPubRelPacket or MqttPubCompPacket:
                 Interlocked.Decrement(ref _owed);

@@ -10,7 +10,7 @@ namespace VisionBanana.Edge.Mqtt.Embedded;
 /// <summary>
 /// The listener of the embedded broker: takes connections, makes room among those that never say who they are, and cuts what is overdue.
 /// </summary>
-internal sealed partial class BrokerDoor(EmbeddedBrokerOptions options, ILogger log, TimeProvider clock) : IMqttServerAdapter, IDisposable
+internal sealed partial class BrokerDoor(EmbeddedBrokerOptions options, SharedPayloads payloads, ILogger log, TimeProvider clock) : IMqttServerAdapter, IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1), Pause = TimeSpan.FromMilliseconds(100);
 
@@ -122,7 +122,12 @@ internal sealed partial class BrokerDoor(EmbeddedBrokerOptions options, ILogger 
         BrokerConnection? connection = null;
         try
         {
-            connection = new BrokerConnection(socket, options.Limits, _budget, _server!, clock, _logger!) { Admitted = Admit, Stuck = Cut };
+            connection = new BrokerConnection(socket, options.Limits, _budget, _server!, clock, _logger!)
+            {
+                Admitted = Admit,
+                Stuck = Cut,
+                Sent = message => payloads.Release(message.Payload),
+            };
             MakeRoomFor(connection);
             if (ClientHandler is { } handle)
             {
