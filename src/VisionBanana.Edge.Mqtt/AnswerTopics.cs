@@ -28,7 +28,8 @@ internal sealed class AnswerTopics
                 || WireTopics.Root.StartsWith(prefix, StringComparison.Ordinal) || prefix.StartsWith(WireTopics.Root, StringComparison.Ordinal))
             {
                 throw new ConfigurationException(
-                    $"Answers cannot be allowed below '{prefix}': expected the beginning of topics outside {WireTopics.Root}, without + # and $, such as rpc/replies/.");
+                    $"Answers cannot be allowed below '{prefix}': expected the beginning of topics outside {WireTopics.Root}, without + # and $, "
+                    + "such as rpc/replies/.");
             }
         }
 
@@ -51,7 +52,8 @@ internal sealed class AnswerTopics
             : topic.Split('/').SkipLast(1).Contains(WireTopics.AnswersLevel) || _prefixes.Any(p => topic.StartsWith(p, StringComparison.Ordinal));
         return allowed
             ? null
-            : $"answers go to {_own}…, to topics outside {WireTopics.Root} with a level '{WireTopics.AnswersLevel}' before the last, such as me/answers/1, or below mqtt.answer_prefixes";
+            : $"answers go to {_own}…, to topics outside {WireTopics.Root} with a level '{WireTopics.AnswersLevel}' before the last, such as me/answers/1, "
+                + "or below mqtt.answer_prefixes";
     }
 
     /// <summary>Takes one answer from what may be given now; false when there were too many.</summary>

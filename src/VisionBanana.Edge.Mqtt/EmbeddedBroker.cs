@@ -131,11 +131,15 @@ public sealed partial class EmbeddedBroker : IAsyncDisposable
     {
         string id = MqttClientSettings.ClientIdOf(options), secret = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
         _rights.Keep(OwnTopics.Of(options, id, secret));
-        IPAddress near = _options.Address.Equals(IPAddress.Any) ? IPAddress.Loopback : _options.Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : _options.Address;
+        IPAddress near = _options.Address.Equals(IPAddress.Any) ? IPAddress.Loopback
+            : _options.Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback
+            : _options.Address;
         return options with { Host = near.ToString(), Port = _options.Port, User = id, Password = secret, PasswordVariable = null, Tls = null, Require = true };
     }
 
-    /// <summary>Hands a message of a pipeline of this process to the subscribers. Its payload is copied once, into a buffer that they share; with no client it is not.</summary>
+    /// <summary>
+    /// Hands a message of a pipeline of this process to the subscribers. Its payload is copied once, into a buffer that they share; with no client it is not.
+    /// </summary>
     internal async ValueTask<DropReason?> PublishAsync(string clientId, MqttApplicationMessage message)
     {
         if (!_server.IsStarted || _door.GuestCount == 0)
@@ -172,11 +176,15 @@ public sealed partial class EmbeddedBroker : IAsyncDisposable
         EmbeddedBrokerLimits limits = options.Limits;
         string? problem = options.Port is < 1 or > 65535 ? $"The port of the embedded broker is 1 to 65535, found {options.Port}."
             : options.PendingMessages < 1 ? $"At least one message may wait for a subscriber, found {options.PendingMessages}."
-            : limits.MaxPacketBytes < PacketGate.SmallPacket ? $"A client may send messages of {PacketGate.SmallPacket} bytes at least, found {limits.MaxPacketBytes}."
-            : limits.MaxPacketsInFlightBytes < limits.MaxPacketBytes ? $"One message of {limits.MaxPacketBytes} bytes must fit what may be on its way, found {limits.MaxPacketsInFlightBytes}."
-            : limits.MaxConnections < 1 || limits.MaxHalfOpen < 1 ? $"At least one client may connect, found {limits.MaxConnections} and {limits.MaxHalfOpen} that have not said who they are."
+            : limits.MaxPacketBytes < PacketGate.SmallPacket
+                ? $"A client may send messages of {PacketGate.SmallPacket} bytes at least, found {limits.MaxPacketBytes}."
+            : limits.MaxPacketsInFlightBytes < limits.MaxPacketBytes
+                ? $"One message of {limits.MaxPacketBytes} bytes must fit what may be on its way, found {limits.MaxPacketsInFlightBytes}."
+            : limits.MaxConnections < 1 || limits.MaxHalfOpen < 1
+                ? $"At least one client may connect, found {limits.MaxConnections} and {limits.MaxHalfOpen} that have not said who they are."
             : limits.ConnectTimeout <= TimeSpan.Zero || limits.PacketTimeout <= TimeSpan.Zero ? "The times that clients may take are above zero."
-            : limits.MaxSubscriptions < 0 || limits.MaxRetainedMessages < 0 || limits.MaxRetainedBytes < 0 || limits.MaxQueuedBytes < 0 ? "A limit of the embedded broker is not negative."
+            : limits.MaxSubscriptions < 0 || limits.MaxRetainedMessages < 0 || limits.MaxRetainedBytes < 0 || limits.MaxQueuedBytes < 0
+                ? "A limit of the embedded broker is not negative."
             : null;
         if (problem is not null)
         {
@@ -185,6 +193,7 @@ public sealed partial class EmbeddedBroker : IAsyncDisposable
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message =
-        "The embedded broker at {Address} can be reached from other machines and lets anybody in: name users (mqtt.embedded.users), or publish to a broker of its own with TLS and users")]
+        "The embedded broker at {Address} can be reached from other machines and lets anybody in: name users (mqtt.embedded.users), "
+        + "or publish to a broker of its own with TLS and users")]
     private partial void LogOpen(string address);
 }

@@ -214,7 +214,8 @@ internal sealed partial class MqttConnection : IAsyncDisposable
         session.Client.Dispose();
     }
 
-    private static bool IsPassing(MqttClientConnectResultCode code) => code is MqttClientConnectResultCode.ServerUnavailable or MqttClientConnectResultCode.ServerBusy
+    private static bool IsPassing(MqttClientConnectResultCode code) => code
+        is MqttClientConnectResultCode.ServerUnavailable or MqttClientConnectResultCode.ServerBusy
         or MqttClientConnectResultCode.QuotaExceeded or MqttClientConnectResultCode.ConnectionRateExceeded;
 
     private static bool IsAbsence(Exception error)

@@ -125,7 +125,8 @@ public sealed class MqttTransport : IMessageTransport, ICommandTransport
         {
             result = _fitted.Fits(message, published, session.MaximumPacketSize)
                 ? await PublishAsync(session, published).ConfigureAwait(false)
-                : await _fitted.SendReducedAsync(message, published, session.MaximumPacketSize!.Value, fitted => PublishAsync(session, fitted)).ConfigureAwait(false);
+                : await _fitted.SendReducedAsync(message, published, session.MaximumPacketSize!.Value, fitted => PublishAsync(session, fitted))
+                    .ConfigureAwait(false);
         }
 
         if (result is null && _stale.IsDue())

@@ -10,6 +10,9 @@ namespace VisionBanana.Edge.Mqtt;
 /// <summary>What a broker keeps for a device after it is gone: status, state and its announcements to Home Assistant.</summary>
 public static class RetainedState
 {
+    // An announcement names its topics, a status its state, within so many bytes.
+    private const int MostText = 4096;
+
     // Retained messages come at once, one after the other.
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500), Most = TimeSpan.FromSeconds(10);
 
@@ -30,10 +33,11 @@ public static class RetainedState
         long last = TimeProvider.System.GetTimestamp();
         void Hear(MqttApplicationMessage message)
         {
-            string text = message is { Retain: true, Payload.Length: > 0 } ? Encoding.UTF8.GetString(message.Payload.Slice(0, Math.Min(message.Payload.Length, 4096)).ToArray()) : "";
-            if (text.Length > 0 && (message.Topic.StartsWith(prefix, StringComparison.Ordinal) || text.Contains($"\"{prefix}", StringComparison.Ordinal)))
+            bool isOurs = message.Topic.StartsWith(prefix, StringComparison.Ordinal);
+            string text = message.Retain ? Encoding.UTF8.GetString(message.Payload.Slice(0, Math.Min(message.Payload.Length, MostText)).ToArray()) : "";
+            if (text.Length > 0 && (isOurs || text.Contains($"\"{prefix}", StringComparison.Ordinal)))
             {
-                bool isStatus = message.Topic.StartsWith(prefix, StringComparison.Ordinal) && message.Topic.EndsWith("/" + WireTopics.StatusStream, StringComparison.Ordinal);
+                bool isStatus = isOurs && message.Topic.EndsWith("/" + WireTopics.StatusStream, StringComparison.Ordinal);
                 found[message.Topic] = new RetainedTopic(message.Topic, isStatus && text.Contains("\"online\"", StringComparison.Ordinal));
                 Interlocked.Exchange(ref last, TimeProvider.System.GetTimestamp());
             }
@@ -82,7 +86,8 @@ public static class RetainedState
         return refused;
     }
 
-    private static async Task TalkAsync(MqttOptions options, Action<MqttApplicationMessage> hear, Func<IMqttClient, Task> say, CancellationToken cancellationToken)
+    private static async Task TalkAsync(
+        MqttOptions options, Action<MqttApplicationMessage> hear, Func<IMqttClient, Task> say, CancellationToken cancellationToken)
     {
         MqttClientOptions client = MqttClientSettings.Finish(MqttClientSettings.Build(options, options.ClientId ?? $"vb-forget-{Guid.NewGuid():N}"[..23]));
         var conversation = new MqttConversation
@@ -100,7 +105,8 @@ public static class RetainedState
             await connection.StartAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                await say(connection.Current?.Client ?? throw new TransportException($"The connection to {connection.Address} was lost at once.")).ConfigureAwait(false);
+                IMqttClient broker = connection.Current?.Client ?? throw new TransportException($"The connection to {connection.Address} was lost at once.");
+                await say(broker).ConfigureAwait(false);
             }
             catch (MQTTnet.Exceptions.MqttCommunicationException error)
             {

@@ -26,7 +26,7 @@ internal sealed partial class StaleState
     private readonly string[] _filters;
     private readonly ConcurrentDictionary<string, bool> _found = new(StringComparer.Ordinal);
     private long? _firstPicture;
-    private bool _looked, _done;
+    private bool _asked, _looked, _done;
 
     public StaleState(MqttOptions options, TimeProvider? clock, ILogger? log)
     {
@@ -42,13 +42,16 @@ internal sealed partial class StaleState
     /// <summary>Asks the broker once what is retained.</summary>
     public async Task LookAsync(IMqttClient client, CancellationToken cancellationToken)
     {
-        if (_looked)
+        if (_asked)
         {
             return;
         }
 
+        // Once, whatever becomes of it: some brokers end a connection that asks for what it may not see.
+        _asked = true;
+
         var options = new MqttClientSubscribeOptions();
-        options.TopicFilters.AddRange(_filters.Select(f => new MqttTopicFilter { Topic = f, NoLocal = true, QualityOfServiceLevel = MqttQualityOfServiceLevel.AtMostOnce }));
+        options.TopicFilters.AddRange(_filters.Select(f => new MqttTopicFilter { Topic = f, NoLocal = true }));
         MqttClientSubscribeResult result = await client.SubscribeAsync(options, cancellationToken).ConfigureAwait(false);
         _looked = true;
         if (result.Items.Any(i => i.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2))
@@ -97,8 +100,13 @@ internal sealed partial class StaleState
         var unsubscribe = new MqttClientUnsubscribeOptions();
         unsubscribe.TopicFilters.AddRange(_filters);
         string own = WireTopics.Of(_options.Device, _options.Camera, "");
-        foreach (string topic in _found.Keys.Except(current, StringComparer.Ordinal).Where(t => _firstPicture is not null || !t.StartsWith(own, StringComparison.Ordinal)))
+        foreach (string topic in _found.Keys.Except(current, StringComparer.Ordinal))
         {
+            if (_firstPicture is null && topic.StartsWith(own, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
             MqttClientPublishResult result = await client.PublishAsync(Nothing(topic), cancellationToken).ConfigureAwait(false);
             LogCleared(topic, result.IsSuccess ? "cleared" : $"not cleared, the broker answered {result.ReasonCode}");
         }
@@ -107,11 +115,13 @@ internal sealed partial class StaleState
     }
 
     /// <summary>What clears a topic.</summary>
-    internal static MqttApplicationMessage Nothing(string topic) => new() { Topic = topic, Retain = true, QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce };
+    internal static MqttApplicationMessage Nothing(string topic) =>
+        new() { Topic = topic, Retain = true, QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce };
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Retained state of an earlier run on {Topic}: {Result}")]
     private partial void LogCleared(string topic, string result);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The broker does not let us see what is retained of {Device}/{Camera}: state of earlier runs stays there; `vbedge forget` clears it")]
+    [LoggerMessage(Level = LogLevel.Information, Message =
+        "The broker does not let us see what is retained of {Device}/{Camera}: state of earlier runs stays there; `vbedge forget` clears it")]
     private partial void LogBlind(string device, string camera);
 }

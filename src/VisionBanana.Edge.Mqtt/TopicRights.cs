@@ -19,15 +19,23 @@ internal sealed partial class TopicRights(ILogger? log, TimeProvider? clock)
     private readonly ConcurrentDictionary<string, Answer> _answers = new(StringComparer.Ordinal);
 
     /// <summary>What is refused now, to be appended to a line for people; empty when nothing is.</summary>
-    public string State => string.Join(", ", _answers.Where(a => a.Value.RefusedAt is not null).Select(a => a.Key[(a.Key.LastIndexOf('/') + 1)..]).Order(StringComparer.Ordinal)) is { Length: > 0 } refused
-        ? $"; the broker refuses {refused}"
-        : "";
+    public string State
+    {
+        get
+        {
+            string[] refused = [.. _answers.Where(a => a.Value.RefusedAt is not null).Select(a => a.Key[(a.Key.LastIndexOf('/') + 1)..])];
+            Array.Sort(refused, StringComparer.Ordinal);
+            return refused.Length == 0 ? "" : $"; the broker refuses {string.Join(", ", refused)}";
+        }
+    }
 
     /// <summary>True when the broker refused the topic a short while ago.</summary>
-    public bool IsRefused(string topic) => _answers.TryGetValue(topic, out Answer? answer) && answer.RefusedAt is { } at && _clock.GetElapsedTime(at) < AskAgain;
+    public bool IsRefused(string topic) =>
+        _answers.TryGetValue(topic, out Answer? answer) && answer.RefusedAt is { } at && _clock.GetElapsedTime(at) < AskAgain;
 
     /// <summary>True when the broker has not answered for this topic on this connection.</summary>
-    public bool MustAsk(string topic, IMqttClient client) => !_answers.TryGetValue(topic, out Answer? answer) || answer.On != client || answer.RefusedAt is not null;
+    public bool MustAsk(string topic, IMqttClient client) =>
+        !_answers.TryGetValue(topic, out Answer? answer) || answer.On != client || answer.RefusedAt is not null;
 
     /// <summary>Notes an answer of the broker and returns the fate of the message; a refusal is told once per topic.</summary>
     public DropReason? Note(string topic, IMqttClient client, MqttClientPublishResult result)

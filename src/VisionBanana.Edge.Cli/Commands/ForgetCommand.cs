@@ -32,7 +32,8 @@ internal static class ForgetCommand
                 PasswordVariable = parsed.GetValue(password),
                 Tls = parsed.GetValue(ca) is { } file ? new MqttTlsOptions { CaFile = file.ToString() } : null,
             };
-            return ForgetAsync(options, parsed.GetRequiredValue(device), parsed.GetValue(camera), parsed.GetValue(force), parsed.GetValue(json), cancellationToken);
+            return ForgetAsync(
+                options, parsed.GetRequiredValue(device), parsed.GetValue(camera), parsed.GetValue(force), parsed.GetValue(json), cancellationToken);
         });
         return command;
     }
@@ -42,7 +43,8 @@ internal static class ForgetCommand
         IReadOnlyList<RetainedTopic> found = await RetainedState.FindAsync(options, device, camera, cancellationToken).ConfigureAwait(false);
         if (!force && found.FirstOrDefault(t => t.IsOnline) is { } online)
         {
-            throw new TransportException($"{online.Topic} says online: end that run first, it would not publish its state again. A run that was lost without a trace: --force.");
+            throw new TransportException(
+                $"{online.Topic} says online: end that run first, it would not publish its state again. A run that was lost without a trace: --force.");
         }
 
         string[] topics = [.. found.Select(t => t.Topic)];

@@ -12,10 +12,12 @@ internal sealed class EmbeddedMqtt(EmbeddedBroker broker, MqttTransport transpor
     public string Name => transport.Name;
 
     public string State =>
-        $"{transport.State}, embedded{Count(broker.CutClients, "clients cut")}{Count(broker.RefusedRequests, "requests refused")}{Count(broker.DroppedForSlowSubscribers, "messages lost by slow subscribers")}";
+        $"{transport.State}, embedded{Count(broker.CutClients, "clients cut")}{Count(broker.RefusedRequests, "requests refused")}"
+        + Count(broker.DroppedForSlowSubscribers, "messages lost by slow subscribers");
 
     /// <summary>Puts them together: the broker keeps id and topics of the transport for it.</summary>
-    public static EmbeddedMqtt Create(EmbeddedBroker broker, MqttOptions options, ILogger<MqttTransport> log) => new(broker, new MqttTransport(options, broker, log));
+    public static EmbeddedMqtt Create(EmbeddedBroker broker, MqttOptions options, ILogger<MqttTransport> log) =>
+        new(broker, new MqttTransport(options, broker, log));
 
     public void Attach(ICommandHandler handler) => transport.Attach(handler);
 

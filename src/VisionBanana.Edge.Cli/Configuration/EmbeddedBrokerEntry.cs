@@ -48,15 +48,19 @@ internal static class EmbeddedBrokerEntry
             MaxConnections = section.OptionalInt("connections", 1, 100_000) ?? limits.MaxConnections,
             MaxHalfOpen = section.OptionalInt("half_open", 1, 10_000) ?? limits.MaxHalfOpen,
             MaxSubscriptions = section.OptionalInt("subscriptions", 0, 100_000) ?? limits.MaxSubscriptions,
-            ConnectTimeout = section.OptionalInt("connect_timeout_ms", 100, 600_000) is { } connect ? TimeSpan.FromMilliseconds(connect) : limits.ConnectTimeout,
-            PacketTimeout = section.OptionalInt("packet_timeout_ms", 100, 600_000) is { } packet ? TimeSpan.FromMilliseconds(packet) : limits.PacketTimeout,
+            ConnectTimeout = Time(section, "connect_timeout_ms") ?? limits.ConnectTimeout,
+            PacketTimeout = Time(section, "packet_timeout_ms") ?? limits.PacketTimeout,
         };
         if (limits.MaxPacketsInFlightBytes < limits.MaxPacketBytes)
         {
-            section.Problem("incoming_mb", $"expected room for one packet of {limits.MaxPacketBytes / MiB} MB at least, found {limits.MaxPacketsInFlightBytes / MiB}");
+            section.Problem(
+                "incoming_mb", $"expected room for one packet of {limits.MaxPacketBytes / MiB} MB at least, found {limits.MaxPacketsInFlightBytes / MiB}");
         }
 
         section.RefuseUnknownKeys();
         return limits;
     }
+
+    private static TimeSpan? Time(YamlSection section, string key) =>
+        section.OptionalInt(key, 100, 600_000) is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
 }

@@ -25,7 +25,8 @@ internal sealed class FoxgloveGuard(FoxgloveOptions options, ViewToken? token)
         if (!OwnHost.IsOurs(request.Host.Host, options.HostNames))
         {
             return (StatusCodes.Status421MisdirectedRequest,
-                $"This server does not answer to the name '{OwnHost.Shown(request.Host.Host)}': use its number or localhost, or add the name to foxglove.host_names in the pipeline file.");
+                $"This server does not answer to the name '{OwnHost.Shown(request.Host.Host)}': use its number or localhost, "
+                + "or add the name to foxglove.host_names in the pipeline file.");
         }
 
         string origin = request.Headers.Origin.ToString();
@@ -37,7 +38,8 @@ internal sealed class FoxgloveGuard(FoxgloveOptions options, ViewToken? token)
 
         return token is null || token.IsShownBy(request) || (request.Query["token"] is [{ } given] && token.Is(given))
             ? null
-            : (StatusCodes.Status401Unauthorized, "This server asks for a token: open the address that vbedge run printed, ws://…/?token=TOKEN, or send 'Authorization: Bearer TOKEN'.");
+            : (StatusCodes.Status401Unauthorized,
+                "This server asks for a token: open the address that vbedge run printed, ws://…/?token=TOKEN, or send 'Authorization: Bearer TOKEN'.");
     }
 
     // Browsers always say from which page they open a socket; who says nothing is no browser, and no page can make it act.

@@ -18,7 +18,9 @@ internal sealed record FoxgloveOptions
     /// <summary>Camera in topics.</summary>
     public string Camera { get; init; } = "camera";
 
-    /// <summary>The environment variable that may hold the token. Set: the server asks for it, on loopback too. Not set: made up for each run, where one is needed.</summary>
+    /// <summary>
+    /// The environment variable that may hold the token. Set: the server asks for it, on loopback too. Not set: made up for each run, where one is needed.
+    /// </summary>
     public string TokenVariable { get; init; } = "VBEDGE_FOXGLOVE_TOKEN";
 
     /// <summary>Names by which viewers may call this machine, beside localhost and its numbers; others are refused (DNS rebinding).</summary>

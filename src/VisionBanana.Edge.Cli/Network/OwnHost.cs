@@ -2,7 +2,9 @@ using System.Net;
 
 namespace VisionBanana.Edge.Cli.Network;
 
-/// <summary>The names by which a server of this tool lets itself be called. Another site's name that resolves to this machine is none of them (DNS rebinding).</summary>
+/// <summary>
+/// The names by which a server of this tool lets itself be called. Another site's name that resolves to this machine is none of them (DNS rebinding).
+/// </summary>
 internal static class OwnHost
 {
     /// <summary>True for localhost, for numbers, which cannot be another site's name, and for the names that the user gave.</summary>

@@ -14,7 +14,8 @@ internal sealed class ViewGuard(ViewOptions options, ViewToken? token)
         {
             // Another site's name that resolves to this machine: DNS rebinding.
             return (StatusCodes.Status421MisdirectedRequest,
-                $"This view does not answer to the name '{OwnHost.Shown(request.Host.Host)}': use its number or localhost, or add the name to view.host_names in the pipeline file.");
+                $"This view does not answer to the name '{OwnHost.Shown(request.Host.Host)}': use its number or localhost, "
+                + "or add the name to view.host_names in the pipeline file.");
         }
 
         Protect(context);

@@ -36,14 +36,16 @@ internal sealed class BrokerConnection : IMqttChannelAdapter
     private int _owed;
     private string? _cutBecause;
 
-    public BrokerConnection(Socket socket, EmbeddedBrokerLimits limits, IncomingBudget budget, MqttServerOptions server, TimeProvider clock, IMqttNetLogger logger)
+    public BrokerConnection(
+        Socket socket, EmbeddedBrokerLimits limits, IncomingBudget budget, MqttServerOptions server, TimeProvider clock, IMqttNetLogger logger)
     {
         (_socket, _limits, _clock) = (socket, limits, clock);
         _opened = clock.GetTimestamp();
         socket.NoDelay = true;
         var tcp = new MqttTcpChannel(new NetworkStream(socket, ownsSocket: true), socket.LocalEndPoint, socket.RemoteEndPoint, null);
         _gate = new PacketGate(tcp, limits, budget, clock);
-        _inner = new MqttChannelAdapter(_gate, new MqttPacketFormatterAdapter(new MqttBufferWriter(server.WriterBufferSize, server.WriterBufferSizeMax)), logger);
+        var writer = new MqttBufferWriter(server.WriterBufferSize, server.WriterBufferSizeMax);
+        _inner = new MqttChannelAdapter(_gate, new MqttPacketFormatterAdapter(writer), logger);
         Address = (socket.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
         Name = socket.RemoteEndPoint?.ToString() ?? "";
     }
@@ -122,7 +124,8 @@ internal sealed class BrokerConnection : IMqttChannelAdapter
         MqttPacket? packet = await _inner.ReceivePacketAsync(cancellationToken).ConfigureAwait(false);
         switch (packet)
         {
-            case MqttConnectPacket { CleanSession: true } connect when string.IsNullOrEmpty(connect.ClientId) && PacketFormatterAdapter.ProtocolVersion != MqttProtocolVersion.V500:
+            case MqttConnectPacket { CleanSession: true } connect
+                when string.IsNullOrEmpty(connect.ClientId) && PacketFormatterAdapter.ProtocolVersion != MqttProtocolVersion.V500:
                 connect.ClientId = $"auto-{Guid.NewGuid():N}";
                 break;
             case MqttPublishPacket { TopicAlias: > MaxTopicAliases } publish:
@@ -187,7 +190,9 @@ internal sealed class BrokerConnection : IMqttChannelAdapter
         }
     }
 
-    /// <summary>The server says goodbye to one client after the other, and while another takes its id: it does not wait long for one that does not read.</summary>
+    /// <summary>
+    /// The server says goodbye to one client after the other, and while another takes its id: it does not wait long for one that does not read.
+    /// </summary>
     private async Task SayGoodbyeAsync(MqttPacket packet)
     {
         using var limit = new CancellationTokenSource(FarewellLimit);

@@ -10,9 +10,13 @@ namespace VisionBanana.Edge.Mqtt.Embedded;
 /// <summary>
 /// The listener of the embedded broker: takes connections, makes room among those that never say who they are, and cuts what is overdue.
 /// </summary>
-internal sealed partial class BrokerDoor(EmbeddedBrokerOptions options, SharedPayloads payloads, ILogger log, TimeProvider clock) : IMqttServerAdapter, IDisposable
+internal sealed partial class BrokerDoor(EmbeddedBrokerOptions options, SharedPayloads payloads, ILogger log, TimeProvider clock)
+    : IMqttServerAdapter, IDisposable
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1), Pause = TimeSpan.FromMilliseconds(100);
+    /// <summary>Cuts that are each told; of later ones one now and then, so that who opens thousands does not fill the log.</summary>
+    private const int AlwaysTold = 20;
+
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1), Pause = TimeSpan.FromMilliseconds(100), Quiet = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private readonly List<BrokerConnection> _halfOpen = [];
@@ -22,7 +26,7 @@ internal sealed partial class BrokerDoor(EmbeddedBrokerOptions options, SharedPa
     private TcpListener? _listener;
     private MqttServerOptions? _server;
     private IMqttNetLogger? _logger;
-    private long _cut;
+    private long _cut, _lastTold;
 
     // MQTTnet sets it, and takes it away when the server stops.
     public Func<IMqttChannelAdapter, Task>? ClientHandler { get; set; }
@@ -199,9 +203,13 @@ internal sealed partial class BrokerDoor(EmbeddedBrokerOptions options, SharedPa
     {
         if (connection.CutBecause is null)
         {
-            Interlocked.Increment(ref _cut);
+            long count = Interlocked.Increment(ref _cut);
             connection.Cut(why);
-            LogCut(connection.Name, why);
+            long now = clock.GetTimestamp(), last = Interlocked.Read(ref _lastTold);
+            if (count <= AlwaysTold || (clock.GetElapsedTime(last, now) >= Quiet && Interlocked.CompareExchange(ref _lastTold, now, last) == last))
+            {
+                LogCut(connection.Name, why, count);
+            }
         }
     }
 
@@ -233,8 +241,8 @@ internal sealed partial class BrokerDoor(EmbeddedBrokerOptions options, SharedPa
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The embedded broker cut {Client}: it {Why}")]
-    private partial void LogCut(string client, string why);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The embedded broker cut {Client}: it {Why} ({Count} cut so far)")]
+    private partial void LogCut(string client, string why, long count);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The connection of {Client} to the embedded broker failed: {Why}")]
     private partial void LogFailed(string client, string why);

@@ -65,7 +65,9 @@ internal sealed partial class BrokerRights
         bool isKnown = _users.Count == 0 || (args.UserName is { } name && _users.TryGetValue(name, out var user) && Is(args, user.Password));
         Decide(
             args,
-            !isKnown ? MqttConnectReasonCode.BadUserNameOrPassword : guests >= _limits.MaxConnections ? MqttConnectReasonCode.QuotaExceeded : MqttConnectReasonCode.Success,
+            !isKnown ? MqttConnectReasonCode.BadUserNameOrPassword
+                : guests >= _limits.MaxConnections ? MqttConnectReasonCode.QuotaExceeded
+                : MqttConnectReasonCode.Success,
             isKnown ? $"{_limits.MaxConnections} clients are here already" : "user name or password are wrong");
     }
 
@@ -74,8 +76,9 @@ internal sealed partial class BrokerRights
     {
         string topic = args.ApplicationMessage.Topic ?? "";
         bool isOwn = IsOwn(args.ClientId);
-        MqttPubAckReasonCode result = topic.Length is 0 or > TopicFilters.MaxLength || topic.AsSpan().ContainsAny('+', '#') || topic.AsSpan().Count('/') >= TopicFilters.MaxLevels
-                ? MqttPubAckReasonCode.TopicNameInvalid
+        bool isTopic = topic.Length is > 0 and <= TopicFilters.MaxLength
+            && !topic.AsSpan().ContainsAny('+', '#') && topic.AsSpan().Count('/') < TopicFilters.MaxLevels;
+        MqttPubAckReasonCode result = !isTopic ? MqttPubAckReasonCode.TopicNameInvalid
             : !isOwn && (_own.Any(o => o.Reserve(topic)) || !MayPublish(args.UserName, topic)) ? MqttPubAckReasonCode.NotAuthorized
             : args.ApplicationMessage.Retain && !_retained.TryNote(topic, args.ApplicationMessage.Payload.Length, isOwn) ? MqttPubAckReasonCode.QuotaExceeded
             : MqttPubAckReasonCode.Success;
