@@ -119,7 +119,7 @@ public sealed class OnnxPainter : IPainter
     }
 
     /// <inheritdoc/>
-    public void Paint(PerceptionFrame frame, IReadOnlyList<Instruction> instructions)
+    public void Paint(PerceptionFrame frame, IReadOnlyList<Instruction> instructions, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(instructions);
@@ -134,6 +134,7 @@ public sealed class OnnxPainter : IPainter
                 $"{_manifest.Name} takes pictures of {Description.Width}×{Description.Height}, found {frame.Width}×{frame.Height}; resize or rectify the picture to that size first.");
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         bool metric = false;
         for (int i = 0; i < instructions.Count; i++)
         {

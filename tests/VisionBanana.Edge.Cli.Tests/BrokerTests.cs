@@ -5,6 +5,7 @@ using System.Text.Json;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Messages.Ros;
 using VisionBanana.Edge.Mqtt;
+using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Cli.Tests;
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using VisionBanana.Edge.Cli.Foxglove;
 using VisionBanana.Edge.Cli.Viewing;
 using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Cli.Tests;
 

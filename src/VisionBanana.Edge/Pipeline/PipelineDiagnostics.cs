@@ -19,9 +19,9 @@ internal static class PipelineDiagnostics
                 parts.Device,
                 [
                     ("camera", parts.Source.Description),
-                    ("model", $"{parts.Painter.Name} {parts.Painter.Version}"),
-                    ("provider", parts.Painter.Provider),
-                    ("precision", parts.Painter.Precision ?? "unknown"),
+                    ("model", $"{parts.Painter.Description.Name} {parts.Painter.Description.Version}"),
+                    ("provider", parts.Painter.Description.Provider),
+                    ("precision", parts.Painter.Description.Precision ?? "unknown"),
                     ("paused", paused ? "true" : "false"),
                     ("rate_hz", Number(report.FramesPerSecond)),
                     .. report.Latencies.Select(l => ($"{l.Key}_ms_p95", Number(l.Value.PercentileMs(0.95)))),
