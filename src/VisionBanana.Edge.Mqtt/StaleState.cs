@@ -18,7 +18,7 @@ internal sealed partial class StaleState
     /// <summary>How long after its first picture a run may take to publish its state.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private static readonly string[] StateStreams = [Streams.CameraInfo, Streams.LabelInfo, Streams.TfStatic, "zones/+"];
+    private static readonly string[] StateStreams = [.. Streams.All.Where(s => s.IsState).Select(s => s.Name), "zones/+"];
 
     private readonly MqttOptions _options;
     private readonly TimeProvider _clock;
