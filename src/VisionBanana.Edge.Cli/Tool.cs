@@ -20,6 +20,7 @@ internal static class Tool
             RecordCommand.Create(),
             ReplayCommand.Create(),
             ListenCommand.Create(),
+            ForgetCommand.Create(),
             ModelCommand.Create(),
             EngineCommand.Create(),
             CalibrationCommand.Create(),

@@ -25,7 +25,7 @@ internal sealed class HomeAssistant
     {
         _clock = clock ?? TimeProvider.System;
         _previewTopic = WireTopics.Of(options.Device, options.Camera, WireTopics.PreviewStream);
-        string id = $"vb_{IdOf(options.Device)}_{IdOf(options.Camera)}";
+        string id = IdOf(options.Device, options.Camera);
         string status = WireTopics.Of(options.Device, options.Camera, WireTopics.StatusStream);
         var device = new Dictionary<string, object>
         {
@@ -85,6 +85,14 @@ internal sealed class HomeAssistant
             QualityOfServiceLevel = MqttQualityOfServiceLevel.AtMostOnce,
         };
     }
+
+    /// <summary>The topic filter of all announcements, ours and those of others.</summary>
+    public const string FilterOfAll = Prefix + "/+/+/#";
+
+    /// <summary>The topic filter of all announcements of a camera.</summary>
+    public static string FilterOf(string device, string camera) => $"{Prefix}/+/{IdOf(device, camera)}/#";
+
+    private static string IdOf(string device, string camera) => $"vb_{IdOf(device)}_{IdOf(camera)}";
 
     /// <summary>Discovery topics take letters, digits, - and _ only.</summary>
     private static string IdOf(string name) => string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));

@@ -26,7 +26,7 @@ internal static class MqttClientSettings
             .WithCleanStart()
             .WithTimeout(options.ConnectTimeout)
             .WithKeepAlivePeriod(options.KeepAlive);
-        string? password = Secrets.FromEnvironment("the MQTT password", options.PasswordVariable);
+        string? password = options.Password ?? Secrets.FromEnvironment("the MQTT password", options.PasswordVariable);
         if (options.User is not null)
         {
             builder.WithCredentials(options.User, password);
@@ -43,6 +43,9 @@ internal static class MqttClientSettings
 
         return builder;
     }
+
+    /// <summary>The id of a publisher.</summary>
+    public static string ClientIdOf(MqttOptions options) => options.ClientId ?? $"vb-{options.Device}-{options.Camera}";
 
     public static MqttClientOptions Finish(MqttClientOptionsBuilder builder)
     {

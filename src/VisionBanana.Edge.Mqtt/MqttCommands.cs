@@ -1,9 +1,9 @@
 using System.Buffers;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using MQTTnet;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Pipeline;
 
@@ -22,12 +22,14 @@ internal sealed partial class MqttCommands : IDisposable
 
     private readonly string _setTopic, _commandTopic, _stateTopic;
     private readonly Func<MqttConnection.Session?> _current;
+    private readonly AnswerTopics _answers;
     private readonly ILogger _log;
     private readonly SemaphoreSlim _stateTurn = new(1, 1);
     private ICommandHandler? _handler;
 
-    public MqttCommands(MqttOptions options, Func<MqttConnection.Session?> current, ILogger? log)
+    public MqttCommands(MqttOptions options, Func<MqttConnection.Session?> current, ILogger? log, TimeProvider? clock)
     {
+        _answers = new AnswerTopics(options, clock ?? TimeProvider.System);
         _setTopic = WireTopics.Of(options.Device, options.Camera, WireTopics.SetInstructionsStream);
         _commandTopic = WireTopics.Of(options.Device, options.Camera, WireTopics.CommandStream);
         _stateTopic = WireTopics.Of(options.Device, options.Camera, WireTopics.InstructionsStream);
@@ -47,9 +49,6 @@ internal sealed partial class MqttCommands : IDisposable
         _handler = handler;
         handler.StateChanged += (_, _) => _ = TellStateAsync();
     }
-
-    /// <summary>Listens on a new client.</summary>
-    public void Prepare(IMqttClient client) => client.ApplicationMessageReceivedAsync += args => HandleAsync(client, args.ApplicationMessage);
 
     /// <summary>Subscribes to commands. A broker that does not allow it costs the commands, not the streams.</summary>
     public async Task SubscribeAsync(IMqttClient client, CancellationToken cancellationToken)
@@ -101,6 +100,41 @@ internal sealed partial class MqttCommands : IDisposable
         }
     }
 
+    /// <summary>Carries out what was received and answers it.</summary>
+    public async Task HandleAsync(IMqttClient client, MqttApplicationMessage message)
+    {
+        string? problem = Execute(message);
+        LogCommand(message.Topic, problem ?? "done");
+        if (message.ResponseTopic is not { Length: > 0 } topic)
+        {
+            return;
+        }
+
+        if (!_answers.TrySpend())
+        {
+            LogTooMany();
+            return;
+        }
+
+        if (_answers.WhyNot(topic) is { } refused)
+        {
+            LogNotTold(topic, refused);
+            return;
+        }
+
+        MqttApplicationMessage answer = Json(topic, CommandPayload.WriteAnswer(problem), retain: false);
+        answer.CorrelationData = message.CorrelationData;
+        using var limit = new CancellationTokenSource(SendLimit);
+        try
+        {
+            await client.PublishAsync(answer, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            LogNotTold(topic, error.Message);
+        }
+    }
+
     public void Dispose() => _stateTurn.Dispose();
 
     private static MqttTopicFilter Filter(string topic) => new MqttTopicFilterBuilder()
@@ -137,35 +171,6 @@ internal sealed partial class MqttCommands : IDisposable
         }
     }
 
-    private async Task HandleAsync(IMqttClient client, MqttApplicationMessage message)
-    {
-        string? problem = Execute(message);
-        LogCommand(message.Topic, problem ?? "done");
-        if (message.ResponseTopic is not { Length: > 0 } topic)
-        {
-            return;
-        }
-
-        // Streams, state and commands cannot be forged by way of an answer.
-        if (topic.StartsWith(WireTopics.Root, StringComparison.Ordinal) || topic.AsSpan().ContainsAny('+', '#') || topic[0] == '$')
-        {
-            LogNotTold(topic, $"answers go to topics outside {WireTopics.Root}");
-            return;
-        }
-
-        MqttApplicationMessage answer = Json(topic, CommandPayload.WriteAnswer(problem), retain: false);
-        answer.CorrelationData = message.CorrelationData;
-        using var limit = new CancellationTokenSource(SendLimit);
-        try
-        {
-            await client.PublishAsync(answer, limit.Token).ConfigureAwait(false);
-        }
-        catch (Exception error)
-        {
-            LogNotTold(topic, error.Message);
-        }
-    }
-
     private string? Execute(MqttApplicationMessage message)
     {
         try
@@ -189,6 +194,9 @@ internal sealed partial class MqttCommands : IDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The broker does not let us listen for commands on {Topic}: {Why}")]
     private partial void LogNotAllowed(string topic, string why);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Commands come faster than they are answered: this one gets no answer")]
+    private partial void LogTooMany();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Nothing could be told on {Topic}: {Why}")]
     private partial void LogNotTold(string topic, string why);

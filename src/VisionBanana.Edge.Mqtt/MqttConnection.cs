@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
-using MQTTnet;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using MQTTnet;
 
 namespace VisionBanana.Edge.Mqtt;
 
@@ -15,8 +15,8 @@ internal sealed partial class MqttConnection : IAsyncDisposable
 {
     private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(2);
 
-    // A connection that held for so long was a good one: the next loss starts with the shortest pause again.
-    private static readonly TimeSpan Stable = TimeSpan.FromSeconds(10);
+    // A connection that held for so many of the shortest pauses was a good one: the next loss starts with that pause again.
+    private const int StablePauses = 4;
 
     private readonly MqttOptions _options;
     private readonly MqttClientOptions _clientOptions;
@@ -55,23 +55,28 @@ internal sealed partial class MqttConnection : IAsyncDisposable
     /// <summary>The open connection, or null while there is none.</summary>
     public Session? Current => _session;
 
-    /// <summary>Opens the connection and begins to watch it.</summary>
+    /// <summary>Opens the connection and begins to watch it; a broker that is not there is tried again and again unless it is
+    /// required. One that is there and does not let us in is an error: waiting does not mend that.</summary>
+    /// <exception cref="TransportException">It is required and not there, or does not let us in.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         try
         {
             await OpenAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            throw;
-        }
         catch (Exception error)
         {
+            // MQTTnet may have its own words for it.
+            cancellationToken.ThrowIfCancellationRequested();
             _trouble = Explain(error);
-            throw new TransportException(
-                $"Cannot connect to the MQTT broker at {Address}: {_trouble}. Check host and port and that a broker runs there " +
-                "(e.g. `mosquitto -p 1883`), or use the embedded broker.", error);
+            if (_options.Require || !IsAbsence(error))
+            {
+                throw new TransportException(
+                    $"Cannot connect to the MQTT broker at {Address}: {_trouble}. Check host and port and that a broker runs there " +
+                    "(e.g. `mosquitto -p 1883`), or use the embedded broker.", error);
+            }
+
+            LogAbsent(Address, _trouble);
         }
 
         _supervisor = SuperviseAsync();
@@ -120,7 +125,7 @@ internal sealed partial class MqttConnection : IAsyncDisposable
                     Interlocked.CompareExchange(ref _session, null, session);
                     LogLost(Address, why);
                     session.Client.Dispose();
-                    if (_clock.GetElapsedTime(session.Since) > Stable)
+                    if (_clock.GetElapsedTime(session.Since) > StablePauses * _options.MinimumBackOff)
                     {
                         _backOff.Reset();
                     }
@@ -165,7 +170,7 @@ internal sealed partial class MqttConnection : IAsyncDisposable
             MqttClientConnectResult result = await client.ConnectAsync(_clientOptions, limit.Token).ConfigureAwait(false);
             if (result.ResultCode != MqttClientConnectResultCode.Success)
             {
-                throw new TransportException(Explain(result));
+                throw IsPassing(result.ResultCode) ? new IOException(Explain(result)) : new TransportException(Explain(result));
             }
 
             _wasConnected = true;
@@ -209,6 +214,23 @@ internal sealed partial class MqttConnection : IAsyncDisposable
         session.Client.Dispose();
     }
 
+    private static bool IsPassing(MqttClientConnectResultCode code) => code
+        is MqttClientConnectResultCode.ServerUnavailable or MqttClientConnectResultCode.ServerBusy
+        or MqttClientConnectResultCode.QuotaExceeded or MqttClientConnectResultCode.ConnectionRateExceeded;
+
+    private static bool IsAbsence(Exception error)
+    {
+        for (Exception? cause = error; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is AuthenticationException or TransportException)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private static string Explain(MqttClientDisconnectedEventArgs args) => args.Reason switch
     {
         MqttClientDisconnectReason.SessionTakenOver => "another client with the same client id took the session: give each device and camera its own name",
@@ -238,10 +260,13 @@ internal sealed partial class MqttConnection : IAsyncDisposable
         return root is AuthenticationException ? $"TLS failed: {(root.InnerException ?? root).Message.TrimEnd('.')}" : root.Message.TrimEnd('.');
     }
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot connect to {Address}: {Why}. The run goes on without it and tries again")]
+    private partial void LogAbsent(string address, string why);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Connection to {Address} lost: {Why}")]
     private partial void LogLost(string address, string why);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Connected to {Address} again")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Connected to {Address}")]
     private partial void LogBack(string address);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Address} is still away: {Why}")]

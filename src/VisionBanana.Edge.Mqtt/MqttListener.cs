@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Globalization;
-using System.Reactive.Subjects;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using MQTTnet;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
-using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Messages;
 
 namespace VisionBanana.Edge.Mqtt;
@@ -13,7 +13,7 @@ namespace VisionBanana.Edge.Mqtt;
 public sealed class MqttListener : IMessageListener
 {
     private readonly MqttConnection _connection;
-    private readonly Subject<ReceivedMessage> _messages = new();
+    private readonly MessageFeed _messages;
     private readonly string _filter;
     private readonly TimeProvider _clock;
 
@@ -28,6 +28,7 @@ public sealed class MqttListener : IMessageListener
         ArgumentNullException.ThrowIfNull(options);
         _filter = filter ?? WireTopics.Root + "#";
         _clock = clock ?? TimeProvider.System;
+        _messages = new MessageFeed(log ?? NullLogger<MqttListener>.Instance);
         MqttClientOptionsBuilder client = MqttClientSettings.Build(options, options.ClientId ?? $"vb-listen-{Guid.NewGuid():N}"[..23]);
         _connection = new MqttConnection(options, MqttClientSettings.Finish(client), new MqttConversation { Prepare = Prepare, Greet = SubscribeAsync }, clock, log);
     }
@@ -36,7 +37,10 @@ public sealed class MqttListener : IMessageListener
     public string Name => "mqtt";
 
     /// <inheritdoc/>
-    public string State => _connection.State;
+    public string State => _messages.FailedCount == 0 ? _connection.State : $"{_connection.State}; subscribers threw {_messages.FailedCount} times";
+
+    /// <summary>How often a subscriber threw: it missed that message, and gets the next one.</summary>
+    public long FailedCount => _messages.FailedCount;
 
     /// <inheritdoc/>
     public IObservable<ReceivedMessage> Messages => _messages;
@@ -48,14 +52,13 @@ public sealed class MqttListener : IMessageListener
     public async ValueTask DisposeAsync()
     {
         await _connection.DisposeAsync().ConfigureAwait(false);
-        _messages.OnCompleted();
-        _messages.Dispose();
+        _messages.End();
     }
 
     private void Prepare(IMqttClient client) => client.ApplicationMessageReceivedAsync += args =>
     {
         long now = (_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
-        _messages.OnNext(Read(args.ApplicationMessage, now));
+        _messages.Publish(Read(args.ApplicationMessage, now));
         return Task.CompletedTask;
     };
 

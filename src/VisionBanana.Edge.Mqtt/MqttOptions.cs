@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace VisionBanana.Edge.Mqtt;
 
 /// <summary>Which broker, and how messages are published on it.</summary>
@@ -27,6 +29,15 @@ public sealed record MqttOptions
     /// <summary>Name of the environment variable that holds the password, or null. Passwords never stand in files.</summary>
     public string? PasswordVariable { get; init; }
 
+    /// <summary>The password itself, for a broker of this process; never printed.</summary>
+    internal string? Password { get; init; }
+
+    /// <summary>
+    /// True: a broker that is not there at the start is an error. False: the start goes on, the broker is tried again and again, and what cannot be
+    /// sent meanwhile is counted.
+    /// </summary>
+    public bool Require { get; init; }
+
     /// <summary>TLS, or null for a plain connection.</summary>
     public MqttTlsOptions? Tls { get; init; }
 
@@ -35,6 +46,13 @@ public sealed record MqttOptions
     /// topics by user.
     /// </summary>
     public bool Commands { get; init; } = true;
+
+    /// <summary>
+    /// What response topics of commands may begin with, beside those that have a level <c>answers</c> before their last one, such as
+    /// <c>me/answers/1</c>: whoever may give commands could publish anywhere through us otherwise. Never under <c>vb/v1/</c>, but for
+    /// <c>vb/v1/{device}/{camera}/answers/…</c>.
+    /// </summary>
+    public ImmutableArray<string> AnswerPrefixes { get; init; } = [];
 
     /// <summary>Announces status and picture to Home Assistant (MQTT discovery) and publishes the picture as a plain JPEG on <c>…/preview</c>, once per second.</summary>
     public bool HomeAssistant { get; init; }
@@ -60,7 +78,11 @@ public sealed record MqttOptions
     /// <summary>How often the connection is tried when nothing else is sent; the broker publishes the last will after 1.5 times this.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>The pause before the first new attempt after a connection is lost; it doubles up to <see cref="MaximumBackOff"/>, each pause with jitter.</summary>
+    /// <summary>
+    /// The pause before the first new attempt after a connection is lost. It grows by a quarter with each attempt that fails, up to
+    /// <see cref="MaximumBackOff"/>, so that a broker is tried again after a quarter of the time it was away; each pause has jitter.
+    /// A connection that held for four times this begins anew.
+    /// </summary>
     public TimeSpan MinimumBackOff { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The longest pause between attempts.</summary>

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using MQTTnet;
 using MQTTnet.Protocol;
-using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Pipeline;
@@ -20,10 +20,14 @@ namespace VisionBanana.Edge.Mqtt;
 public sealed class MqttTransport : IMessageTransport, ICommandTransport
 {
     private readonly MqttOptions _options;
+    private readonly EmbeddedBroker? _broker;
     private readonly MqttConnection _connection;
     private readonly MqttCommands? _commands;
     private readonly HomeAssistant? _homeAssistant;
     private readonly FittedMessages _fitted;
+    private readonly TopicRights _rights;
+    private readonly StaleState _stale;
+    private readonly string _clientId;
     private readonly uint _expirySeconds;
     private readonly ConcurrentDictionary<string, string> _topics = new(StringComparer.Ordinal);
     private readonly Dictionary<string, KeptState> _state = new(StringComparer.Ordinal);
@@ -39,7 +43,8 @@ public sealed class MqttTransport : IMessageTransport, ICommandTransport
         WireTopics.CheckName("camera", options.Camera);
         _options = options;
         _expirySeconds = Seconds(options.MessageExpiry);
-        MqttClientOptionsBuilder client = MqttClientSettings.Build(options, options.ClientId ?? $"vb-{options.Device}-{options.Camera}")
+        _clientId = MqttClientSettings.ClientIdOf(options);
+        MqttClientOptionsBuilder client = MqttClientSettings.Build(options, _clientId)
             .WithMaximumPacketSize(MqttCommands.MaximumPacketSize)
             .WithSessionExpiryInterval(Seconds(options.SessionExpiry))
             .WithWillTopic(TopicOf(WireTopics.StatusStream))
@@ -49,22 +54,32 @@ public sealed class MqttTransport : IMessageTransport, ICommandTransport
             .WithWillRetain();
         _fitted = new FittedMessages(log);
         _homeAssistant = options.HomeAssistant ? new HomeAssistant(options, clock) : null;
-        _commands = options.Commands ? new MqttCommands(options, () => _connection?.Current, log) : null;
+        _rights = new TopicRights(log, clock);
+        _stale = new StaleState(options, clock, log);
+        _commands = options.Commands ? new MqttCommands(options, () => _connection?.Current, log, clock) : null;
         var say = new MqttConversation
         {
-            Prepare = broker => _commands?.Prepare(broker),
+            Prepare = broker => broker.ApplicationMessageReceivedAsync += args => HearAsync(broker, args.ApplicationMessage),
             Greet = GreetAsync,
             Settle = SettleAsync,
-            Farewell = (broker, limit) => broker.PublishAsync(Status("offline"), limit),
+            Farewell = SayGoodbyeAsync,
         };
         _connection = new MqttConnection(options, MqttClientSettings.Finish(client), say, clock, log);
     }
+
+    /// <summary>
+    /// Publishes on a broker of this process, whose host, port and secret it takes; its client id and topics are kept for it there. Streams are handed
+    /// to it directly; the connection is for status, state and commands.
+    /// </summary>
+    /// <exception cref="ConfigurationException">An option cannot work; the message says why.</exception>
+    public MqttTransport(MqttOptions options, EmbeddedBroker broker, ILogger<MqttTransport>? log = null, TimeProvider? clock = null)
+        : this((broker ?? throw new ArgumentNullException(nameof(broker))).Own(options), log, clock) => _broker = broker;
 
     /// <inheritdoc/>
     public string Name => "mqtt";
 
     /// <inheritdoc/>
-    public string State => _connection.State + _fitted.State;
+    public string State => _connection.State + _fitted.State + _rights.State;
 
     /// <inheritdoc/>
     public void Attach(ICommandHandler handler) => _commands?.Attach(handler);
@@ -101,9 +116,24 @@ public sealed class MqttTransport : IMessageTransport, ICommandTransport
         }
 
         MqttApplicationMessage published = PublishedMessage.From(message, TopicOf(message.Stream), _expirySeconds);
-        DropReason? result = _fitted.Fits(message, published, session.MaximumPacketSize)
-            ? await PublishAsync(session, published).ConfigureAwait(false)
-            : await _fitted.SendReducedAsync(message, published, session.MaximumPacketSize!.Value, fitted => PublishAsync(session, fitted)).ConfigureAwait(false);
+        DropReason? result;
+        if (_broker is not null)
+        {
+            result = await _broker.PublishAsync(_clientId, published).ConfigureAwait(false);
+        }
+        else
+        {
+            result = _fitted.Fits(message, published, session.MaximumPacketSize)
+                ? await PublishAsync(session, published).ConfigureAwait(false)
+                : await _fitted.SendReducedAsync(message, published, session.MaximumPacketSize!.Value, fitted => PublishAsync(session, fitted))
+                    .ConfigureAwait(false);
+        }
+
+        if (result is null && _stale.IsDue())
+        {
+            await ClearStaleAsync(session).ConfigureAwait(false);
+        }
+
         if (result is null && _homeAssistant?.PreviewOf(message) is { } preview && session.Takes(preview))
         {
             // It comes on top: whether it arrives does not decide the fate of the picture.
@@ -128,12 +158,22 @@ public sealed class MqttTransport : IMessageTransport, ICommandTransport
 
     private async ValueTask<DropReason?> PublishAsync(MqttConnection.Session session, MqttApplicationMessage message)
     {
+        if (_rights.IsRefused(message.Topic))
+        {
+            return DropReason.NotAllowed;
+        }
+
+        if (_rights.MustAsk(message.Topic, session.Client))
+        {
+            message.QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce;
+        }
+
         // The caller's token is not passed on: a packet cut off in the middle would ruin the connection for the status that follows.
         using var limit = new CancellationTokenSource(_options.SendTimeout);
         try
         {
             MqttClientPublishResult result = await session.Client.PublishAsync(message, limit.Token).ConfigureAwait(false);
-            return result.IsSuccess ? null : DropReason.SendFailed;
+            return _rights.Note(message.Topic, session.Client, result);
         }
         catch (OperationCanceledException)
         {
@@ -153,16 +193,52 @@ public sealed class MqttTransport : IMessageTransport, ICommandTransport
     /// <summary>Online first, then everything a subscriber may have missed.</summary>
     private async Task GreetAsync(MqttConnection.Session session, CancellationToken cancellationToken)
     {
-        await session.Client.PublishAsync(Status("online"), cancellationToken).ConfigureAwait(false);
+        await TellAsync(session.Client, Status("online"), cancellationToken).ConfigureAwait(false);
         await PublishStateAsync(session, cancellationToken).ConfigureAwait(false);
         foreach (MqttApplicationMessage announcement in (_homeAssistant?.Announcements ?? []).Where(session.Takes))
         {
-            await session.Client.PublishAsync(announcement, cancellationToken).ConfigureAwait(false);
+            await TellAsync(session.Client, announcement, cancellationToken).ConfigureAwait(false);
         }
 
+        await _stale.LookAsync(session.Client, cancellationToken).ConfigureAwait(false);
         if (_commands is not null)
         {
             await _commands.SubscribeAsync(session.Client, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Says something that the broker answers; a refusal is noted, not an error: it costs this topic alone.</summary>
+    private async Task TellAsync(IMqttClient client, MqttApplicationMessage message, CancellationToken cancellationToken) =>
+        _rights.Note(message.Topic, client, await client.PublishAsync(message, cancellationToken).ConfigureAwait(false));
+
+    private Task HearAsync(IMqttClient client, MqttApplicationMessage message) =>
+        _stale.TryHear(message) || _commands is null ? Task.CompletedTask : _commands.HandleAsync(client, message);
+
+    private async Task SayGoodbyeAsync(IMqttClient client, CancellationToken cancellationToken)
+    {
+        // The status first: what is cleared comes on top.
+        await client.PublishAsync(Status("offline"), cancellationToken).ConfigureAwait(false);
+        await _stale.ClearAsync(client, CurrentTopics(), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task ClearStaleAsync(MqttConnection.Session session)
+    {
+        using var limit = new CancellationTokenSource(_options.SendTimeout);
+        try
+        {
+            await _stale.ClearAsync(session.Client, CurrentTopics(), limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            _connection.Abandon(session, error.Message);
+        }
+    }
+
+    private string[] CurrentTopics()
+    {
+        lock (_stateGate)
+        {
+            return [.. _state.Keys.Select(TopicOf)];
         }
     }
 
@@ -185,7 +261,7 @@ public sealed class MqttTransport : IMessageTransport, ICommandTransport
 
         foreach (KeptState state in states)
         {
-            await session.Client.PublishAsync(state.Published, cancellationToken).ConfigureAwait(false);
+            await TellAsync(session.Client, state.Published, cancellationToken).ConfigureAwait(false);
             state.SentOn = session.Client;
         }
     }

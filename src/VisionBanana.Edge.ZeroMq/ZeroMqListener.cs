@@ -1,5 +1,6 @@
-using System.Reactive.Subjects;
 using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using NetMQ;
 using NetMQ.Sockets;
 using VisionBanana.Edge.Messages;
@@ -13,7 +14,7 @@ public sealed class ZeroMqListener : IMessageListener
 
     private readonly ZeroMqListenerOptions _options;
     private readonly TimeProvider _clock;
-    private readonly Subject<ReceivedMessage> _messages = new();
+    private readonly MessageFeed _messages;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly NetMQCertificate? _serverKey;
     private Thread? _thread;
@@ -22,20 +23,26 @@ public sealed class ZeroMqListener : IMessageListener
 
     /// <summary>Checks the options; nothing is opened yet.</summary>
     /// <exception cref="ConfigurationException">An option cannot work; the message says why.</exception>
-    public ZeroMqListener(ZeroMqListenerOptions options, TimeProvider? clock = null)
+    public ZeroMqListener(ZeroMqListenerOptions options, TimeProvider? clock = null, ILogger<ZeroMqListener>? log = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ZeroMqEndpoint.Check(options.Endpoint);
         _serverKey = options.CurveServerKey is { } key ? CurveKeys.FromPublicKey(key) : null;
         _options = options;
         _clock = clock ?? TimeProvider.System;
+        _messages = new MessageFeed(log ?? NullLogger<ZeroMqListener>.Instance);
     }
 
     /// <inheritdoc/>
     public string Name => "zeromq";
 
     /// <inheritdoc/>
-    public string State => $"{_options.Endpoint} ({(Interlocked.Read(ref _received) == 0 ? "nothing heard yet" : "receiving")})";
+    public string State =>
+        $"{_options.Endpoint} ({(Interlocked.Read(ref _received) == 0 ? "nothing heard yet" : "receiving")})"
+        + (FailedCount == 0 ? "" : $"; subscribers threw {FailedCount} times");
+
+    /// <summary>How often a subscriber threw: it missed that message, and gets the next one.</summary>
+    public long FailedCount => _messages.FailedCount;
 
     /// <inheritdoc/>
     public IObservable<ReceivedMessage> Messages => _messages;
@@ -64,7 +71,7 @@ public sealed class ZeroMqListener : IMessageListener
             await _ended.Task.ConfigureAwait(false);
         }
 
-        _messages.Dispose();
+        _messages.End();
     }
 
     private void Run(TaskCompletionSource started)
@@ -76,6 +83,7 @@ public sealed class ZeroMqListener : IMessageListener
             {
                 socket.Options.ReceiveHighWatermark = _options.HighWaterMark;
                 socket.Options.Linger = TimeSpan.Zero;
+                socket.Options.MaxMsgSize = ZeroMqRuntime.MaxFrameBytes;
                 if (_serverKey is not null)
                 {
                     socket.Options.CurveServerCertificate = _serverKey;
@@ -135,15 +143,15 @@ public sealed class ZeroMqListener : IMessageListener
 
                 Interlocked.Increment(ref _received);
                 long now = (_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
-                _messages.OnNext(Read(Encoding.UTF8.GetString(topic.Slice()), frames, header.SliceAsMemory(), payload.SliceAsMemory(), now));
+                _messages.Publish(Read(Encoding.UTF8.GetString(topic.Slice()), frames, header.SliceAsMemory(), payload.SliceAsMemory(), now));
             }
 
-            _messages.OnCompleted();
+            _messages.End();
         }
         catch (Exception error)
         {
-            // An observer failed or the context was torn down under the socket: the sequence ends with the reason.
-            _messages.OnError(error);
+            // The context was torn down under the socket: the sequence ends with the reason.
+            _messages.End(new TransportException($"Listening to {_options.Endpoint} ended: {error.Message}", error));
         }
         finally
         {

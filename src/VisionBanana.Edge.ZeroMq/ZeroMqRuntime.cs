@@ -6,6 +6,12 @@ namespace VisionBanana.Edge.ZeroMq;
 /// <summary>What NetMQ shares within a process.</summary>
 public static class ZeroMqRuntime
 {
+    /// <summary>The largest frame that a listener takes: a claim of more ends the connection before memory is taken for it.</summary>
+    internal const int MaxFrameBytes = 1 << 28;
+
+    /// <summary>The largest frame that a publisher takes: subscribers send it topics, no more.</summary>
+    internal const int MaxSubscriptionBytes = 1 << 12;
+
     private static readonly Lock Gate = new();
     private static bool _prepared;
 

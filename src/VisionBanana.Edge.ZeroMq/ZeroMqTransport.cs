@@ -152,6 +152,7 @@ public sealed class ZeroMqTransport : IMessageTransport
         {
             socket.Options.SendHighWatermark = _options.HighWaterMark;
             socket.Options.Linger = Linger;
+            socket.Options.MaxMsgSize = ZeroMqRuntime.MaxSubscriptionBytes;
             if (_certificate is not null)
             {
                 socket.Options.CurveServer = true;

@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using VisionBanana.Edge.Cli.Foxglove;
+using VisionBanana.Edge.Cli.Viewing;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Tests.Shared;
 
@@ -92,6 +93,115 @@ public sealed class FoxgloveTests
         Assert.Fail("the server said nothing");
     }
 
+    [Theory]
+    [InlineData(null, "localhost", 101)]
+    [InlineData(null, "127.0.0.1", 101)]
+    [InlineData(null, "robot.local", 101)]
+    [InlineData(null, "evil.example", 421)]
+    [InlineData("file://", "localhost", 101)]
+    [InlineData("https://app.foxglove.dev", "localhost", 101)]
+    [InlineData("https://lichtblick.mine.example", "localhost", 101)]
+    [InlineData("https://evil.example", "localhost", 403)]
+    [InlineData("https://app.foxglove.dev.evil.example", "localhost", 403)]
+    [InlineData("http://app.foxglove.dev", "localhost", 403)]
+    [InlineData("null", "localhost", 403)]
+    public async Task Connect_ByNameAndFromPage_OnlyThoseOfTheList(string? origin, string host, int status)
+    {
+        var options = new FoxgloveOptions { Port = WorkFolder.FreePort(), HostNames = ["robot.local"], Origins = ["https://lichtblick.mine.example"] };
+        await using var server = new FoxgloveTransport(options);
+        await server.StartAsync(CancellationToken.None);
+        using var client = new ClientWebSocket();
+        client.Options.AddSubProtocol("foxglove.sdk.v1");
+        client.Options.CollectHttpResponseDetails = true;
+        client.Options.SetRequestHeader("Host", host);
+        client.Options.SetRequestHeader("Origin", origin);
+        if (status == 101)
+        {
+            await client.ConnectAsync(new Uri($"ws://127.0.0.1:{options.Port}"), CancellationToken.None);
+        }
+        else
+        {
+            await Assert.ThrowsAsync<WebSocketException>(() => client.ConnectAsync(new Uri($"ws://127.0.0.1:{options.Port}"), CancellationToken.None));
+        }
+
+        Assert.Equal(status, (int)client.HttpStatusCode);
+    }
+
+    [Fact]
+    public async Task Connect_WhereOthersCanReachIt_OnlyWithTheToken()
+    {
+        const string variable = "VBEDGE_TEST_FOXGLOVE_TOKEN", token = "a token of 24 characters";
+        Environment.SetEnvironmentVariable(variable, token);
+        var options = new FoxgloveOptions { Port = WorkFolder.FreePort(), Address = System.Net.IPAddress.Any, TokenVariable = variable };
+        await using var server = new FoxgloveTransport(options);
+        await server.StartAsync(CancellationToken.None);
+        await Assert.ThrowsAsync<WebSocketException>(() => ConnectAsync(options.Port));
+        await Assert.ThrowsAsync<WebSocketException>(() => ConnectAsync(options.Port, "/?token=guess"));
+        using ClientWebSocket right = await ConnectAsync(options.Port, $"/?token={Uri.EscapeDataString(token)}");
+        Assert.DoesNotContain(token, server.State, StringComparison.Ordinal);
+        Assert.Null(ViewToken.For("VBEDGE_TEST_NOT_SET", System.Net.IPAddress.Loopback, "x"));
+        Assert.Equal(32, ViewToken.For("VBEDGE_TEST_NOT_SET", System.Net.IPAddress.Any, "x")!.Value.Length);
+    }
+
+    [Fact]
+    public async Task Connect_SixtyHalfRequestsAndEveryPlaceTakenByViewersOfNothing_AnHonestViewerGetsIn()
+    {
+        var options = new FoxgloveOptions { Port = WorkFolder.FreePort(), MaxClients = 3 };
+        await using var server = new FoxgloveTransport(options);
+        await server.StartAsync(CancellationToken.None);
+        Assert.Null(await server.SendAsync(Message(64, isState: true), CancellationToken.None));
+        var idle = new List<ClientWebSocket>();
+        for (int i = 0; i < options.MaxClients; i++)
+        {
+            idle.Add(await ConnectAsync(options.Port));
+        }
+
+        using HalfOpen halfOpen = await HalfOpen.OpenAsync(options.Port, 60);
+        await Assert.ThrowsAsync<WebSocketException>(() => ConnectAsync(options.Port));
+        await Task.Delay(2500);
+
+        using ClientWebSocket honest = await SubscribeAsync(options.Port);
+        byte[] buffer = new byte[4096];
+        while ((await honest.ReceiveAsync(buffer, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10))).MessageType != WebSocketMessageType.Binary)
+        {
+        }
+
+        idle.ForEach(i => i.Dispose());
+    }
+
+    [Fact]
+    public async Task Queue_Full_CloudsGoBeforePicturesBeforeState_AndStateIsSentFirst()
+    {
+        using var queue = new SendQueue(4);
+        FoxgloveClient.Outgoing[] messages = [.. Enumerable.Range(0, 8).Select(i => FoxgloveClient.Outgoing.Copy((uint)i, [(byte)i], 0))];
+        int[] ranks = [2, 1, 0, 2, 1, 2, 0, 0];
+        var gone = new List<byte>();
+        for (int i = 0; i < messages.Length; i++)
+        {
+            if (queue.Add(messages[i], ranks[i]) is { } left)
+            {
+                gone.Add(left.Bytes.Span[^1]);
+            }
+        }
+
+        // The fifth (a picture) takes the place of the oldest cloud; the sixth, a cloud, that of the cloud that is left; then state that of it, and of a picture.
+        Assert.Equal([0, 3, 5, 1], gone);
+        var order = new List<byte>();
+        for (int i = 0; i < 4; i++)
+        {
+            order.Add((await queue.TakeAsync(CancellationToken.None)).Bytes.Span[^1]);
+        }
+
+        Assert.Equal([2, 6, 7, 4], order);
+    }
+
+    [Theory]
+    [InlineData("tf_static", true, 0)]
+    [InlineData("diagnostics", false, 0)]
+    [InlineData("depth", false, 1)]
+    [InlineData("cloud", false, 2)]
+    public void RankOf_Streams_StatePicturesClouds(string stream, bool isState, int rank) => Assert.Equal(rank, SendQueue.RankOf(stream, isState));
+
     [Fact]
     public async Task SendAsync_State_IsGivenToWhoeverSubscribesLater()
     {
@@ -124,11 +234,11 @@ public sealed class FoxgloveTests
         Payload = new byte[bytes],
     };
 
-    private static async Task<ClientWebSocket> ConnectAsync(int port)
+    private static async Task<ClientWebSocket> ConnectAsync(int port, string path = "/")
     {
         var client = new ClientWebSocket();
         client.Options.AddSubProtocol("foxglove.websocket.v1");
-        await client.ConnectAsync(new Uri($"ws://127.0.0.1:{port}"), CancellationToken.None);
+        await client.ConnectAsync(new Uri($"ws://127.0.0.1:{port}{path}"), CancellationToken.None);
         return client;
     }
 

@@ -132,6 +132,39 @@ public sealed class PipelineFileTests
         Assert.Equal(new ViewOptions(), ReadReference(text => text[..text.IndexOf("view:", StringComparison.Ordinal)]).Section<ViewOptions>());
     }
 
+    [Fact]
+    public void Read_TheEmbeddedBroker_IsWhatTheFileSays()
+    {
+        MqttEntry mqtt = ReadReference(text => text
+            .Replace("  embedded: {port: 1883, address: 127.0.0.1} ", "  embedded: #", StringComparison.Ordinal)
+            .Replace("  #   users:", "    users:", StringComparison.Ordinal)
+            .Replace("  #     - {name:", "      - {name:", StringComparison.Ordinal)
+            .Replace("  #   limits:", "    limits:", StringComparison.Ordinal)
+            .Replace("  # answer_prefixes:", "  answer_prefixes:", StringComparison.Ordinal)).Mqtt!;
+
+        EmbeddedBrokerUser user = Assert.Single(mqtt.Embedded!.Users);
+        Assert.Equal(new EmbeddedBrokerUser { Name = "viewer", PasswordVariable = "VIEWER_PASSWORD", Publish = ["vb/v1/robot/+/command"], Subscribe = ["vb/v1/#"] }, user);
+        Assert.Equal(new EmbeddedBrokerLimits(), mqtt.Embedded.Limits);
+        Assert.Equal("rpc/replies/", Assert.Single(mqtt.Transport.AnswerPrefixes));
+    }
+
+    [Theory]
+    [InlineData("packet_mb: 0", "packet_mb")]
+    [InlineData("packet_mb: 200, incoming_mb: 100", "incoming_mb")]
+    [InlineData("packets: 3", "packets")]
+    public void Read_WrongLimitsOfTheEmbeddedBroker_SaysWhere(string limits, string says) => Assert.Contains(
+        says,
+        Assert.ThrowsAny<ConfigurationException>(() => ReadReference(text => text.Replace("port: 1883, address: 127.0.0.1", $"limits: {{{limits}}}", StringComparison.Ordinal))).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_ABrokerOfItsOwn_RequiredOnlyWhenSaid()
+    {
+        MqttOptions With(string broker) => ReadReference(text => text.Replace("  embedded: {port: 1883, address: 127.0.0.1} ", $"  broker: {{{broker}}} #", StringComparison.Ordinal)).Mqtt!.Transport;
+        Assert.False(With("host: b").Require);
+        Assert.True(With("host: b, require: true").Require);
+    }
+
     [Theory]
     [InlineData("0.0.0.0", "0.0.0.0", null)]
     [InlineData("127.0.0.1:9000", "127.0.0.1", 9000)]

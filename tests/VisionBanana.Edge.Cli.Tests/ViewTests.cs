@@ -67,6 +67,16 @@ public sealed class ViewTests(ViewRun run) : IClassFixture<ViewRun>
     }
 
     [Fact]
+    public async Task Request_WhileSixtyOthersAreHeldHalfOpen_IsAnswered()
+    {
+        using HalfOpen halfOpen = await HalfOpen.OpenAsync(run.Port, 60);
+        Assert.StartsWith("HTTP/1.1 200", await run.RawAsync("GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
+        using HalfOpen more = await HalfOpen.OpenAsync(run.Port, 60);
+        using ViewSocket page = await ViewSocket.ConnectAsync(run.Port);
+        await page.TextAsync("hello");
+    }
+
+    [Fact]
     public async Task Request_ThatIsTooLarge_IsRefused()
     {
         Assert.StartsWith("HTTP/1.1 414", await run.RawAsync($"GET /{new string('a', 10_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n"), StringComparison.Ordinal);

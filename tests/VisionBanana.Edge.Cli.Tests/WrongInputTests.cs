@@ -58,7 +58,7 @@ public sealed class WrongInputTests
     [Fact]
     public Task Run_UnreachableBroker() => RefusesAsync(
         1,
-        w => ["run", w.WritePipeline(t => t.Replace("embedded: {port: " + w.MqttPort + "}", "broker: {host: 127.0.0.1, port: " + w.MqttPort + "}", StringComparison.Ordinal))],
+        w => ["run", w.WritePipeline(t => t.Replace("embedded: {port: " + w.MqttPort + "}", "broker: {host: 127.0.0.1, require: true, port: " + w.MqttPort + "}", StringComparison.Ordinal))],
         "127.0.0.1");
 
     [Fact]

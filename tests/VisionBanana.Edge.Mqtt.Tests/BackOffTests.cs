@@ -3,18 +3,33 @@ namespace VisionBanana.Edge.Mqtt.Tests;
 public sealed class BackOffTests
 {
     [Fact]
-    public void Next_ManyAttempts_DoublesWithJitterUpToTheMaximum()
+    public void Next_ManyAttempts_GrowsByAQuarterWithJitterUpToTheMaximum()
     {
         var backOff = new BackOff(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10), new Random(1));
         double full = 100;
-        for (int i = 0; i < 100; i++)
+        for (int i = 0; i < 300; i++)
         {
             Assert.InRange(backOff.Next().TotalMilliseconds, full / 2, full);
-            full = Math.Min(full * 2, 10_000);
+            full = Math.Min(full * 1.25, 10_000);
         }
 
         backOff.Reset();
         Assert.InRange(backOff.Next().TotalMilliseconds, 50, 100);
+    }
+
+    [Fact]
+    public void Next_HoweverLongTheBrokerIsAway_TheNextAttemptIsWithinAQuarterOfThatAndTheMinimum()
+    {
+        var backOff = new BackOff(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(30));
+        double most = 0;
+        for (int i = 0; i < 30; i++)
+        {
+            double pause = backOff.Next().TotalMilliseconds;
+
+            // With the least jitter the sum is half as long.
+            Assert.True(pause <= 250 + (most / 2), $"{pause} after {most}");
+            most += pause;
+        }
     }
 
     [Fact]

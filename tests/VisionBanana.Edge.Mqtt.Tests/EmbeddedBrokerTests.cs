@@ -64,6 +64,20 @@ public sealed class EmbeddedBrokerTests
     }
 
     [Fact]
+    public async Task StartAsync_SoonAfterOneThatHadClients_TakesThePortAgain()
+    {
+        int port = Ports.Free();
+        for (int i = 0; i < 3; i++)
+        {
+            await using var broker = new EmbeddedBroker(new EmbeddedBrokerOptions { Port = port });
+            await broker.StartAsync();
+            using RawClient client = await RawClient.ConnectAsync(port, "stays");
+            await broker.DisposeAsync();
+            await client.ClosedAsync();
+        }
+    }
+
+    [Fact]
     public async Task StartAsync_ByDefault_LoopbackOnly()
     {
         int port = Ports.Free();

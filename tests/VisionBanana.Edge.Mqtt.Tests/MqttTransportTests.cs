@@ -299,16 +299,98 @@ public sealed class MqttTransportTests
     }
 
     [Fact]
-    public async Task StartAsync_NobodyListens_SaysWhereAndWhatToDo()
+    public async Task StartAsync_NobodyListensAndItIsRequired_SaysWhereAndWhatToDo()
     {
         int port = Ports.Free();
-        await using var transport = new MqttTransport(Publishing.Options(port));
+        await using var transport = new MqttTransport(Publishing.Options(port) with { Require = true });
         long start = Stopwatch.GetTimestamp();
         var error = await Assert.ThrowsAsync<TransportException>(() => transport.StartAsync(CancellationToken.None));
         Assert.True(Stopwatch.GetElapsedTime(start) < Publishing.Limit);
         Assert.Contains($"mqtt://127.0.0.1:{port}: Connection refused", error.Message, StringComparison.Ordinal);
         Assert.Contains("embedded broker", error.Message, StringComparison.Ordinal);
         Assert.Equal(DropReason.NotConnected, await transport.SendAsync(DiagnosticsMessage.Create(1), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task StartAsync_BrokerAbsent_RunsOnAndConnectsWhenItComes()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        broker.Kill();
+        var log = new CollectedLog<MqttTransport>();
+        await using var transport = new MqttTransport(Publishing.Options(broker.Port), log);
+        await transport.StartAsync(CancellationToken.None).WaitAsync(Publishing.Limit);
+        Assert.Equal(DropReason.NotConnected, (await Publishing.SendAsync(transport, new SampleFrames(), 1))["cloud"]);
+        Assert.Contains("Connection refused", transport.State, StringComparison.Ordinal);
+        Assert.Contains(log.Lines, line => line.Contains("goes on without it", StringComparison.Ordinal));
+
+        await broker.StartAgainAsync();
+        await Publishing.UntilAsync(() => Publishing.SendAsync(transport, new SampleFrames(), 2).GetAwaiter().GetResult()["cloud"] is null, "clouds once it is there");
+        var heard = Publishing.Keep(out Action<ReceivedMessage> onMessage);
+        await using MqttListener late = await Publishing.ListenAsync(Publishing.Options(broker.Port), onMessage);
+        await Publishing.UntilAsync(() => heard.Count >= 3, "state and status, also what was said before");
+    }
+
+    [Fact]
+    public async Task SendAsync_BrokerRefusesTopics_DroppedToldOncePerTopicAndInTheState()
+    {
+        string acl = Path.GetTempFileName();
+        await File.WriteAllLinesAsync(acl, ["topic read #", "topic write vb/v1/robot/front/status", "topic write vb/v1/robot/front/depth", "topic write vb/v1/robot/front/camera_info"]);
+        try
+        {
+            await using Mosquitto broker = await Mosquitto.StartAsync("allow_anonymous true", $"acl_file {acl}");
+            var log = new CollectedLog<MqttTransport>();
+            await using var transport = new MqttTransport(Publishing.Options(broker.Port), log);
+            await transport.StartAsync(CancellationToken.None).WaitAsync(Publishing.Limit);
+            for (int i = 0; i < 5; i++)
+            {
+                Dictionary<string, DropReason?> results = await Publishing.SendAsync(transport, new SampleFrames(), i);
+                Assert.Equal((null, null), (results["depth"], results["camera_info"]));
+                Assert.Equal((DropReason.NotAllowed, DropReason.NotAllowed), (results["cloud"], results["label_info"]));
+            }
+
+            Assert.EndsWith("; the broker refuses cloud, label_info, labels, normals", transport.State, StringComparison.Ordinal);
+            Assert.Single(log.Lines, line => line.Contains("vb/v1/robot/front/cloud (reason code 135)", StringComparison.Ordinal));
+            Assert.Contains("(connected", transport.State, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(acl);
+        }
+    }
+
+    /// <summary>Forty kills six seconds apart, scaled down: the pause grows with attempts that fail, not with connections that were lost.</summary>
+    [Fact]
+    public async Task ConnectionLostAgainAndAgain_MostPicturesOfItsLifeAreSent_NoneTwice()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        using var cable = new TcpCut(broker.Port);
+        var heard = Publishing.Keep(out Action<ReceivedMessage> onMessage);
+        await using MqttListener listener = await Publishing.ListenAsync(Publishing.Options(broker.Port), onMessage);
+        await using MqttTransport transport = await Publishing.ConnectAsync(Publishing.Options(cable.Port) with
+        {
+            MinimumBackOff = TimeSpan.FromMilliseconds(40),
+            MaximumBackOff = TimeSpan.FromSeconds(30),
+        });
+        var frames = new SampleFrames();
+        int alive = 0, sent = 0;
+        for (int kill = 0; kill < 12; kill++)
+        {
+            cable.Mend();
+            long start = Stopwatch.GetTimestamp();
+            while (Stopwatch.GetElapsedTime(start) < TimeSpan.FromMilliseconds(1000))
+            {
+                alive++;
+                sent += (await Publishing.SendAsync(transport, frames, alive))["cloud"] is null ? 1 : 0;
+                await Task.Delay(20);
+            }
+
+            cable.Unplug();
+            await Task.Delay(100);
+        }
+
+        Assert.True(sent >= 0.8 * alive, $"{sent} of {alive}");
+        await Task.Delay(200);
+        Assert.All(heard.Where(m => m.Stream == "cloud").GroupBy(m => m.Sequence), group => Assert.Single(group));
     }
 
     [Theory]

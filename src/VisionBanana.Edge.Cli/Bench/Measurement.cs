@@ -156,9 +156,8 @@ internal sealed class Measurement : IDisposable
         return named;
     }
 
-    private EmbeddedMqtt OpenMqtt(int port) => new(
-        new EmbeddedBroker(new EmbeddedBrokerOptions { Port = port }),
-        new MqttTransport(new MqttOptions { Port = port, Device = "bench" }, _loggers.CreateLogger<MqttTransport>()));
+    private EmbeddedMqtt OpenMqtt(int port) => EmbeddedMqtt.Create(
+        new EmbeddedBroker(new EmbeddedBrokerOptions { Port = port }), new MqttOptions { Device = "bench" }, _loggers.CreateLogger<MqttTransport>());
 
     private IReadOnlyList<ScheduledInstruction> ScheduleOf(bool everyPicture) =>
         everyPicture ? [.. _instructions.Select(i => i with { Every = 1 })] : _instructions;

@@ -12,6 +12,9 @@ namespace VisionBanana.Edge.Cli.Commands;
 /// <summary><c>vbedge listen</c>: a subscriber that prints rates and checks every message.</summary>
 internal static class ListenCommand
 {
+    /// <summary>Topics that are told apart: whoever may publish could fill the memory with others.</summary>
+    private const int MaxTopics = 1000;
+
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     public static Command Create()
@@ -41,7 +44,7 @@ internal static class ListenCommand
         if (both || mqtt is not null)
         {
             (string host, int port) = ParseBroker(mqtt ?? "127.0.0.1:1883");
-            listeners.Add(new MqttListener(new MqttOptions { Host = host, Port = port }));
+            listeners.Add(new MqttListener(new MqttOptions { Host = host, Port = port, Require = true }));
         }
 
         if (both || zeroMq is not null)
@@ -52,7 +55,8 @@ internal static class ListenCommand
         return listeners;
     }
 
-    private static (string Host, int Port) ParseBroker(string text) =>
+    /// <summary>Reads HOST:PORT of <c>--mqtt</c>.</summary>
+    public static (string Host, int Port) ParseBroker(string text) =>
         Uri.TryCreate($"mqtt://{text}", UriKind.Absolute, out Uri? broker) && broker is { UserInfo: "", PathAndQuery: "/", Port: not 0, Host.Length: > 0 }
             ? (broker.DnsSafeHost, broker.Port < 0 ? 1883 : broker.Port)
             : throw new ConfigurationException($"--mqtt: expected HOST:PORT, an IPv6 address in brackets, found '{text}'.");
@@ -66,7 +70,10 @@ internal static class ListenCommand
             foreach (IMessageListener listener in listeners)
             {
                 subscriptions.Add(listener.Messages.Subscribe(m =>
-                    meters.GetOrAdd((listener.Name, m.Topic), key => new StreamMeter(key.Item1, key.Item2)).Count(m)));
+                {
+                    string topic = meters.Count < MaxTopics || meters.ContainsKey((listener.Name, m.Topic)) ? m.Topic : "(others)";
+                    meters.GetOrAdd((listener.Name, topic), key => new StreamMeter(key.Item1, key.Item2)).Count(m);
+                }));
                 await listener.StartAsync(cancellationToken).ConfigureAwait(false);
             }
 
@@ -132,7 +139,7 @@ internal static class ListenCommand
 
     private static Table Build(IEnumerable<StreamMeter> streams)
     {
-        Table table = new Table().Border(TableBorder.Rounded).AddColumns("via", "topic", "type", "messages", "Hz", "kB each", "ms p50", "malformed");
+        Table table = new Table().Border(TableBorder.Rounded).AddColumns("via", "topic", "type", "messages", "Hz", "kB each", "ms p50", "stamp", "malformed");
         foreach (StreamMeter stream in streams)
         {
             table.AddRow(
@@ -143,11 +150,15 @@ internal static class ListenCommand
                 Number(stream.RateHz),
                 Number(stream.Bytes / 1000.0 / Math.Max(stream.Messages, 1)),
                 Number(stream.LatencyMsP50),
+                stream.CapturedNs is { } captured ? $"{Stamp(captured)}{(stream.OtherClock > 0 ? $" (another clock, {stream.OtherClock})" : "")}" : "–",
                 Markup.Escape(stream.FirstProblem is { } problem ? $"{stream.Malformed}: {problem}" : "0"));
         }
 
         return table;
     }
+
+    /// <summary>Seconds and nine digits, as ROS writes times.</summary>
+    private static string Stamp(long nanoseconds) => ((decimal)nanoseconds / 1_000_000_000).ToString("0.000000000", CultureInfo.InvariantCulture);
 
     private static string Number(double value) => double.IsNaN(value) ? "–" : value.ToString("0.#", CultureInfo.InvariantCulture);
 }

@@ -6,6 +6,9 @@ namespace VisionBanana.Edge.Cli.Commands;
 /// <summary>What <c>listen</c> knows about one topic on one transport.</summary>
 internal sealed class StreamMeter(string transport, string topic)
 {
+    // Beyond these a stamp is of another clock: simulated time, one that was never set, one that runs ahead.
+    private const long OldestNs = 3_600_000_000_000, NewestNs = -1_000_000_000;
+
     private readonly Lock _gate = new();
     private readonly LatencyHistogram _latency = new();
     private long _firstNs, _lastNs, _lastSequence = -1;
@@ -27,9 +30,15 @@ internal sealed class StreamMeter(string transport, string topic)
 
     public string? FirstProblem { get; private set; }
 
+    /// <summary>Stamps that are of another clock than this machine's: an hour old or more, or more than a second ahead.</summary>
+    public long OtherClock { get; private set; }
+
+    /// <summary>The latest stamp, nanoseconds since the Unix epoch, as it was written; null when messages carry none.</summary>
+    public long? CapturedNs { get; private set; }
+
     public double RateHz => Messages < 2 || _lastNs <= _firstNs ? double.NaN : (Messages - 1) * 1e9 / (_lastNs - _firstNs);
 
-    /// <summary>Capture to reception, by this machine's clock; NaN when messages carry no capture time.</summary>
+    /// <summary>Capture to reception, by this machine's clock, of the stamps of this clock; NaN when there are none.</summary>
     public double LatencyMsP50 => _latency.PercentileMs(0.5);
 
     public void Count(ReceivedMessage received)
@@ -53,7 +62,18 @@ internal sealed class StreamMeter(string transport, string topic)
             {
                 OutOfOrder += message.SequenceNumber <= _lastSequence ? 1 : 0;
                 _lastSequence = message.SequenceNumber;
-                _latency.Record(received.ReceivedNs - message.CapturedNs);
+                CapturedNs = message.CapturedNs;
+
+                // Any number may stand there: the difference of two of them need not be one.
+                Int128 latency = (Int128)received.ReceivedNs - message.CapturedNs;
+                if (latency >= OldestNs || latency < NewestNs)
+                {
+                    OtherClock++;
+                }
+                else
+                {
+                    _latency.Record((long)latency);
+                }
             }
         }
     }

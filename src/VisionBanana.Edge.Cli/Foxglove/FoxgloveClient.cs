@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Text.Json;
-using System.Threading.Channels;
 
 namespace VisionBanana.Edge.Cli.Foxglove;
 
@@ -14,7 +13,9 @@ internal sealed class FoxgloveClient : IDisposable
     private readonly WebSocket _socket;
     private readonly Func<uint, bool> _isChannel;
     private readonly Func<uint, Outgoing?> _latestState;
-    private readonly Channel<Outgoing> _queue;
+    private readonly SendQueue _queue;
+    private readonly TimeProvider _clock;
+    private readonly long _opened;
     private readonly SemaphoreSlim _sending = new(1);
     private readonly ConcurrentDictionary<uint, uint> _channelOfSubscription = new();
     private long _dropped;
@@ -23,18 +24,19 @@ internal sealed class FoxgloveClient : IDisposable
     /// <param name="queueCapacity">Messages that may wait.</param>
     /// <param name="isChannel">True for channels that were announced.</param>
     /// <param name="latestState">The kept message of a channel of state, for whoever subscribes late; null = none.</param>
-    public FoxgloveClient(WebSocket socket, int queueCapacity, Func<uint, bool> isChannel, Func<uint, Outgoing?> latestState)
+    /// <param name="clock">Measures how long it looks at nothing.</param>
+    public FoxgloveClient(WebSocket socket, int queueCapacity, Func<uint, bool> isChannel, Func<uint, Outgoing?> latestState, TimeProvider clock)
     {
         _socket = socket;
         _isChannel = isChannel;
         _latestState = latestState;
-        var options = new BoundedChannelOptions(queueCapacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true };
-        _queue = Channel.CreateBounded<Outgoing>(options, dropped =>
-        {
-            Interlocked.Increment(ref _dropped);
-            dropped.Return();
-        });
+        _queue = new SendQueue(queueCapacity);
+        _clock = clock;
+        _opened = clock.GetTimestamp();
     }
+
+    /// <summary>How long it has looked at nothing; zero while it subscribes to something.</summary>
+    public TimeSpan Idle => _channelOfSubscription.IsEmpty ? _clock.GetElapsedTime(_opened) : TimeSpan.Zero;
 
     /// <summary>Messages that this client was too slow for.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
@@ -55,12 +57,10 @@ internal sealed class FoxgloveClient : IDisposable
 
         await ended.CancelAsync().ConfigureAwait(false);
         await sending.ConfigureAwait(false);
-        _queue.Writer.TryComplete();
-        while (_queue.Reader.TryRead(out Outgoing left))
-        {
-            left.Return();
-        }
     }
+
+    /// <summary>Ends it at once: another viewer needs its place.</summary>
+    public void Cut() => _socket.Abort();
 
     /// <summary>Sends text now, between two queued messages.</summary>
     public async Task SendTextAsync(ReadOnlyMemory<byte> text, CancellationToken cancellationToken)
@@ -77,25 +77,30 @@ internal sealed class FoxgloveClient : IDisposable
     }
 
     /// <summary>Queues a copy of a message when its channel is subscribed; never waits.</summary>
-    public void Offer(uint channel, ReadOnlySpan<byte> payload, long timeNs)
+    public void Offer(uint channel, int rank, ReadOnlySpan<byte> payload, long timeNs)
     {
         foreach ((uint subscription, uint subscribed) in _channelOfSubscription)
         {
             if (subscribed == channel)
             {
-                Enqueue(Outgoing.Copy(subscription, payload, timeNs));
+                Enqueue(Outgoing.Copy(subscription, payload, timeNs), rank);
                 return;
             }
         }
     }
 
-    public void Dispose() => _sending.Dispose();
-
-    private void Enqueue(Outgoing message)
+    public void Dispose()
     {
-        if (!_queue.Writer.TryWrite(message))
+        _queue.Dispose();
+        _sending.Dispose();
+    }
+
+    private void Enqueue(Outgoing message, int rank)
+    {
+        if (_queue.Add(message, rank) is { } gone)
         {
-            message.Return();
+            Interlocked.Increment(ref _dropped);
+            gone.Return();
         }
     }
 
@@ -103,8 +108,9 @@ internal sealed class FoxgloveClient : IDisposable
     {
         try
         {
-            await foreach (Outgoing message in _queue.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            while (true)
             {
+                Outgoing message = await _queue.TakeAsync(cancellationToken).ConfigureAwait(false);
                 await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
                 try
                 {
@@ -205,7 +211,7 @@ internal sealed class FoxgloveClient : IDisposable
         _channelOfSubscription[subscription] = channel;
         if (_latestState(channel) is { } state)
         {
-            Enqueue(state.For(subscription));
+            Enqueue(state.For(subscription), rank: 0);
         }
 
         return null;

@@ -24,11 +24,14 @@ internal sealed record FoxgloveEntry(FoxgloveOptions Transport) : ISinkEntry
             Address = section.OptionalAddress("address") ?? options.Address,
             QueueCapacity = section.OptionalInt("queue", 1, 1000) ?? options.QueueCapacity,
             MaxClients = section.OptionalInt("max_clients", 1, 1000) ?? options.MaxClients,
+            TokenVariable = section.OptionalString("token_variable") ?? options.TokenVariable,
+            HostNames = section.Has("host_names") ? [.. section.Strings("host_names")] : [],
+            Origins = section.Has("origins") ? [.. section.Strings("origins")] : [],
         };
         section.RefuseUnknownKeys();
         return new FoxgloveEntry(options);
     }
 
     /// <inheritdoc/>
-    public IMessageTransport Create(ILoggerFactory loggers) => new FoxgloveTransport(Transport);
+    public IMessageTransport Create(ILoggerFactory loggers) => new FoxgloveTransport(Transport, loggers.CreateLogger<FoxgloveTransport>());
 }

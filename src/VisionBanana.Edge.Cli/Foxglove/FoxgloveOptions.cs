@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 
 namespace VisionBanana.Edge.Cli.Foxglove;
@@ -8,7 +9,7 @@ internal sealed record FoxgloveOptions
     /// <summary>The TCP port; Foxglove and Lichtblick propose this one.</summary>
     public int Port { get; init; } = 8765;
 
-    /// <summary>The address; loopback by default: it shows everything to anybody, so opening it to a network is a decision.</summary>
+    /// <summary>The address; loopback by default. On any other one the server asks for a token.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
     /// <summary>Device and camera in topics.</summary>
@@ -17,9 +18,20 @@ internal sealed record FoxgloveOptions
     /// <summary>Camera in topics.</summary>
     public string Camera { get; init; } = "camera";
 
-    /// <summary>Messages that wait for one slow client; the oldest is dropped for that client alone.</summary>
+    /// <summary>
+    /// The environment variable that may hold the token. Set: the server asks for it, on loopback too. Not set: made up for each run, where one is needed.
+    /// </summary>
+    public string TokenVariable { get; init; } = "VBEDGE_FOXGLOVE_TOKEN";
+
+    /// <summary>Names by which viewers may call this machine, beside localhost and its numbers; others are refused (DNS rebinding).</summary>
+    public ImmutableArray<string> HostNames { get; init; } = [];
+
+    /// <summary>Origins of pages that may look, beside <see cref="FoxgloveGuard.KnownOrigins"/>, such as <c>https://lichtblick.example</c>.</summary>
+    public ImmutableArray<string> Origins { get; init; } = [];
+
+    /// <summary>Messages that wait for one slow client; for it alone the oldest of what matters least is dropped: clouds, then pictures, then state.</summary>
     public int QueueCapacity { get; init; } = 16;
 
-    /// <summary>Clients at once; more are refused.</summary>
+    /// <summary>Clients at once; more are refused, or take the place of one that looks at nothing.</summary>
     public int MaxClients { get; init; } = 16;
 }

@@ -3,7 +3,13 @@ using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using VisionBanana.Edge.Cli.Network;
+using VisionBanana.Edge.Cli.Viewing;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Messages.Ros;
@@ -14,8 +20,18 @@ namespace VisionBanana.Edge.Cli.Foxglove;
 /// Shows every stream in Foxglove and Lichtblick, with nothing installed on their side: a server of the Foxglove WebSocket protocol.
 /// Slow viewers lose messages of their own; the pipeline never waits for them.
 /// </summary>
-internal sealed class FoxgloveTransport(FoxgloveOptions options) : IMessageTransport
+internal sealed partial class FoxgloveTransport : IMessageTransport
 {
+    // A viewer that has just come has not had the time to say what it wants.
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2), Eviction = TimeSpan.FromSeconds(1);
+
+    private readonly FoxgloveOptions _options;
+    private readonly ILogger _log;
+    private readonly TimeProvider _clock;
+    private readonly ViewToken? _token;
+    private readonly FoxgloveGuard _guard;
+    private readonly ConnectionDoor _door = new();
+    private readonly SemaphoreSlim _places;
     private readonly ConcurrentDictionary<string, FoxgloveChannel> _channels = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<uint, FoxgloveClient.Outgoing> _state = new();
     private readonly Dictionary<uint, (WireMessage Message, ReadOnlyMemory<byte> Payload)> _told = [];
@@ -25,6 +41,18 @@ internal sealed class FoxgloveTransport(FoxgloveOptions options) : IMessageTrans
     private WebApplication? _server;
     private long _droppedBefore;
 
+    /// <param name="options">Where it listens and who may look.</param>
+    /// <param name="log">Told the address with its token, when one was made up.</param>
+    /// <param name="clock">Measures how long viewers look at nothing.</param>
+    /// <exception cref="ConfigurationException">The token in the environment cannot be used.</exception>
+    public FoxgloveTransport(FoxgloveOptions options, ILogger<FoxgloveTransport>? log = null, TimeProvider? clock = null)
+    {
+        (_options, _log, _clock) = (options, log ?? NullLogger<FoxgloveTransport>.Instance, clock ?? TimeProvider.System);
+        _token = ViewToken.For(options.TokenVariable, options.Address, "the Foxglove server");
+        _guard = new FoxgloveGuard(options, _token);
+        _places = new SemaphoreSlim(options.MaxClients);
+    }
+
     public string Name => "foxglove";
 
     public string State
@@ -32,7 +60,7 @@ internal sealed class FoxgloveTransport(FoxgloveOptions options) : IMessageTrans
         get
         {
             long dropped = Interlocked.Read(ref _droppedBefore) + _clients.Keys.Sum(c => c.Dropped);
-            return $"ws://{options.Address}:{options.Port} ({_clients.Count} viewers{(dropped == 0 ? "" : $", {dropped} messages dropped for slow ones")})";
+            return $"ws://{_options.Address}:{_options.Port} ({_clients.Count} viewers{(dropped == 0 ? "" : $", {dropped} messages dropped for slow ones")})";
         }
     }
 
@@ -41,14 +69,27 @@ internal sealed class FoxgloveTransport(FoxgloveOptions options) : IMessageTrans
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(options.Address, options.Port);
-            kestrel.Limits.MaxConcurrentUpgradedConnections = options.MaxClients;
-            kestrel.Limits.MaxConcurrentConnections = options.MaxClients * 2;
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(_options.Address, _options.Port, endpoint =>
+            {
+                endpoint.Protocols = HttpProtocols.Http1;
+                _door.Watch(endpoint);
+            });
+            KestrelServerLimits limits = kestrel.Limits;
+            limits.MaxConcurrentUpgradedConnections = _options.MaxClients + 2;
+            limits.MaxConcurrentConnections = 64 + (4 * _options.MaxClients);
+            limits.MaxRequestBodySize = 0;
+            limits.MaxRequestLineSize = 2048;
+            limits.MaxRequestHeadersTotalSize = 16 * 1024;
+            limits.MaxRequestHeaderCount = 64;
+            limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+            limits.KeepAliveTimeout = TimeSpan.FromSeconds(10);
         });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
         builder.Logging.ClearProviders();
         WebApplication server = builder.Build();
-        server.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15) });
-        server.Run(ServeAsync);
+        server.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(15) });
+        server.Run(context => _door.ServeAsync(context, ServeAsync));
         try
         {
             await server.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -57,12 +98,16 @@ internal sealed class FoxgloveTransport(FoxgloveOptions options) : IMessageTrans
         {
             await server.DisposeAsync().ConfigureAwait(false);
             throw new TransportException(
-                $"The Foxglove port {options.Port} on {options.Address} cannot be opened ({e.Message}): another program listens there (ss -ltnp), "
+                $"The Foxglove port {_options.Port} on {_options.Address} cannot be opened ({e.Message}): another program listens there (ss -ltnp), "
                 + "or the address is not of this machine. Set foxglove.port in the pipeline file, or leave the section out.",
                 e);
         }
 
         _server = server;
+        if (_token is not null && !_token.IsGiven)
+        {
+            LogAddress($"ws://{_options.Address}:{_options.Port}/?token={_token.Value}");
+        }
     }
 
     public async ValueTask<DropReason?> SendAsync(WireMessage message, CancellationToken cancellationToken)
@@ -93,9 +138,10 @@ internal sealed class FoxgloveTransport(FoxgloveOptions options) : IMessageTrans
             _state[channel.Id] = FoxgloveClient.Outgoing.Copy(0, message.Payload.Span, message.CapturedNs);
         }
 
+        int rank = SendQueue.RankOf(message.Stream, message.IsState);
         foreach (FoxgloveClient client in _clients.Keys)
         {
-            client.Offer(channel.Id, message.Payload.Span, message.CapturedNs);
+            client.Offer(channel.Id, rank, message.Payload.Span, message.CapturedNs);
         }
 
         return null;
@@ -121,10 +167,17 @@ internal sealed class FoxgloveTransport(FoxgloveOptions options) : IMessageTrans
         "cdr",
         about.Schema,
         RosDefinitions.Of(about.Schema),
-        RosDefinitions.Encoding), (Owner: this, Options: options, message.Schema));
+        RosDefinitions.Encoding), (Owner: this, Options: _options, message.Schema));
 
     private async Task ServeAsync(HttpContext context)
     {
+        if (_guard.Check(context.Request) is { } refused)
+        {
+            context.Response.StatusCode = refused.Status;
+            await context.Response.WriteAsync($"{refused.Reason}\n").ConfigureAwait(false);
+            return;
+        }
+
         if (!context.WebSockets.IsWebSocketRequest
             || FoxgloveProtocol.Subprotocols.FirstOrDefault(p => context.WebSockets.WebSocketRequestedProtocols.Contains(p)) is not { } protocol)
         {
@@ -133,13 +186,49 @@ internal sealed class FoxgloveTransport(FoxgloveOptions options) : IMessageTrans
             return;
         }
 
-        using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(protocol).ConfigureAwait(false);
-        using var client = new FoxgloveClient(socket, options.QueueCapacity, IsChannel, LatestState);
-        await TrySendTextAsync(client, FoxgloveProtocol.ServerInfo($"vbedge {options.Device}", _session)).ConfigureAwait(false);
-        _clients[client] = true;
-        await TrySendTextAsync(client, FoxgloveProtocol.Advertise(_channels.Values)).ConfigureAwait(false);
+        if (!await TryTakePlaceAsync().ConfigureAwait(false))
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            await context.Response.WriteAsync($"{_options.MaxClients} viewers look already.\n").ConfigureAwait(false);
+            return;
+        }
+
         try
         {
+            using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(protocol).ConfigureAwait(false);
+            await ServeAsync(socket).ConfigureAwait(false);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    /// <summary>Takes a place for a viewer, if need be that of the one that has looked at nothing for longest.</summary>
+    private async Task<bool> TryTakePlaceAsync()
+    {
+        if (await _places.WaitAsync(0).ConfigureAwait(false))
+        {
+            return true;
+        }
+
+        if (_clients.Keys.Where(c => c.Idle > Settling).MaxBy(c => c.Idle) is not { } idle)
+        {
+            return false;
+        }
+
+        idle.Cut();
+        return await _places.WaitAsync(Eviction).ConfigureAwait(false);
+    }
+
+    private async Task ServeAsync(WebSocket socket)
+    {
+        using var client = new FoxgloveClient(socket, _options.QueueCapacity, IsChannel, LatestState, _clock);
+        await TrySendTextAsync(client, FoxgloveProtocol.ServerInfo($"vbedge {_options.Device}", _session)).ConfigureAwait(false);
+        _clients[client] = true;
+        try
+        {
+            await TrySendTextAsync(client, FoxgloveProtocol.Advertise(_channels.Values)).ConfigureAwait(false);
             await client.RunAsync(_ended.Token).ConfigureAwait(false);
         }
         finally
@@ -168,4 +257,7 @@ internal sealed class FoxgloveTransport(FoxgloveOptions options) : IMessageTrans
             // Its own loop notices.
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Others can reach the Foxglove server: it asks for a token. Open {Address} in Foxglove or Lichtblick")]
+    private partial void LogAddress(string address);
 }

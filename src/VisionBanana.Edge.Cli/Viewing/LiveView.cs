@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using VisionBanana.Edge.Cli.Network;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.OpenCv.Pictures;
 using VisionBanana.Edge.Perception;
@@ -35,6 +36,7 @@ internal sealed class LiveView : IPerceptSink
     private readonly ViewToken? _token;
     private readonly ViewGuard _guard;
     private readonly ViewHub _hub;
+    private readonly ConnectionDoor _door = new();
     private readonly TaskCompletionSource<Uri> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _ended = new();
     private ViewSubject? _subject;
@@ -162,7 +164,11 @@ internal sealed class LiveView : IPerceptSink
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(_options.Address, port, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(_options.Address, port, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                _door.Watch(listen);
+            });
             KestrelServerLimits limits = kestrel.Limits;
             limits.MaxConcurrentConnections = 64 + (4 * _options.MaxClients);
             limits.MaxConcurrentUpgradedConnections = _options.MaxClients + 2;
@@ -177,7 +183,7 @@ internal sealed class LiveView : IPerceptSink
         builder.Logging.ClearProviders();
         WebApplication server = builder.Build();
         server.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(10), KeepAliveTimeout = TimeSpan.FromSeconds(10) });
-        server.Run(ServeAsync);
+        server.Run(context => _door.ServeAsync(context, ServeAsync));
         try
         {
             await server.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -259,7 +265,7 @@ internal sealed class LiveView : IPerceptSink
         }
 
         // Before it is accepted: a page too many is told so with a status instead of a socket that closes.
-        if (!_hub.TryReserve())
+        if (!_hub.TryReserve() && !await _hub.TryReserveAnIdleOneAsync().ConfigureAwait(false))
         {
             await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"{_options.MaxClients} pages look already.").ConfigureAwait(false);
             return;

@@ -38,13 +38,14 @@ internal sealed class ViewClient : IDisposable
     private PictureOf _picture;
     private bool _hasPending, _isEnded;
     private volatile bool _isLeaving;
-    private long _wants, _sendingSince;
+    private long _wants, _sendingSince, _wantsNothingSince;
 
     public ViewClient(WebSocket socket, TimeProvider clock)
     {
         _socket = socket;
         _clock = clock;
         _budget = new RequestBudget(clock);
+        _wantsNothingSince = clock.GetTimestamp();
         _json = new Utf8JsonWriter(_header);
         Array.Fill(_sentSequence, -1);
     }
@@ -64,7 +65,17 @@ internal sealed class ViewClient : IDisposable
         }
     }
 
-    public void Want(long layers) => Interlocked.Exchange(ref _wants, layers);
+    /// <summary>How long it has looked at nothing; zero while it wants something.</summary>
+    public TimeSpan Idle => Wants == 0 ? _clock.GetElapsedTime(Interlocked.Read(ref _wantsNothingSince)) : TimeSpan.Zero;
+
+    public void Want(long layers)
+    {
+        Interlocked.Exchange(ref _wantsNothingSince, _clock.GetTimestamp());
+        Interlocked.Exchange(ref _wants, layers);
+    }
+
+    /// <summary>Ends it at once: another page needs its place.</summary>
+    public void Cut() => _socket.Abort();
 
     /// <summary>Offers the newest layers; those it wants and has not got are sent. Never waits. A page that is not ready, or has everything, takes nothing.</summary>
     public void Offer(in PictureOf picture, ViewLayer?[] current)

@@ -1,5 +1,5 @@
-using System.Net;
 using Microsoft.AspNetCore.Http;
+using VisionBanana.Edge.Cli.Network;
 
 namespace VisionBanana.Edge.Cli.Viewing;
 
@@ -10,11 +10,12 @@ internal sealed class ViewGuard(ViewOptions options, ViewToken? token)
     public (int Status, string Reason)? Check(HttpContext context)
     {
         HttpRequest request = context.Request;
-        if (!IsOurs(request.Host.Host))
+        if (!OwnHost.IsOurs(request.Host.Host, options.HostNames))
         {
             // Another site's name that resolves to this machine: DNS rebinding.
             return (StatusCodes.Status421MisdirectedRequest,
-                $"This view does not answer to the name '{Shown(request.Host.Host)}': use its number or localhost, or add the name to view.host_names in the pipeline file.");
+                $"This view does not answer to the name '{OwnHost.Shown(request.Host.Host)}': use its number or localhost, "
+                + "or add the name to view.host_names in the pipeline file.");
         }
 
         Protect(context);
@@ -25,7 +26,7 @@ internal sealed class ViewGuard(ViewOptions options, ViewToken? token)
 
         if (!IsSameOrigin(request))
         {
-            return (StatusCodes.Status403Forbidden, $"Pages of '{Shown(request.Headers.Origin.ToString())}' may not use this view.");
+            return (StatusCodes.Status403Forbidden, $"Pages of '{OwnHost.Shown(request.Headers.Origin.ToString())}' may not use this view.");
         }
 
         return token is null || request.Path == "/healthz" || token.IsShownBy(request)
@@ -36,7 +37,7 @@ internal sealed class ViewGuard(ViewOptions options, ViewToken? token)
     /// <summary>Carries out a first visit with the token in the address: keeps it and leads to the page without it. False when it is none.</summary>
     public bool TryLogIn(HttpContext context)
     {
-        if (token is null || context.Request.Path != "/" || !IsOurs(context.Request.Host.Host)
+        if (token is null || context.Request.Path != "/" || !OwnHost.IsOurs(context.Request.Host.Host, options.HostNames)
             || context.Request.Query["token"] is not [{ } given] || !token.Is(given))
         {
             return false;
@@ -71,12 +72,4 @@ internal sealed class ViewGuard(ViewOptions options, ViewToken? token)
             || (Uri.TryCreate(origin, UriKind.Absolute, out Uri? page) && page.Scheme is "http" or "https"
                 && string.Equals(page.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase));
     }
-
-    // A number in the address cannot be another site's name.
-    private bool IsOurs(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || IPAddress.TryParse(host.Trim('[', ']'), out _)
-        || options.HostNames.Contains(host, StringComparer.OrdinalIgnoreCase);
-
-    private static string Shown(string text) => text.Length <= 100 ? text : text[..100] + "…";
 }

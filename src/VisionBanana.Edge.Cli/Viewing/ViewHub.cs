@@ -9,6 +9,11 @@ namespace VisionBanana.Edge.Cli.Viewing;
 /// </summary>
 internal sealed class ViewHub : IDisposable
 {
+    private const int EvictionSteps = 50;
+
+    // A page that has just come has not had the time to say what it wants.
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2), EvictionStep = TimeSpan.FromMilliseconds(20);
+
     private readonly Lock _gate = new();
     private readonly IImageEncoder _images;
     private readonly int _maxClients;
@@ -53,6 +58,28 @@ internal sealed class ViewHub : IDisposable
             _reserved++;
             return true;
         }
+    }
+
+    /// <summary>Takes the place of the page that has looked at nothing for longest, if there is one: it is cut off.</summary>
+    public async Task<bool> TryReserveAnIdleOneAsync()
+    {
+        if (Clients().Where(c => c.Idle > Settling).MaxBy(c => c.Idle) is not { } idle)
+        {
+            return false;
+        }
+
+        idle.Cut();
+        for (int i = 0; i < EvictionSteps; i++)
+        {
+            if (TryReserve())
+            {
+                return true;
+            }
+
+            await Task.Delay(EvictionStep).ConfigureAwait(false);
+        }
+
+        return false;
     }
 
     /// <summary>Gives a place back.</summary>

@@ -15,18 +15,25 @@ internal sealed class ViewToken(string value)
     /// <summary>The secret.</summary>
     public string Value => value;
 
-    /// <summary>The token of a run: from the environment, made up, or null where none is needed.</summary>
+    /// <summary>True when the user gave it: it is not printed then.</summary>
+    public bool IsGiven { get; private init; }
+
+    /// <summary>The token of a run's live view.</summary>
     /// <exception cref="ConfigurationException">The one in the environment is too short.</exception>
-    public static ViewToken? For(ViewOptions options)
+    public static ViewToken? For(ViewOptions options) => For(options.TokenVariable, options.Address, "the live view");
+
+    /// <summary>The token of a server: from the environment, made up, or null where none is needed.</summary>
+    /// <exception cref="ConfigurationException">The one in the environment is too short.</exception>
+    public static ViewToken? For(string variable, IPAddress address, string what)
     {
-        if (Environment.GetEnvironmentVariable(options.TokenVariable) is { Length: > 0 } given)
+        if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } given)
         {
             return given.Length >= MinLength
-                ? new ViewToken(given)
-                : throw new ConfigurationException($"{options.TokenVariable}: a token of the live view has at least {MinLength} characters, found {given.Length}.");
+                ? new ViewToken(given) { IsGiven = true }
+                : throw new ConfigurationException($"{variable}: a token of {what} has at least {MinLength} characters, found {given.Length}.");
         }
 
-        return IPAddress.IsLoopback(options.Address) ? null : new ViewToken(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
+        return IPAddress.IsLoopback(address) ? null : new ViewToken(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
     }
 
     /// <summary>Whether a request shows the token as cookie or as <c>Authorization: Bearer</c>.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Mqtt;
@@ -10,7 +11,13 @@ internal sealed class EmbeddedMqtt(EmbeddedBroker broker, MqttTransport transpor
 {
     public string Name => transport.Name;
 
-    public string State => $"{transport.State}, embedded";
+    public string State =>
+        $"{transport.State}, embedded{Count(broker.CutClients, "clients cut")}{Count(broker.RefusedRequests, "requests refused")}"
+        + Count(broker.DroppedForSlowSubscribers, "messages lost by slow subscribers");
+
+    /// <summary>Puts them together: the broker keeps id and topics of the transport for it.</summary>
+    public static EmbeddedMqtt Create(EmbeddedBroker broker, MqttOptions options, ILogger<MqttTransport> log) =>
+        new(broker, new MqttTransport(options, broker, log));
 
     public void Attach(ICommandHandler handler) => transport.Attach(handler);
 
@@ -27,4 +34,6 @@ internal sealed class EmbeddedMqtt(EmbeddedBroker broker, MqttTransport transpor
         await transport.DisposeAsync().ConfigureAwait(false);
         await broker.DisposeAsync().ConfigureAwait(false);
     }
+
+    private static string Count(long number, string what) => number == 0 ? "" : $", {number} {what}";
 }

@@ -27,7 +27,7 @@ internal sealed record MqttEntry(MqttOptions Transport, EmbeddedBrokerOptions? E
         }
         else if (hasEmbedded && section.RequireSection("embedded") is { } own)
         {
-            embedded = ReadEmbedded(own);
+            embedded = EmbeddedBrokerEntry.Read(own);
             options = options with { Host = embedded.Address.ToString(), Port = embedded.Port };
         }
         else if (hasBroker && section.RequireSection("broker") is { } broker)
@@ -38,6 +38,7 @@ internal sealed record MqttEntry(MqttOptions Transport, EmbeddedBrokerOptions? E
         options = options with
         {
             Commands = section.OptionalBool("commands") ?? options.Commands,
+            AnswerPrefixes = section.Has("answer_prefixes") ? [.. section.Strings("answer_prefixes")] : [],
             HomeAssistant = section.OptionalBool("home_assistant") ?? options.HomeAssistant,
             MessageExpiry = section.OptionalInt("message_expiry_s", 0, 86_400) is { } expiry ? TimeSpan.FromSeconds(expiry) : options.MessageExpiry,
             SessionExpiry = section.OptionalInt("session_expiry_s", 0, 86_400) is { } session ? TimeSpan.FromSeconds(session) : options.SessionExpiry,
@@ -49,20 +50,10 @@ internal sealed record MqttEntry(MqttOptions Transport, EmbeddedBrokerOptions? E
     /// <inheritdoc/>
     public IMessageTransport Create(ILoggerFactory loggers)
     {
-        var transport = new MqttTransport(Transport, loggers.CreateLogger<MqttTransport>());
-        return Embedded is { } broker ? new EmbeddedMqtt(new EmbeddedBroker(broker), transport) : transport;
-    }
-
-    private static EmbeddedBrokerOptions ReadEmbedded(YamlSection section)
-    {
-        var options = new EmbeddedBrokerOptions();
-        options = options with
-        {
-            Port = section.OptionalInt("port", 1, 65535) ?? options.Port,
-            Address = section.OptionalAddress("address") ?? options.Address,
-        };
-        section.RefuseUnknownKeys();
-        return options;
+        ILogger<MqttTransport> log = loggers.CreateLogger<MqttTransport>();
+        return Embedded is { } broker
+            ? EmbeddedMqtt.Create(new EmbeddedBroker(broker, loggers.CreateLogger<EmbeddedBroker>()), Transport, log)
+            : new MqttTransport(Transport, log);
     }
 
     private static MqttOptions ReadBroker(YamlSection section, MqttOptions options, string folder)
@@ -71,6 +62,7 @@ internal sealed record MqttEntry(MqttOptions Transport, EmbeddedBrokerOptions? E
         {
             Host = section.RequireString("host"),
             Port = section.OptionalInt("port", 1, 65535) ?? options.Port,
+            Require = section.OptionalBool("require") ?? options.Require,
             ClientId = section.OptionalString("client_id"),
             User = section.OptionalString("user"),
             PasswordVariable = section.OptionalString("password_variable"),

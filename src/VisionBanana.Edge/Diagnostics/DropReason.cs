@@ -41,4 +41,7 @@ public enum DropReason
 
     /// <summary>The pipeline was paused by a command when the camera took the picture.</summary>
     Paused,
+
+    /// <summary>The broker does not let this client publish there.</summary>
+    NotAllowed,
 }

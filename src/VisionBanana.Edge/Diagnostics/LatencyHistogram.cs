@@ -9,6 +9,9 @@ namespace VisionBanana.Edge.Diagnostics;
 public sealed class LatencyHistogram
 {
     private const int SubBuckets = 16;
+
+    // Above the last bucket, and far below the number that cannot be multiplied any more.
+    private const long MaxNanoseconds = 1L << 55;
     private readonly long[] _counts = new long[33 * SubBuckets];
 
     /// <summary>How many durations were recorded.</summary>
@@ -26,7 +29,7 @@ public sealed class LatencyHistogram
         }
     }
 
-    /// <summary>Adds one duration in nanoseconds; negative ones (clock steps) count as zero.</summary>
+    /// <summary>Adds one duration in nanoseconds; negative ones (clock steps) count as zero, longer ones than an hour as the last bucket.</summary>
     public void Record(long nanoseconds) => Interlocked.Increment(ref _counts[Bucket(nanoseconds)]);
 
     /// <summary>The duration in milliseconds that the given share (0–1) of all durations does not exceed; NaN when there are none.</summary>
@@ -54,7 +57,7 @@ public sealed class LatencyHistogram
 
     private static int Bucket(long nanoseconds)
     {
-        long sixteenths = Math.Max(nanoseconds, 0) * SubBuckets / 1000;
+        long sixteenths = Math.Clamp(nanoseconds, 0, MaxNanoseconds) * SubBuckets / 1000;
         if (sixteenths < SubBuckets)
         {
             return (int)sixteenths;

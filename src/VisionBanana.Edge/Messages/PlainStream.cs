@@ -17,6 +17,7 @@ internal sealed record PlainStream(string Name, Func<ReadOnlyMemory<byte>, strin
         new(WireTopics.InstructionsStream, _ => null),
         new(WireTopics.SetInstructionsStream, _ => null),
         new(WireTopics.CommandStream, _ => null),
+        new(WireTopics.AnswersLevel, _ => null),
     ];
 
     /// <summary>The plain stream of a name, or null when it is none.</summary>

@@ -26,6 +26,9 @@ public static class WireTopics
     /// <summary>The picture as a plain JPEG file, about once per second, for programs that cannot read messages.</summary>
     public const string PreviewStream = "preview";
 
+    /// <summary>The level of topics below which answers to commands go: <c>…/answers/{whatever the requester likes}</c>, JSON.</summary>
+    public const string AnswersLevel = "answers";
+
     /// <summary>The topic of a stream.</summary>
     public static string Of(string device, string camera, string stream) => $"{Root}{device}/{camera}/{stream}";
 
@@ -38,6 +41,7 @@ public static class WireTopics
         ArgumentNullException.ThrowIfNull(topic);
         stream = !topic.StartsWith(Root, StringComparison.Ordinal) ? null
             : topic.EndsWith("/" + SetInstructionsStream, StringComparison.Ordinal) ? SetInstructionsStream
+            : topic.Contains($"/{AnswersLevel}/", StringComparison.Ordinal) ? AnswersLevel
             : topic[(topic.LastIndexOf('/') + 1)..];
         return !string.IsNullOrEmpty(stream);
     }

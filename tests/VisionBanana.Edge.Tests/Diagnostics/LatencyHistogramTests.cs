@@ -30,6 +30,18 @@ public sealed class LatencyHistogramTests
         Assert.InRange(histogram.PercentileMs(0.99), 950, 1025);
     }
 
+    [Property]
+    public bool Record_AnyNumber_IsCounted(long nanoseconds)
+    {
+        var histogram = new LatencyHistogram();
+        foreach (long any in (long[])[nanoseconds, nanoseconds << 40, long.MaxValue, long.MinValue, long.MaxValue / 16, (long.MaxValue / 16) + 1])
+        {
+            histogram.Record(any);
+        }
+
+        return histogram.Count == 6 && histogram.PercentileMs(1) is > 3_600_000 and < 36_000_000;
+    }
+
     [Fact]
     public void PercentileMs_NothingRecorded_IsNaN() => Assert.True(double.IsNaN(new LatencyHistogram().PercentileMs(0.5)));
 
