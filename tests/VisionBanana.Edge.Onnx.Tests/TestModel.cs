@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.Onnx.Painting;
 
 namespace VisionBanana.Edge.Onnx.Tests;
 
@@ -46,6 +47,7 @@ internal sealed class TestModel : IDisposable
     {
         Directory.CreateDirectory(Folder);
         string path = Path.Combine(Folder, graph + ".onnx");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.Copy(GraphPath(graph), path);
         Yaml = yaml.Replace("GRAPH", graph, StringComparison.Ordinal)
             .Replace("HASH", Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))), StringComparison.Ordinal);

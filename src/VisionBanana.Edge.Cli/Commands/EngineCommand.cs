@@ -3,10 +3,10 @@ using System.Globalization;
 using Spectre.Console;
 using VisionBanana.Edge.Cli.Composition;
 using VisionBanana.Edge.Diagnostics;
-using VisionBanana.Edge.Onnx;
 using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.Onnx.Painting;
 
 namespace VisionBanana.Edge.Cli.Commands;
 

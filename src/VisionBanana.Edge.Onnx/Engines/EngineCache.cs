@@ -8,6 +8,7 @@ namespace VisionBanana.Edge.Onnx.Engines;
 /// <summary>
 /// Built engines on disk, one folder each. An entry appears whole or not at all, and is loaded only when its key is the one that is
 /// needed and every byte has the hash that its manifest says: an engine is executable code of a kind, and foreign ones are not run.
+/// Whoever can write a folder can write a hash as well: folder, entry and files must belong to this user alone.
 /// </summary>
 public sealed class EngineCache
 {
@@ -34,6 +35,9 @@ public sealed class EngineCache
 
     /// <summary>Where TensorRT keeps the timings of its kernels: they make the next build of any model faster.</summary>
     internal string TimingFolder => Path.Combine(Folder, "timing");
+
+    /// <summary>Makes <see cref="TimingFolder"/>, for this user alone.</summary>
+    internal void CreateTimingFolder() => Create(TimingFolder);
 
     /// <summary>All entries, by folder name, with their state on this machine. Every file is hashed.</summary>
     public IReadOnlyList<EngineEntry> List()
@@ -89,6 +93,12 @@ public sealed class EngineCache
 
         try
         {
+            if (WhoseProblem(folder) is { } foreign)
+            {
+                rejected = foreign;
+                return null;
+            }
+
             EngineManifest manifest = Check(folder, out byte[]? graph);
             rejected = manifest.Key.Equals(key) ? null : "it was built for something else";
             if (rejected is not null)
@@ -113,11 +123,16 @@ public sealed class EngineCache
     /// <param name="build">Puts the files into the folder that it is given.</param>
     /// <param name="progress">Told once a second, and at the beginning and the end; null = nobody.</param>
     /// <param name="cancellationToken">Ends the waiting; <paramref name="build"/> has to see to itself.</param>
-    /// <exception cref="IOException">The cache cannot be written; <see cref="UnauthorizedAccessException"/> likewise.</exception>
+    /// <exception cref="IOException">The cache cannot be written; <see cref="UnauthorizedAccessException"/> likewise, and when it is not this user's alone.</exception>
     internal EngineContent Build(
         EngineKey key, string model, long modelBytes, Action<string> build, IProgress<EngineBuildProgress>? progress, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Folder);
+        Create(Folder);
+        if (FileOwner.Problem(Folder) is { } foreign)
+        {
+            throw new UnauthorizedAccessException(foreign);
+        }
+
         var now = new EngineBuildProgress(model, ProviderOf(key)!.Value, key["precision"], EngineBuildPhase.Building, TimeSpan.Zero, _history.Estimate(key, modelBytes));
         using EngineLock turn = Take(key, now with { Phase = EngineBuildPhase.Waiting }, progress, cancellationToken);
         if (Load(key, model, out _) is { } built)
@@ -128,7 +143,7 @@ public sealed class EngineCache
         RemoveUseless(key);
         long start = _clock.GetTimestamp();
         string staging = Path.Combine(Folder, $"{StagingPrefix}{key.Hash[..ShortHash]}-{Guid.NewGuid():N}");
-        Directory.CreateDirectory(staging);
+        Create(staging);
         try
         {
             progress?.Report(now);
@@ -224,6 +239,23 @@ public sealed class EngineCache
         File.WriteAllBytes(Path.Combine(staging, UsedName), []);
     }
 
+    /// <summary>For this user alone, whatever the umask says.</summary>
+    private static void Create(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    /// <summary>Why an entry may be somebody else's work; null when it is this user's.</summary>
+    private string? WhoseProblem(string entry) =>
+        new[] { Folder, entry }.Concat(Directory.GetFiles(entry)).Select(FileOwner.Problem).FirstOrDefault(p => p is not null);
+
     private static void TryDelete(string folder)
     {
         try
@@ -254,6 +286,11 @@ public sealed class EngineCache
             folder, EngineState.Damaged, null, "", null, "", BytesOf(folder), default, 0, File.GetLastWriteTimeUtc(Path.Combine(folder, UsedName)), null);
         try
         {
+            if (WhoseProblem(folder) is { } foreign)
+            {
+                return entry with { Reason = foreign };
+            }
+
             EngineManifest manifest = Check(folder, out _);
             ExecutionProvider? provider = ProviderOf(manifest.Key);
             _ = int.TryParse(manifest.Key["device_id"], out int device);

@@ -94,6 +94,7 @@ internal static unsafe class OnnxRuntimeNative
 
     private static OnnxRuntimeLibrary FindAndRegister()
     {
+        Telemetry.SwitchOff();
         OnnxRuntimeLibrary found = Find(
             Environment.GetEnvironmentVariable(Variable),
             static () => NativeLibrary.TryLoad("onnxruntime", ManagedPart, null, out nint own) ? own : 0,

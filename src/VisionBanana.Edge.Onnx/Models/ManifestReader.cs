@@ -4,7 +4,6 @@ using System.Numerics;
 using VisionBanana.Edge.Configuration;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
-using VisionBanana.Edge.Onnx.Painting;
 
 namespace VisionBanana.Edge.Onnx.Models;
 
@@ -256,7 +255,7 @@ internal sealed class ManifestReader(YamlSection root)
         }
 
         int id = section.RequireInt("id", 0);
-        string map = PaletteColours.MapNames[section.RequireOneOf("colour_map", PaletteColours.MapNames)];
+        string map = DepthTask.ColourMaps[section.RequireOneOf("colour_map", DepthTask.ColourMaps)];
         double min = section.RequireDouble("min_depth_m", 0, 1e4);
         double max = section.RequireDouble("max_depth_m", 0, 1e6);
         if (max <= min)

@@ -1,13 +1,13 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using VisionBanana.Edge.Diagnostics;
-using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.Onnx.Sessions;
 
 namespace VisionBanana.Edge.Onnx.Painting;
 
 /// <summary>Finds the sizes of outputs that a graph leaves open, by one run on the inputs as they are.</summary>
-internal sealed class OutputProbe(ModelManifest manifest, InferenceSession session, IReadOnlyList<(string Name, BoundTensor Tensor)> inputs, TensorMemory memory)
+internal sealed class OutputProbe(ModelManifest manifest, PooledSession session, IReadOnlyList<(string Name, BoundTensor Tensor)> inputs, TensorMemory memory)
 {
     /// <summary>A tensor for an output [1,h,w] or [1,1,h,w], and how it comes to the picture's size.</summary>
     public (PinnedTensor<float> Tensor, NearestResize Resize) PlaneOf(string name)
@@ -60,9 +60,8 @@ internal sealed class OutputProbe(ModelManifest manifest, InferenceSession sessi
     {
         try
         {
-            using RunOptions options = PooledSession.NeverCaptured();
-            using IDisposableReadOnlyCollection<OrtValue> values = session.Run(
-                options, [.. inputs.Select(i => i.Name)], [.. inputs.Select(i => i.Tensor.Value)], [name]);
+            using IDisposableReadOnlyCollection<OrtValue> values = session.RunOnce(
+                [.. inputs.Select(i => i.Name)], [.. inputs.Select(i => i.Tensor.Value)], [name]);
             OrtTensorTypeAndShapeInfo info = values[0].GetTensorTypeAndShape();
             return info.ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float
                 ? info.Shape

@@ -4,6 +4,8 @@ using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.Onnx.Painting;
+using VisionBanana.Edge.Onnx.Sessions;
 
 namespace VisionBanana.Edge.Onnx.Tests.Engines;
 
@@ -297,10 +299,10 @@ public sealed class EngineCacheTests : IDisposable
 
         using OnnxPainter painter = model.Load(options);
 
-        Assert.Contains("cannot be written", painter.ProviderReport[0].Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be used", painter.ProviderReport[0].Message, StringComparison.Ordinal);
         Assert.Contains("VBEDGE_CACHE", painter.ProviderReport[0].Message, StringComparison.Ordinal);
         Assert.Contains(
-            "cannot be written", Assert.Throws<InferenceException>(() => OnnxPainter.BuildEngine(model.Open(), options)).Message, StringComparison.Ordinal);
+            "cannot be used", Assert.Throws<InferenceException>(() => OnnxPainter.BuildEngine(model.Open(), options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,9 +1,9 @@
 using Microsoft.ML.OnnxRuntime;
 using VisionBanana.Edge.Configuration;
 using VisionBanana.Edge.Diagnostics;
-using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.Onnx.Painting;
 
 namespace VisionBanana.Edge.Onnx.Tests.Execution;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Onnx.Execution;
+using VisionBanana.Edge.Onnx.Painting;
 
 namespace VisionBanana.Edge.Onnx.Tests.Execution;
 

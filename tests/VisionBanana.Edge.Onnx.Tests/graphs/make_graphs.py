@@ -143,6 +143,8 @@ def class_logits(name, channels=5):
 def variant(name, precision):
     """depth = 1 + 4 * red at half the size: one convolution in float32, in float16, or quantised (inputs and outputs are float32 in each).
 
+    stored16: the weights lie in the file as float16 and are cast to float32 before the float32 convolution.
+
     int8: the picture is lossless (1/255), the kernel exact (1/127), the answer comes in steps of 5/255.
     """
     kernel = np.zeros((1, 3, 2, 2), np.float32)
@@ -150,7 +152,10 @@ def variant(name, precision):
     bias = np.ones(1, np.float32)
     shape = [1, 1, HEIGHT // 2, WIDTH // 2]
     conv = dict(kernel_shape=[2, 2], strides=[2, 2])
-    if precision == "fp32":
+    if precision == "stored16":
+        nodes = [node("Cast", "kernel16", "kernel", to=FLOAT), node("Cast", "bias16", "bias", to=FLOAT), node("Conv", "image kernel bias", "depth", **conv)]
+        weights = [("kernel16", kernel.astype(np.float16)), ("bias16", bias.astype(np.float16))]
+    elif precision == "fp32":
         nodes, weights = [node("Conv", "image kernel bias", "depth", **conv)], [("kernel", kernel), ("bias", bias)]
     elif precision == "fp16":
         nodes = [node("Cast", "image", "image16", to=FLOAT16), node("Conv", "image16 kernel bias", "depth16", **conv),
@@ -182,7 +187,7 @@ def main():
     depth("metric_depth", [1, HEIGHT // 2, WIDTH // 2], [1, HEIGHT // 2, WIDTH // 2])
     depth("metric_depth_confidence", [1, 1, HEIGHT // 2, WIDTH // 2], [1, 1, HEIGHT // 2, WIDTH // 2], confidence=True)
     inverse_depth("inverse_depth")
-    for precision in ("fp32", "fp16", "int8"):
+    for precision in ("fp32", "fp16", "int8", "stored16"):
         variant("variant_" + precision, precision)
     class_logits("class_logits")
     # Runs, but its answer is not the shape it claims: the shape is known only to who runs it.

@@ -5,12 +5,15 @@ using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
-using VisionBanana.Edge.Onnx.Painting;
+using VisionBanana.Edge.Onnx.Sessions;
 using VisionBanana.Edge.Pipeline;
 
-namespace VisionBanana.Edge.Onnx;
+namespace VisionBanana.Edge.Onnx.Painting;
 
-/// <summary>A painter that runs a model package on ONNX Runtime. Inputs and outputs stay bound: a run allocates nothing once warm.</summary>
+/// <summary>
+/// A painter that runs a model package on ONNX Runtime. Inputs and outputs stay bound: a run allocates nothing once warm.
+/// One call at a time. It may be disposed from any thread at any time: a call that is under way ends first, later ones are refused.
+/// </summary>
 public sealed class OnnxPainter : IPainter
 {
     /// <summary>How far a picture's field of view may be from the one that metres hold for: 1 % of scale at 60°.</summary>
@@ -19,12 +22,14 @@ public sealed class OnnxPainter : IPainter
     private readonly GraphRunner _runner;
     private readonly SessionLease _lease;
     private readonly ModelManifest _manifest;
+    private readonly PainterGuard _guard;
 
     private OnnxPainter(ModelManifest manifest, GraphRunner runner, OpenedSession opened, PainterDescription description)
     {
         _manifest = manifest;
         _runner = runner;
         _lease = opened.Lease;
+        _guard = new PainterGuard(manifest.Name, Release);
         Description = description;
         ProviderReport = opened.Report;
     }
@@ -62,15 +67,18 @@ public sealed class OnnxPainter : IPainter
         options ??= new ExecutionOptions();
         ModelManifest manifest = package.Manifest;
         OpenedSession opened = SessionLadder.Open(package, options, ProfileOf(manifest), Opener(package, options, progress, cancellationToken));
-        GraphRunner? runner = null;
+        GraphRunner runner;
         try
         {
-            runner = RunnerOf(manifest, opened.Lease.Session, memoryOf(opened.Lease.Session));
-            runner.WarmUp();
+            runner = TriedOut(manifest, options, opened.Lease.Session, memoryOf);
+        }
+        catch (LoadHungException e)
+        {
+            // The run that does not end keeps the session.
+            throw new ModelContractException($"{package.PathOf(opened.Variant.File)}: {e.Message}", e);
         }
         catch (Exception e)
         {
-            runner?.Dispose();
             opened.Lease.Dispose();
             if (e is InferenceException)
             {
@@ -120,6 +128,8 @@ public sealed class OnnxPainter : IPainter
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The painter was disposed.</exception>
+    /// <exception cref="InvalidOperationException">It is painting on another thread.</exception>
     public void Paint(PerceptionFrame frame, IReadOnlyList<Instruction> instructions)
     {
         ArgumentNullException.ThrowIfNull(frame);
@@ -142,19 +152,40 @@ public sealed class OnnxPainter : IPainter
         }
 
         float ratio = FocalRatio(frame, metric);
-        _runner.SetPicture(frame.ColorBytes);
-        _runner.SetCamera(frame.Intrinsics, frame.Support, ratio);
-        _runner.Answer(frame, instructions, ratio);
+        _guard.Enter();
+        try
+        {
+            _runner.SetPicture(frame.ColorBytes);
+            _runner.SetCamera(frame.Intrinsics, frame.Support, ratio);
+            _runner.Answer(frame, instructions, ratio);
+        }
+        finally
+        {
+            _guard.Exit();
+        }
     }
 
     /// <summary>
     /// Runs the model alone on whatever its tensors hold, as for so many instructions: what a picture costs without this SDK, the baseline of benchmarks.
     /// One call at a time, as <see cref="Paint"/>.
     /// </summary>
-    public void RunBare(int instructions) => _runner.RunBare(instructions);
+    public void RunBare(int instructions)
+    {
+        _guard.Enter();
+        try
+        {
+            _runner.RunBare(instructions);
+        }
+        finally
+        {
+            _guard.Exit();
+        }
+    }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => _guard.Dispose();
+
+    private void Release()
     {
         _runner.Dispose();
         _lease.Dispose();
@@ -162,16 +193,31 @@ public sealed class OnnxPainter : IPainter
 
     private static SessionOpener Opener(
         ModelPackage package, ExecutionOptions options, IProgress<EngineBuildProgress>? progress, CancellationToken cancellationToken) =>
-        new(package, options, ProfileOf(package.Manifest), session => TryOut(package.Manifest, session), progress, cancellationToken);
+        new(package, options, ProfileOf(package.Manifest), session => TriedOut(package.Manifest, options, session, TensorMemory.For).Dispose(), progress, cancellationToken);
 
     private static ShapeProfile ProfileOf(ModelManifest manifest) =>
         manifest.Painter is { } painter ? PaintingRunner.ProfileOf(painter) : ShapeProfile.Fixed;
 
-    private static void TryOut(ModelManifest manifest, PooledSession session)
-    {
-        using GraphRunner runner = RunnerOf(manifest, session, TensorMemory.For(session));
-        runner.WarmUp();
-    }
+    /// <summary>A runner that ran once, within the time that loading may take.</summary>
+    private static GraphRunner TriedOut(ModelManifest manifest, ExecutionOptions options, PooledSession session, Func<PooledSession, TensorMemory> memoryOf) =>
+        TimeLimit.Run(
+            options.LoadTimeout,
+            manifest.Name,
+            () =>
+            {
+                GraphRunner runner = RunnerOf(manifest, session, memoryOf(session));
+                try
+                {
+                    runner.WarmUp();
+                    return runner;
+                }
+                catch
+                {
+                    runner.Dispose();
+                    throw;
+                }
+            },
+            session.Terminate);
 
     private static GraphRunner RunnerOf(ModelManifest manifest, PooledSession session, TensorMemory memory) => manifest.Output.Kind switch
     {

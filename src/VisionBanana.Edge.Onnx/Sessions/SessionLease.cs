@@ -1,4 +1,4 @@
-namespace VisionBanana.Edge.Onnx.Execution;
+namespace VisionBanana.Edge.Onnx.Sessions;
 
 /// <summary>A share in a session; the last one to be disposed closes it.</summary>
 internal sealed class SessionLease(PooledSession session, Action giveBack) : IDisposable

@@ -6,8 +6,9 @@ using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.Onnx.Painting;
 
-namespace VisionBanana.Edge.Onnx.Tests;
+namespace VisionBanana.Edge.Onnx.Tests.Painting;
 
 /// <summary>
 /// The manifests of models/bring-your-own on graphs with random weights and the signatures of the public exports (make_random_graphs.py there):

@@ -1,4 +1,4 @@
-namespace VisionBanana.Edge.Onnx.Engines;
+namespace VisionBanana.Edge.Onnx.Execution;
 
 /// <summary>What happens when a model is loaded and no built engine is cached.</summary>
 public enum EngineBuildPolicy

@@ -2,8 +2,9 @@ using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
+using VisionBanana.Edge.Onnx.Painting;
 
-namespace VisionBanana.Edge.Onnx.Tests;
+namespace VisionBanana.Edge.Onnx.Tests.Painting;
 
 /// <summary>Models that answer with numbers instead of a painting.</summary>
 public sealed class PlainTensorTests

@@ -2,9 +2,10 @@ using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Onnx.Engines;
+using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
 
-namespace VisionBanana.Edge.Onnx.Execution;
+namespace VisionBanana.Edge.Onnx.Sessions;
 
 /// <summary>Opens a session of one file on one provider, from its cached engine where there is one, and builds engines.</summary>
 internal sealed class SessionOpener
@@ -91,22 +92,20 @@ internal sealed class SessionOpener
             cached = Cached(ExecutionProvider.Cpu, variant, model, _options.EngineCache.Build == EngineBuildPolicy.All, out trouble);
         }
 
-        using SessionOptions session = BaseOptions(cached is null ? GraphOptimizationLevel.ORT_ENABLE_ALL : GraphOptimizationLevel.ORT_DISABLE_ALL);
-        return Pooled(new InferenceSession(cached?.Graph ?? model, session), ExecutionProvider.Cpu, how + (cached is null ? "" : ", from its cached graph") + trouble);
+        SessionOptions session = BaseOptions(cached is null ? GraphOptimizationLevel.ORT_ENABLE_ALL : GraphOptimizationLevel.ORT_DISABLE_ALL);
+        return Pooled(Start(cached?.Graph ?? model, session), ExecutionProvider.Cpu, how + (cached is null ? "" : ", from its cached graph") + trouble);
     }
 
     private PooledSession OpenCuda(ModelVariant variant, byte[] model)
     {
-        using SessionOptions session = BaseOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
-        AppendCuda(session);
-        return Proven(Pooled(new InferenceSession(model, session), ExecutionProvider.Cuda, $"runs {variant} on {DeviceName()}"));
+        SessionOptions session = BaseOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
+        Append(session, () => AppendCuda(session));
+        return Proven(Pooled(Start(model, session), ExecutionProvider.Cuda, $"runs {variant} on {DeviceName()}"));
     }
 
     private PooledSession OpenTensorRt(ModelVariant variant, byte[] model)
     {
-        using SessionOptions session = BaseOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
         Dictionary<string, string> settings = GpuSettings.TensorRt(_options, variant, _profile);
-
         RequireTensorRt(variant);
         EngineContent? cached = Cached(ExecutionProvider.TensorRt, variant, model, _options.EngineCache.Build != EngineBuildPolicy.Never, out string? trouble);
         if (cached is null && _options.EngineCache.Build == EngineBuildPolicy.Never)
@@ -115,11 +114,12 @@ internal sealed class SessionOpener
                 $"no engine for this model and machine is in {_cache.Folder}, and execution.engine_cache.build is never; run vbedge engine build {_package.Manifest.Name}{trouble}");
         }
 
-        AppendTensorRt(session, GpuSettings.TensorRtLoad(settings, cached is { Graph: null } ? cached.Folder : null));
+        SessionOptions session = BaseOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
+        Append(session, () => AppendTensorRt(session, GpuSettings.TensorRtLoad(settings, cached is { Graph: null } ? cached.Folder : null)));
         TryAppendCuda(session);
         string how = $"runs {variant} on {DeviceName()}{(_options.TensorRt.DlaCore is { } core ? FormattableString.Invariant($", DLA core {core}") : "")}"
             + (cached is null ? "" : ", from its cached engine") + trouble;
-        return Proven(Pooled(new InferenceSession(cached?.Graph ?? model, session), ExecutionProvider.TensorRt, how));
+        return Proven(Pooled(Start(cached?.Graph ?? model, session, builds: cached is null), ExecutionProvider.TensorRt, how));
     }
 
     /// <summary>Whether it is there at all: that costs nothing, and nobody waits for an engine that cannot be built.</summary>
@@ -147,7 +147,7 @@ internal sealed class SessionOpener
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            trouble = $" (it is built anew at every start: {_cache.Folder} cannot be written: {e.Message} Set {EngineCacheOptions.Variable} or execution.engine_cache.folder)";
+            trouble = $" (it is built anew at every start: {_cache.Folder} cannot be used: {e.Message} Set {EngineCacheOptions.Variable} or execution.engine_cache.folder)";
             return null;
         }
     }
@@ -155,30 +155,24 @@ internal sealed class SessionOpener
     private void Build(ExecutionProvider provider, ModelVariant variant, byte[] model, string folder)
     {
         string graph = Path.Combine(folder, EngineContent.GraphName);
-        using SessionOptions options = BaseOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
+        SessionOptions options = BaseOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
         if (provider == ExecutionProvider.Cpu)
         {
             options.OptimizedModelFilePath = graph;
         }
         else
         {
-            Directory.CreateDirectory(_cache.TimingFolder);
-            AppendTensorRt(options, GpuSettings.TensorRtBuild(GpuSettings.TensorRt(_options, variant, _profile), graph, _cache.TimingFolder));
+            _cache.CreateTimingFolder();
+            Append(options, () => AppendTensorRt(options, GpuSettings.TensorRtBuild(GpuSettings.TensorRt(_options, variant, _profile), graph, _cache.TimingFolder)));
             TryAppendCuda(options);
         }
 
-        using CancellationTokenRegistration ended = _cancellationToken.Register(() => options.SetLoadCancellationFlag(true));
-        try
+        using (PooledSession session = Pooled(Start(model, options, builds: provider != ExecutionProvider.Cpu), provider, "is built"))
         {
-            using PooledSession session = Pooled(new InferenceSession(model, options), provider, "is built");
             if (provider != ExecutionProvider.Cpu)
             {
                 _warmUp(session);
             }
-        }
-        catch (OnnxRuntimeException) when (_cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(_cancellationToken);
         }
 
         if (File.Exists(graph))
@@ -188,6 +182,54 @@ internal sealed class SessionOpener
             {
                 File.Delete(file);
             }
+        }
+    }
+
+    /// <summary>Creates a session within the time that loading may take; a provider that builds its engine meanwhile may take as long as it needs.</summary>
+    /// <param name="graph">The bytes of the graph.</param>
+    /// <param name="options">Becomes this method's.</param>
+    /// <param name="builds">True when an engine is built.</param>
+    private InferenceSession Start(byte[] graph, SessionOptions options, bool builds = false)
+    {
+        bool hangs = false;
+        try
+        {
+            using CancellationTokenRegistration ended = _cancellationToken.Register(() => options.SetLoadCancellationFlag(true));
+            return TimeLimit.Run(
+                builds ? Timeout.InfiniteTimeSpan : _options.LoadTimeout,
+                _package.Manifest.Name,
+                () => new InferenceSession(graph, options),
+                () => options.SetLoadCancellationFlag(true));
+        }
+        catch (OnnxRuntimeException) when (_cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(_cancellationToken);
+        }
+        catch (LoadHungException)
+        {
+            // Native code still reads them.
+            hangs = true;
+            throw;
+        }
+        finally
+        {
+            if (!hangs)
+            {
+                options.Dispose();
+            }
+        }
+    }
+
+    private static void Append(SessionOptions options, Action append)
+    {
+        try
+        {
+            append();
+        }
+        catch
+        {
+            options.Dispose();
+            throw;
         }
     }
 
@@ -203,6 +245,10 @@ internal sealed class SessionOpener
             _warmUp(session);
             session.CapturesGraphs = true;
             return session;
+        }
+        catch (LoadHungException)
+        {
+            throw;
         }
         catch
         {
@@ -222,6 +268,9 @@ internal sealed class SessionOpener
             InterOpNumThreads = 1,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
+
+        // Bytes that were read as ONNX, and checked as that, are not to be taken for the runtime's own format.
+        session.AddSessionConfigEntry("session.load_model_format", "ONNX");
         session.AddSessionConfigEntry("session.intra_op.allow_spinning", _options.Spinning ? "1" : "0");
         return session;
     }

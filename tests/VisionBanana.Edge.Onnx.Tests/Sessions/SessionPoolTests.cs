@@ -1,8 +1,9 @@
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Execution;
+using VisionBanana.Edge.Onnx.Painting;
 
-namespace VisionBanana.Edge.Onnx.Tests.Execution;
+namespace VisionBanana.Edge.Onnx.Tests.Sessions;
 
 /// <summary>Several painters in one process.</summary>
 public sealed class SessionPoolTests

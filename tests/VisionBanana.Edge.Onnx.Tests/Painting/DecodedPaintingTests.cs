@@ -1,8 +1,9 @@
 using VisionBanana.Edge.Codecs;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
+using VisionBanana.Edge.Onnx.Painting;
 
-namespace VisionBanana.Edge.Onnx.Tests;
+namespace VisionBanana.Edge.Onnx.Tests.Painting;
 
 /// <summary>Painter and codec together: what is painted decodes to what the graph meant.</summary>
 public sealed class DecodedPaintingTests

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
+using VisionBanana.Edge.Onnx.Execution;
 
-namespace VisionBanana.Edge.Onnx.Execution;
+namespace VisionBanana.Edge.Onnx.Sessions;
 
 /// <summary>
 /// A session that painters of the same model share, and the way to run it: one run at a time on a device, whichever models run there.
@@ -77,8 +78,27 @@ internal sealed class PooledSession : IDisposable
         }
     }
 
+    /// <summary>Runs it once on tensors that are not bound, to see what it answers with.</summary>
+    public IDisposableReadOnlyCollection<OrtValue> RunOnce(IReadOnlyCollection<string> inputs, IReadOnlyCollection<OrtValue> values, IReadOnlyCollection<string> outputs)
+    {
+        lock (_device)
+        {
+            return Session.Run(_uncaptured, inputs, values, outputs);
+        }
+    }
+
+    /// <summary>Ends a run that does not end by itself; later runs fail too.</summary>
+    public void Terminate()
+    {
+        _uncaptured.Terminate = true;
+        foreach (RunOptions options in _options)
+        {
+            options.Terminate = true;
+        }
+    }
+
     /// <summary>Options of a run that is never recorded as a CUDA graph.</summary>
-    public static RunOptions NeverCaptured()
+    private static RunOptions NeverCaptured()
     {
         var options = new RunOptions();
         options.AddRunConfigEntry("gpu_graph_id", "-1");

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using VisionBanana.Edge.Onnx.Execution;
 
-namespace VisionBanana.Edge.Onnx.Execution;
+namespace VisionBanana.Edge.Onnx.Sessions;
 
 /// <summary>What the ladder came to.</summary>
 /// <param name="Lease">The session.</param>

@@ -1,4 +1,4 @@
-namespace VisionBanana.Edge.Onnx.Execution;
+namespace VisionBanana.Edge.Onnx.Sessions;
 
 /// <summary>The sessions of this process: painters that run the same file in the same way share one, its weights and its engine.</summary>
 internal static class SessionPool

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Onnx.Engines;
+using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
 
-namespace VisionBanana.Edge.Onnx.Execution;
+namespace VisionBanana.Edge.Onnx.Sessions;
 
 /// <summary>
 /// Climbs down the providers until one works. Each one is appended and caught: ONNX Runtime lists providers

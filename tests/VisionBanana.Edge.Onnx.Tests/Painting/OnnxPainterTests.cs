@@ -4,9 +4,10 @@ using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Execution;
+using VisionBanana.Edge.Onnx.Painting;
 using VisionBanana.Edge.Tests.Shared;
 
-namespace VisionBanana.Edge.Onnx.Tests;
+namespace VisionBanana.Edge.Onnx.Tests.Painting;
 
 /// <summary>The painter's graph takes slot = 63 · channel of the task (see make_graphs.py), so that every painting is known.</summary>
 public sealed class OnnxPainterTests
