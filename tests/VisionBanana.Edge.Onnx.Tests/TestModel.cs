@@ -103,13 +103,14 @@ internal sealed class TestModel : IDisposable
     /// <summary>The same answer (depth = 1 + 4 · red) in each of the precisions named, see make_graphs.py.</summary>
     public static TestModel Variants(params ReadOnlySpan<string> precisions)
     {
+        // "int8_wrong" is an int8 file that answers wrongly.
         var model = Plain("variant_" + precisions[0], "kind: metric_depth, tensor: depth");
         string files = "";
         foreach (string precision in precisions)
         {
             string graph = $"variant_{precision}.onnx", path = Path.Combine(model.Folder, graph);
             File.Copy(GraphPath("variant_" + precision), path, overwrite: true);
-            files += $"  - {{path: {graph}, sha256: {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))}, precision: {precision}}}\n";
+            files += $"  - {{path: {graph}, sha256: {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))}, precision: {precision.Split('_')[0]}}}\n";
         }
 
         string[] lines = model.Yaml.Split('\n');

@@ -22,6 +22,11 @@ internal static class EngineChecks
         }
 
         bool gpu = GpuLibraries.OfThisMachine.Devices.Count > 0;
+        foreach (Check known in Troubles(painter))
+        {
+            yield return known;
+        }
+
         foreach (ExecutionProvider provider in Enum.GetValues<ExecutionProvider>())
         {
             yield return Provider(provider, painter, gpu);
@@ -63,7 +68,10 @@ internal static class EngineChecks
         {
             ExecutionOptions options = painter.Execution with { Require = provider, EngineCache = painter.Execution.EngineCache with { Build = EngineBuildPolicy.Never } };
             using var loaded = OnnxPainter.Load(PainterChoice.Of(painter.Model).Package!, options);
-            return Check.Well(name, $"{loaded.Description.Name} {loaded.Description.Version} {loaded.ProviderReport[0].Message}");
+            string refused = string.Concat(loaded.ProviderReport.TakeWhile(a => a.Outcome == ProviderOutcome.Failed).Select(a => $"{a.Message}; "));
+            string found = $"{loaded.Description.Name} {loaded.Description.Version} {refused}{loaded.ProviderReport.First(a => a.Outcome == ProviderOutcome.Running).Message}"
+                + (loaded.Parity is { } parity ? $"; {parity}" : "");
+            return refused.Length == 0 ? Check.Well(name, found) : new Check(name, CheckStatus.Problem, found, "vbedge engine verify tells more");
         }
         catch (InferenceException e) when (e.Message.Contains("vbedge engine build", StringComparison.Ordinal))
         {
@@ -73,6 +81,23 @@ internal static class EngineChecks
         {
             return new Check(name, otherwise, "does not work", e.Message);
         }
+    }
+
+    /// <summary>Told before an engine is built: that takes minutes.</summary>
+    private static IEnumerable<Check> Troubles(PainterEntry painter)
+    {
+        KnownTrouble[] known;
+        try
+        {
+            known = [.. OnnxPainter.KnownTroubles(PainterChoice.Of(painter.Model).Package!, painter.Execution)];
+        }
+        catch (VisionBananaException)
+        {
+            // The providers tell what is wrong with the package.
+            known = [];
+        }
+
+        return known.Select(t => new Check($"tensorrt {GpuLibraries.OfThisMachine.TensorRt}", CheckStatus.Problem, "known for wrong answers with such a model", t.ToString()));
     }
 
     private static IEnumerable<Check> Cache(EngineCache cache)

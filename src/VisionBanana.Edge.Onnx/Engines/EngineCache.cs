@@ -14,6 +14,7 @@ public sealed class EngineCache
 {
     private const string StagingPrefix = ".building-";
     private const string UsedName = "used";
+    private const string TimingName = "timing";
     private const int ShortHash = 16;
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
@@ -34,7 +35,10 @@ public sealed class EngineCache
     public string Folder { get; }
 
     /// <summary>Where TensorRT keeps the timings of its kernels: they make the next build of any model faster.</summary>
-    internal string TimingFolder => Path.Combine(Folder, "timing");
+    internal string TimingFolder => Path.Combine(Folder, TimingName);
+
+    /// <summary>What was found out about engines.</summary>
+    internal ParityStore Parity => new(Folder);
 
     /// <summary>Makes <see cref="TimingFolder"/>, for this user alone.</summary>
     internal void CreateTimingFolder() => Create(TimingFolder);
@@ -49,9 +53,7 @@ public sealed class EngineCache
 
         return
         [
-            .. Directory.GetDirectories(Folder).Order(StringComparer.Ordinal)
-                .Where(d => !Path.GetFileName(d).StartsWith('.') && Path.GetFullPath(d) != TimingFolder)
-                .Select(Examine),
+            .. Entries().Order(StringComparer.Ordinal).Select(Examine),
         ];
     }
 
@@ -63,6 +65,11 @@ public sealed class EngineCache
         if (Path.GetDirectoryName(entry.Folder) != Folder)
         {
             throw new ArgumentException($"{entry.Folder} is no entry of {Folder}.", nameof(entry));
+        }
+
+        if (entry.Key is { } key)
+        {
+            Parity.Forget(key);
         }
 
         try
@@ -239,8 +246,11 @@ public sealed class EngineCache
         File.WriteAllBytes(Path.Combine(staging, UsedName), []);
     }
 
+    private IEnumerable<string> Entries() => Directory.GetDirectories(Folder)
+        .Where(d => Path.GetFileName(d) is var name && !name.StartsWith('.') && name is not (TimingName or ParityStore.FolderName));
+
     /// <summary>For this user alone, whatever the umask says.</summary>
-    private static void Create(string folder)
+    internal static void Create(string folder)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -309,6 +319,7 @@ public sealed class EngineCache
                 Built = manifest.Built,
                 BuildSeconds = manifest.BuildSeconds,
                 Key = manifest.Key,
+                Parity = Parity.Find(manifest.Key),
             };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
@@ -374,9 +385,7 @@ public sealed class EngineCache
     {
         List<(string Folder, long Bytes, DateTime Used)> entries =
         [
-            .. Directory.GetDirectories(Folder)
-                .Where(d => !Path.GetFileName(d).StartsWith('.') && Path.GetFullPath(d) != TimingFolder)
-                .Select(d => (d, BytesOf(d), File.GetLastWriteTimeUtc(Path.Combine(d, UsedName)))),
+            .. Entries().Select(d => (d, BytesOf(d), File.GetLastWriteTimeUtc(Path.Combine(d, UsedName)))),
         ];
         long total = entries.Sum(e => e.Bytes), limit = (long)_options.LimitMib << 20;
         foreach ((string folder, long bytes, _) in entries.Where(e => e.Folder != newest).OrderBy(e => e.Used))

@@ -36,6 +36,7 @@ internal sealed class ManifestReader(YamlSection root)
         bool named = output.Kind == OutputKind.ClassLogits || (taskSection is not null && (taskSection.Has("labels") || taskSection.Has("instances")));
         LabelPalette classes = ReadClasses(named, painter?.Slots ?? 0);
         ModelTasks tasks = ReadTasks(taskSection, painter?.Slots ?? 0, classes);
+        ImmutableDictionary<ModelPrecision, ParityLimits> parity = ReadParity(root.OptionalSection("parity"));
         root.RefuseUnknownKeys();
         root.Problems.ThrowIfAny();
         return new ModelManifest
@@ -52,7 +53,31 @@ internal sealed class ManifestReader(YamlSection root)
             Painter = painter,
             Tasks = tasks,
             Classes = classes,
+            Parity = parity,
         };
+    }
+
+    private static ImmutableDictionary<ModelPrecision, ParityLimits> ReadParity(YamlSection? section)
+    {
+        ImmutableDictionary<ModelPrecision, ParityLimits>.Builder all = ImmutableDictionary.CreateBuilder<ModelPrecision, ParityLimits>();
+        foreach (ModelPrecision precision in Enum.GetValues<ModelPrecision>())
+        {
+            if (section?.OptionalSection(precision.Name()) is { } own)
+            {
+                var usual = ParityLimits.Default(precision);
+                all[precision] = new ParityLimits(
+                    own.OptionalDouble("depth_median", 0, 10) ?? usual.DepthMedian,
+                    own.OptionalDouble("depth_p99", 0, 10) ?? usual.DepthP99,
+                    own.OptionalDouble("depth_scale", 0, 10) ?? usual.DepthScale,
+                    own.OptionalDouble("labels", 0, 1) ?? usual.Labels,
+                    own.OptionalDouble("colour", 0, 1) ?? usual.Colour,
+                    own.OptionalDouble("confidence", 0, 1) ?? usual.Confidence);
+                own.RefuseUnknownKeys();
+            }
+        }
+
+        section?.RefuseUnknownKeys();
+        return all.ToImmutable();
     }
 
     private bool OnlyForPaintings(string key, bool paints)

@@ -180,7 +180,10 @@ public sealed class ModelPackage
         {
             var graph = OnnxGraph.Read(bytes);
             summary = new ModelGraphSummary(
-                file, bytes.Length, graph.Opset ?? 0, graph.Producer, graph.Nodes, graph.Parameters, graph.Inputs, graph.Outputs);
+                file, bytes.Length, graph.Opset ?? 0, graph.Producer, graph.Nodes, graph.Parameters, graph.Inputs, graph.Outputs)
+            {
+                Operators = graph.Operators,
+            };
             return check with { Problems = [.. GraphContract.Check(manifest, graph).Select(c => $"{path}: {c}")] };
         }
         catch (FormatException e)

@@ -40,6 +40,9 @@ public sealed class OnnxPainter : IPainter
     /// <summary>Every provider that was considered, what became of it, and what to do about those that failed.</summary>
     public ImmutableArray<ProviderAttempt> ProviderReport { get; }
 
+    /// <summary>Whether the provider gives the model's answers; null when that was not asked (<see cref="ExecutionOptions.Parity"/>).</summary>
+    public ParityVerdict? Parity => Session.Verdict;
+
     /// <summary>The session it shares with painters of the same model.</summary>
     internal PooledSession Session => _lease.Session;
 
@@ -120,6 +123,34 @@ public sealed class OnnxPainter : IPainter
         return SessionLadder.Prepare(package, options, Opener(package, options, progress, cancellationToken));
     }
 
+    /// <summary>What others reported of the TensorRT of this machine and such a model; empty where there is no TensorRT.</summary>
+    public static IEnumerable<KnownTrouble> KnownTroubles(ModelPackage package, ExecutionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(package);
+        return ModelVariant.For(package, ExecutionProvider.TensorRt, options?.Precision, nativeInt8: false) is { } variant
+            ? KnownTrouble.Of(GpuLibraries.OfThisMachine.TensorRt, package.Inspect().Graphs.First(g => g.File == variant.File), variant.Computes)
+            : [];
+    }
+
+    /// <summary>
+    /// Compares the answers of the first provider that works (or of the required one) with those of the processor in fp32 on reference pictures, whatever was
+    /// found out before, and keeps the verdict beside the engines.
+    /// </summary>
+    /// <param name="package">The model.</param>
+    /// <param name="options">What is to run it.</param>
+    /// <param name="progress">Told once a second while an engine is built; null = nobody.</param>
+    /// <param name="cancellationToken">See <see cref="Load"/>.</param>
+    /// <exception cref="ConfigurationException">The package has no file of the precision asked for.</exception>
+    /// <exception cref="InferenceException">The native runtime is missing, or no allowed provider works here.</exception>
+    /// <exception cref="ModelContractException">The file changed since it was checked, or the graph cannot be run.</exception>
+    public static EngineVerification VerifyEngine(
+        ModelPackage package, ExecutionOptions? options = null, IProgress<EngineBuildProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(package);
+        options ??= new ExecutionOptions();
+        return SessionLadder.Verify(package, options, Opener(package, options, progress, cancellationToken));
+    }
+
     /// <inheritdoc/>
     public string? WhyNot(Instruction instruction)
     {
@@ -193,7 +224,14 @@ public sealed class OnnxPainter : IPainter
 
     private static SessionOpener Opener(
         ModelPackage package, ExecutionOptions options, IProgress<EngineBuildProgress>? progress, CancellationToken cancellationToken) =>
-        new(package, options, ProfileOf(package.Manifest), session => TriedOut(package.Manifest, options, session, TensorMemory.For).Dispose(), progress, cancellationToken);
+        new(package, options, ProfileOf(package.Manifest), session => TriedOut(package.Manifest, options, session, TensorMemory.For).Dispose(), (session, reference) => Compare(package.Manifest, session, reference), progress, cancellationToken);
+
+    private static ParityFigures Compare(ModelManifest manifest, PooledSession session, PooledSession reference)
+    {
+        using GraphRunner checkedOne = RunnerOf(manifest, session, TensorMemory.For(session));
+        using GraphRunner right = RunnerOf(manifest, reference, TensorMemory.For(reference));
+        return ParityCheck.Compare(manifest, checkedOne, right);
+    }
 
     private static ShapeProfile ProfileOf(ModelManifest manifest) =>
         manifest.Painter is { } painter ? PaintingRunner.ProfileOf(painter) : ShapeProfile.Fixed;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
+using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Onnx.Execution;
 
 namespace VisionBanana.Edge.Onnx.Sessions;
@@ -62,6 +63,9 @@ internal sealed class PooledSession : IDisposable
     /// Without CUDA graphs it changes nothing.
     /// </summary>
     public bool CapturesGraphs { get; set; } = true;
+
+    /// <summary>Whether it gives the model's answers; null = that was not asked.</summary>
+    public ParityVerdict? Verdict { get; set; }
 
     /// <summary>How often it ran.</summary>
     public long Runs { get; private set; }

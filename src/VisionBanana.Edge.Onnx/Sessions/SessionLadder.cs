@@ -24,7 +24,7 @@ internal static class SessionLadder
             // A CUDA graph remembers the addresses of one painter's tensors: such sessions are not shared.
             // Where engines are kept is part of it, so that what a painter tells of its cache is true of its own.
             bool alone = provider == ExecutionProvider.TensorRt && options.TensorRt.CudaGraph;
-            string key = $"{chosen.File.Sha256} {chosen} {provider} {profile} {options.SessionText(provider)} {options.EngineCache.Build} {options.EngineCache.Folder} {(alone ? Guid.NewGuid() : "")}";
+            string key = $"{chosen.File.Sha256} {chosen} {provider} {profile} {options.SessionText(provider)} {options.Parity} {options.EngineCache.Build} {options.EngineCache.Folder} {(alone ? Guid.NewGuid() : "")}";
             SessionLease rented = SessionPool.Rent(key, () => opener.Open(provider, chosen, model));
             return (rented, rented.Session.Description);
         });
@@ -39,6 +39,17 @@ internal static class SessionLadder
                 ? ((string?)built, $"{chosen} is in {built}")
                 : (null, "has no engines: its kernels come with ONNX Runtime"));
         return new EngineBuildResult(folder, report);
+    }
+
+    /// <summary>Compares the first provider that works with the model.</summary>
+    public static EngineVerification Verify(ModelPackage package, ExecutionOptions options, SessionOpener opener)
+    {
+        (ParityVerdict verdict, ModelVariant variant, ImmutableArray<ProviderAttempt> report) = Climb(package, options, (provider, chosen, model) =>
+        {
+            ParityVerdict found = opener.Verify(provider, chosen, model);
+            return (found, $"{chosen}: {found}");
+        });
+        return new EngineVerification(verdict, variant.ToString(), report);
     }
 
     private static (T Result, ModelVariant Variant, ImmutableArray<ProviderAttempt> Report) Climb<T>(
@@ -57,18 +68,24 @@ internal static class SessionLadder
         for (int i = 0; i < rungs.Length; i++)
         {
             ExecutionProvider provider = rungs[i];
-            if (variants[i] is not { } variant)
+            if (variants[i] is not { } preferred)
             {
                 report.Add(new ProviderAttempt(
                     provider, ProviderOutcome.Failed, $"the package has no {options.Precision!.Value.Name()} file that it could run; it has {string.Join(", ", package.Manifest.Files.Select(f => f.Precision.Name()))}"));
                 continue;
             }
 
-            if (TryOpen(package, provider, variant, open, report) is var (result, message))
+            // A processor whose int8 is not the model's may still run fp32, when nobody asked for int8.
+            ModelVariant? exact = provider == ExecutionProvider.Cpu && options.Precision is null && preferred.Computes == ModelPrecision.Int8
+                && package.FileOf(ModelPrecision.Fp32) is { } file ? new ModelVariant(file, ModelPrecision.Fp32) : null;
+            foreach (ModelVariant variant in new[] { preferred, exact }.OfType<ModelVariant>())
             {
-                report.Add(new ProviderAttempt(provider, ProviderOutcome.Running, message));
-                report.AddRange(rungs[(i + 1)..].Select(r => new ProviderAttempt(r, ProviderOutcome.NotTried, $"not tried: {provider.Name()} works")));
-                return (result, variant, report.ToImmutable());
+                if (TryOpen(package, provider, variant, open, report) is var (result, message))
+                {
+                    report.Add(new ProviderAttempt(provider, ProviderOutcome.Running, message));
+                    report.AddRange(rungs[(i + 1)..].Select(r => new ProviderAttempt(r, ProviderOutcome.NotTried, $"not tried: {provider.Name()} works")));
+                    return (result, variant, report.ToImmutable());
+                }
             }
         }
 

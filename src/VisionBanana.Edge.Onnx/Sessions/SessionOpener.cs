@@ -17,16 +17,18 @@ internal sealed class SessionOpener
     private readonly IProgress<EngineBuildProgress>? _progress;
     private readonly CancellationToken _cancellationToken;
     private readonly EngineCache _cache;
+    private readonly ParityGate _gate;
 
     /// <param name="package">The model.</param>
     /// <param name="options">How to run it.</param>
     /// <param name="profile">The shapes of inputs that vary.</param>
     /// <param name="warmUp">Runs a session once.</param>
+    /// <param name="compare">Compares the answers of a session with those of another, which is right.</param>
     /// <param name="progress">Told how building goes; null = nobody.</param>
     /// <param name="cancellationToken">Ends building.</param>
     public SessionOpener(
         ModelPackage package, ExecutionOptions options, ShapeProfile profile, Action<PooledSession> warmUp,
-        IProgress<EngineBuildProgress>? progress, CancellationToken cancellationToken)
+        Func<PooledSession, PooledSession, ParityFigures> compare, IProgress<EngineBuildProgress>? progress, CancellationToken cancellationToken)
     {
         _package = package;
         _options = options;
@@ -35,6 +37,7 @@ internal sealed class SessionOpener
         _progress = progress;
         _cancellationToken = cancellationToken;
         _cache = new EngineCache(options.EngineCache);
+        _gate = new ParityGate(package, options, _cache.Parity, compare, OpenReference);
     }
 
     /// <summary>What an engine for a provider depends on.</summary>
@@ -53,13 +56,25 @@ internal sealed class SessionOpener
     /// <param name="provider">What is to run it.</param>
     /// <param name="variant">The file, and what is computed.</param>
     /// <param name="model">The file's verified bytes.</param>
-    /// <exception cref="InferenceException">An engine is needed and may not be built now.</exception>
+    /// <exception cref="InferenceException">An engine is needed and may not be built now, or the answers are not the model's.</exception>
     public PooledSession Open(ExecutionProvider provider, ModelVariant variant, byte[] model) => provider switch
     {
-        ExecutionProvider.TensorRt => OpenTensorRt(variant, model),
-        ExecutionProvider.Cuda => OpenCuda(variant, model),
+        ExecutionProvider.TensorRt => _gate.Pass(StartTensorRt(variant, model), KeyOf(provider, variant), variant),
+        ExecutionProvider.Cuda => _gate.Pass(StartCuda(variant, model), KeyOf(provider, variant), variant),
         _ => OpenCpu(variant, model),
     };
+
+    /// <summary>Opens a session and compares its answers with the model's, whatever was found out before, and keeps the verdict.</summary>
+    public ParityVerdict Verify(ExecutionProvider provider, ModelVariant variant, byte[] model)
+    {
+        using PooledSession session = provider switch
+        {
+            ExecutionProvider.TensorRt => StartTensorRt(variant, model),
+            ExecutionProvider.Cuda => StartCuda(variant, model),
+            _ => StartCpu(variant, model, CachedGraph(variant, model, out string? trouble), trouble),
+        };
+        return _gate.Judge(session, KeyOf(provider, variant), variant);
+    }
 
     /// <summary>Builds the engine of a provider into the cache when it is not there.</summary>
     /// <returns>The entry's folder, or null when this provider has no engines.</returns>
@@ -69,7 +84,7 @@ internal sealed class SessionOpener
         if (provider == ExecutionProvider.Cuda)
         {
             // Only whether it works here at all.
-            OpenCuda(variant, model).Dispose();
+            StartCuda(variant, model).Dispose();
             return null;
         }
 
@@ -84,26 +99,50 @@ internal sealed class SessionOpener
 
     private PooledSession OpenCpu(ModelVariant variant, byte[] model)
     {
-        string how = $"runs {variant} on {_options.Threads ?? ProcessorTopology.DefaultThreads} threads{(_options.Spinning ? ", spinning" : "")}";
-        EngineContent? cached = null;
-        string? trouble = null;
-        if (_options.EngineCache.Build == EngineBuildPolicy.All || Directory.Exists(_cache.Folder))
+        EngineKey key = KeyOf(ExecutionProvider.Cpu, variant);
+        EngineContent? cached = CachedGraph(variant, model, out string? trouble);
+        if (cached is null)
         {
-            cached = Cached(ExecutionProvider.Cpu, variant, model, _options.EngineCache.Build == EngineBuildPolicy.All, out trouble);
+            return _gate.PassUnlessSuspect(StartCpu(variant, model, null, trouble), key, variant);
         }
 
+        try
+        {
+            return _gate.Pass(StartCpu(variant, model, cached, trouble), key, variant);
+        }
+        catch (InferenceException e) when (e is not LoadHungException)
+        {
+            // The graph in the cache may be at fault, and not the model.
+            return _gate.PassUnlessSuspect(StartCpu(variant, model, null, $" (its cached graph is not used: {e.Message})"), key, variant);
+        }
+    }
+
+    private EngineContent? CachedGraph(ModelVariant variant, byte[] model, out string? trouble)
+    {
+        trouble = null;
+        bool builds = _options.EngineCache.Build == EngineBuildPolicy.All;
+        return builds || Directory.Exists(_cache.Folder) ? Cached(ExecutionProvider.Cpu, variant, model, builds, out trouble) : null;
+    }
+
+    private PooledSession StartCpu(ModelVariant variant, byte[] model, EngineContent? cached, string? trouble)
+    {
+        string how = $"runs {variant} on {_options.Threads ?? ProcessorTopology.DefaultThreads} threads{(_options.Spinning ? ", spinning" : "")}";
         SessionOptions session = BaseOptions(cached is null ? GraphOptimizationLevel.ORT_ENABLE_ALL : GraphOptimizationLevel.ORT_DISABLE_ALL);
         return Pooled(Start(cached?.Graph ?? model, session), ExecutionProvider.Cpu, how + (cached is null ? "" : ", from its cached graph") + trouble);
     }
 
-    private PooledSession OpenCuda(ModelVariant variant, byte[] model)
+    /// <summary>The model as it stands, with as little done to it as possible.</summary>
+    private PooledSession OpenReference(byte[] model) =>
+        Pooled(Start(model, BaseOptions(GraphOptimizationLevel.ORT_ENABLE_BASIC)), ExecutionProvider.Cpu, "is what others are compared with");
+
+    private PooledSession StartCuda(ModelVariant variant, byte[] model)
     {
         SessionOptions session = BaseOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
         Append(session, () => AppendCuda(session));
         return Proven(Pooled(Start(model, session), ExecutionProvider.Cuda, $"runs {variant} on {DeviceName()}"));
     }
 
-    private PooledSession OpenTensorRt(ModelVariant variant, byte[] model)
+    private PooledSession StartTensorRt(ModelVariant variant, byte[] model)
     {
         Dictionary<string, string> settings = GpuSettings.TensorRt(_options, variant, _profile);
         RequireTensorRt(variant);

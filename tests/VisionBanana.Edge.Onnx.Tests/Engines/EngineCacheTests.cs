@@ -353,7 +353,7 @@ public sealed class EngineCacheTests : IDisposable
         ModelPackage package = model.Open();
         var variant = new ModelVariant(package.FileFor(null), ModelPrecision.Fp16);
         string KeyFor(ExecutionOptions options, ModelVariant chosen, ShapeProfile profile, ExecutionProvider provider = ExecutionProvider.TensorRt) =>
-            new SessionOpener(package, options, profile, _ => { }, null, default).KeyOf(provider, chosen).Hash;
+            new SessionOpener(package, options, profile, _ => { }, (_, _) => throw new InvalidOperationException(), null, default).KeyOf(provider, chosen).Hash;
 
         var shapes = new ShapeProfile("a:1", "a:1", "a:4");
         string[] hashes =
@@ -391,7 +391,7 @@ public sealed class EngineCacheTests : IDisposable
     private string LockFileOf(TestModel model)
     {
         ModelPackage package = model.Open();
-        var opener = new SessionOpener(package, Options(), ShapeProfile.Fixed, _ => { }, null, default);
+        var opener = new SessionOpener(package, Options(), ShapeProfile.Fixed, _ => { }, (_, _) => throw new InvalidOperationException(), null, default);
         EngineKey key = opener.KeyOf(ExecutionProvider.Cpu, new ModelVariant(package.FileFor(null), ModelPrecision.Fp32));
         return _folder[$".{key.Hash[..16]}.lock"];
     }
