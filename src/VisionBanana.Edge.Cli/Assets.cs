@@ -1,5 +1,3 @@
-using VisionBanana.Edge.Diagnostics;
-
 namespace VisionBanana.Edge.Cli;
 
 /// <summary>What travels with the tool: the demo pipeline with its clip and calibration, and the bundled model.</summary>

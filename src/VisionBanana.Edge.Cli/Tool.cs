@@ -3,7 +3,6 @@ using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Spectre.Console;
 using VisionBanana.Edge.Cli.Commands;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Cli;
 

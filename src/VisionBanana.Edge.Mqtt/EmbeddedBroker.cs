@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using MQTTnet.Server;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Mqtt;
 

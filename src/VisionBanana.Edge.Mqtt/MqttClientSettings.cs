@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MQTTnet;
 using MQTTnet.Formatter;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Mqtt;
 

@@ -1,12 +1,11 @@
 using System.Buffers;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using MQTTnet;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
-using VisionBanana.Edge.Commands;
-using VisionBanana.Edge.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Mqtt;
 

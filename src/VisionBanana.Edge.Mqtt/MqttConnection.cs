@@ -1,9 +1,8 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using MQTTnet;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using MQTTnet;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Mqtt;
 

@@ -1,11 +1,10 @@
 using System.Buffers;
 using System.Globalization;
 using System.Reactive.Subjects;
-using Microsoft.Extensions.Logging;
 using MQTTnet;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
-using VisionBanana.Edge.Diagnostics;
+using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Messages;
 
 namespace VisionBanana.Edge.Mqtt;

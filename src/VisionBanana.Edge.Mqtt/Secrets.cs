@@ -1,5 +1,3 @@
-using VisionBanana.Edge.Diagnostics;
-
 namespace VisionBanana.Edge.Mqtt;
 
 /// <summary>Reads secrets from where they may stand.</summary>

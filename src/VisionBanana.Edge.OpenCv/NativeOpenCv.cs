@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using OpenCvSharp;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.OpenCv;
 

@@ -1,5 +1,4 @@
 using OpenCvSharp;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.OpenCv;
 

@@ -1,5 +1,4 @@
 using NetMQ;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.ZeroMq;
 

@@ -1,5 +1,3 @@
-using VisionBanana.Edge.Diagnostics;
-
 namespace VisionBanana.Edge.ZeroMq;
 
 /// <summary>Checks addresses before a socket sees them.</summary>

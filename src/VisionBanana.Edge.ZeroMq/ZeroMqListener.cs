@@ -2,7 +2,6 @@ using System.Reactive.Subjects;
 using System.Text;
 using NetMQ;
 using NetMQ.Sockets;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 
 namespace VisionBanana.Edge.ZeroMq;

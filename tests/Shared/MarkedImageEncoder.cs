@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
-using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Imaging;
 
 namespace VisionBanana.Edge.Tests.Shared;
 

@@ -2,11 +2,10 @@ using System.Buffers;
 using System.Net;
 using System.Text;
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.OpenCv.Pictures;
-using VisionBanana.Edge.Pipeline;
+using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Cli.Tests;

@@ -2,11 +2,11 @@ using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Cli.Configuration;
 using VisionBanana.Edge.Cli.Foxglove;
 using VisionBanana.Edge.Cli.Viewing;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Mqtt;
 using VisionBanana.Edge.Onnx.Execution;
+using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
 using VisionBanana.Edge.ZeroMq;
 

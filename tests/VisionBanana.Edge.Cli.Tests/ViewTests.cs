@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text.Json;
 using VisionBanana.Edge.Cli.Viewing;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Recording;
 
 namespace VisionBanana.Edge.Cli.Tests;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Tests.Shared;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using VisionBanana.Edge.Commands;
+using VisionBanana.Edge.Pipeline;
 using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Mqtt.Tests;

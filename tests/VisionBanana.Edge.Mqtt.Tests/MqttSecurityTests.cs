@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Mqtt.Tests;

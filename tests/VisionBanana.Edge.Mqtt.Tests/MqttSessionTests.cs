@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using VisionBanana.Edge.Commands;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Pipeline;
 using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Mqtt.Tests;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using VisionBanana.Edge.Commands;
+using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Mqtt.Tests;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
 using VisionBanana.Edge.Tests.Codecs;
-using VisionBanana.Edge.Tests.Geometry;
+using VisionBanana.Edge.Tests.Perception;
 
 namespace VisionBanana.Edge.Tests;
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using NetMQ;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Tests.Shared;
 

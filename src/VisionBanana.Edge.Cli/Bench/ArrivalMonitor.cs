@@ -1,5 +1,4 @@
 using VisionBanana.Edge.Diagnostics;
-using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Messages;
 
 namespace VisionBanana.Edge.Cli.Bench;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Cli.Bench;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Cli.Bench;
 using VisionBanana.Edge.Cli.Configuration;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Cli.Commands;
 

@@ -2,11 +2,10 @@ using System.CommandLine;
 using Spectre.Console;
 using VisionBanana.Edge.Cli.Composition;
 using VisionBanana.Edge.Cli.Evaluation;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
 using VisionBanana.Edge.OpenCv.Pictures;
-using VisionBanana.Edge.Pipeline;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Cli.Commands;
 

@@ -2,12 +2,10 @@ using System.CommandLine;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Cli.Composition;
 using VisionBanana.Edge.Cli.Configuration;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Geometry;
-using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.OpenCv.Pictures;
-using VisionBanana.Edge.Pipeline;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Cli.Commands;
 

@@ -3,6 +3,7 @@ using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.OpenCv.Pictures;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Cli.Commands;
 
@@ -91,7 +92,7 @@ internal static class PerceptFiles
             Dictionary<int, string> names = palette.ToDictionary(c => c.Id, c => c.Name);
             foreach (ushort id in percept.Labels)
             {
-                string name = id == Percept.UnknownLabel ? "unknown" : names[id];
+                string name = id == LabelPlane.Unknown ? "unknown" : names[id];
                 shares[name] = shares.GetValueOrDefault(name) + (1.0 / percept.Labels.Length);
             }
         }

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Cli.Composition;
 using VisionBanana.Edge.Cli.Configuration;
-using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
 using VisionBanana.Edge.Recording;
 

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Cli.Composition;
 using VisionBanana.Edge.Cli.Configuration;
 using VisionBanana.Edge.Cli.Viewing;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Cli.Commands;

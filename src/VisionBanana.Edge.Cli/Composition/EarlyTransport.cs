@@ -1,6 +1,6 @@
-using VisionBanana.Edge.Commands;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Cli.Composition;
 

@@ -1,7 +1,7 @@
-using VisionBanana.Edge.Commands;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Mqtt;
+using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Cli.Composition;
 

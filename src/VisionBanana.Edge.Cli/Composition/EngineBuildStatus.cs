@@ -1,5 +1,4 @@
 using System.Globalization;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Messages.Ros;
 using VisionBanana.Edge.Onnx.Engines;

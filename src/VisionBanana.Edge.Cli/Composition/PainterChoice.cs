@@ -1,11 +1,10 @@
 using VisionBanana.Edge.Cli.Commands;
 using VisionBanana.Edge.Cli.Configuration;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
 using VisionBanana.Edge.Onnx.Painting;
-using VisionBanana.Edge.Pipeline;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Cli.Composition;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Cli.Configuration;
 using VisionBanana.Edge.Cli.Foxglove;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Mqtt;
 using VisionBanana.Edge.ZeroMq;

@@ -1,8 +1,7 @@
 using VisionBanana.Edge.Configuration;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.OpenCv.Pictures;
-using VisionBanana.Edge.Pipeline;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Cli.Configuration;
 

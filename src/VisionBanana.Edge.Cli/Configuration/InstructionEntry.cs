@@ -1,7 +1,6 @@
 using VisionBanana.Edge.Configuration;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Instructions;
-using VisionBanana.Edge.Pipeline;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Cli.Configuration;
 

@@ -1,6 +1,5 @@
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Configuration;
-using VisionBanana.Edge.Geometry;
 
 namespace VisionBanana.Edge.Cli.Configuration;
 

@@ -2,10 +2,10 @@ using VisionBanana.Edge.Cli.Commands;
 using VisionBanana.Edge.Cli.Foxglove;
 using VisionBanana.Edge.Cli.Viewing;
 using VisionBanana.Edge.Configuration;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.OpenCv.Sources;
+using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
 using VisionBanana.Edge.ZeroMq;
 

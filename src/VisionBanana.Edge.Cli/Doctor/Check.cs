@@ -1,5 +1,3 @@
-using VisionBanana.Edge.Diagnostics;
-
 namespace VisionBanana.Edge.Cli.Doctor;
 
 /// <summary>One line of the doctor's report.</summary>

@@ -1,5 +1,4 @@
 using VisionBanana.Edge.Cli.Configuration;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Cli.Doctor;
 

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Cli.Configuration;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Onnx.Models;
 
 namespace VisionBanana.Edge.Cli.Doctor;

@@ -1,8 +1,8 @@
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Configuration;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.OpenCv.Pictures;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Cli.Evaluation;
 
@@ -89,8 +89,8 @@ internal sealed class Dataset
 
         for (int i = 0; i < labels.Length; i++)
         {
-            labels[i] = IsMeasured(mask, i) ? labels[i] : Percept.UnknownLabel;
-            if (Settings.Labels == LabelKind.Instances && labels[i] >= Settings.IdStep && labels[i] != Percept.UnknownLabel)
+            labels[i] = IsMeasured(mask, i) ? labels[i] : LabelPlane.Unknown;
+            if (Settings.Labels == LabelKind.Instances && labels[i] >= Settings.IdStep && labels[i] != LabelPlane.Unknown)
             {
                 labels[i] = (ushort)(labels[i] / Settings.IdStep * Settings.IdStep);
             }

@@ -75,7 +75,7 @@ internal sealed record DatasetSettings
         var classes = new Dictionary<int, string>();
         foreach (YamlSection section in root.Sections("classes", required: false))
         {
-            int id = section.RequireInt("id", 0, Percept.UnknownLabel - 1);
+            int id = section.RequireInt("id", 0, LabelPlane.Unknown - 1);
             string name = section.RequireString("name");
             section.RefuseUnknownKeys();
             if (!classes.TryAdd(id, name))

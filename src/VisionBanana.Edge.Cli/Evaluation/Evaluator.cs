@@ -1,8 +1,7 @@
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
-using VisionBanana.Edge.Pipeline;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Cli.Evaluation;
 

@@ -31,7 +31,7 @@ internal sealed class InstancePrecision
         var truthSizes = new Dictionary<ushort, int>();
         for (int i = 0; i < painted.Length; i++)
         {
-            if (truth[i] == Percept.UnknownLabel)
+            if (truth[i] == LabelPlane.Unknown)
             {
                 continue;
             }

@@ -26,7 +26,7 @@ internal sealed class ObjectOverlap
     }
 
     /// <summary>True for ids that stand for a part of the scene.</summary>
-    public static bool IsLabelled(ushort id) => id is not (0 or Percept.UnknownLabel);
+    public static bool IsLabelled(ushort id) => id is not (0 or LabelPlane.Unknown);
 
     public void Add(bool isPainted, bool isTrue)
     {

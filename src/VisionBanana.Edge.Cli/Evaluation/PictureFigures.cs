@@ -1,4 +1,4 @@
-using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Cli.Evaluation;
 

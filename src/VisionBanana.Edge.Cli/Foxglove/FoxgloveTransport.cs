@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
-using VisionBanana.Edge.Recording;
+using VisionBanana.Edge.Messages.Ros;
 
 namespace VisionBanana.Edge.Cli.Foxglove;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using VisionBanana.Edge.Cli.Commands;
-using VisionBanana.Edge.Commands;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Perception;
+using VisionBanana.Edge.Pipeline;
 using VisionBanana.Edge.Recording;
 
 namespace VisionBanana.Edge.Cli.Viewing;

@@ -4,7 +4,7 @@ using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Codecs;
 using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Imaging;
-using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Cli.Viewing;
 

@@ -3,8 +3,6 @@ using System.Buffers.Binary;
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Threading.Channels;
-using VisionBanana.Edge.Diagnostics;
-using VisionBanana.Edge.Imaging;
 
 namespace VisionBanana.Edge.Cli.Viewing;
 

@@ -1,5 +1,3 @@
-using VisionBanana.Edge.Commands;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Pipeline;
 

@@ -1,5 +1,5 @@
 using VisionBanana.Edge.Imaging;
-using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Cli.Viewing;
 

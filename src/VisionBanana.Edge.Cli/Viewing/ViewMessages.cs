@@ -1,5 +1,4 @@
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Commands;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Pipeline;
 

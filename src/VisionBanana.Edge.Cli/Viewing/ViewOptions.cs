@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Cli.Viewing;
 

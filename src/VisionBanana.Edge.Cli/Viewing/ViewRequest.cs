@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using VisionBanana.Edge.Commands;
-using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Cli.Viewing;
 

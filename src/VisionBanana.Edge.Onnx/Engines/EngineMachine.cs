@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Onnx.Execution;
 
 namespace VisionBanana.Edge.Onnx.Engines;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Onnx.Execution;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.ML.OnnxRuntime;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Onnx.Execution;
 

@@ -372,7 +372,7 @@ internal sealed class ManifestReader(YamlSection root)
         var classes = new List<LabelColour>();
         foreach (YamlSection section in root.Sections("classes", required))
         {
-            int id = section.RequireInt("id", 0, slots > 0 ? slots - 1 : Percept.UnknownLabel - 1);
+            int id = section.RequireInt("id", 0, slots > 0 ? slots - 1 : LabelPlane.Unknown - 1);
             string name = section.RequireString("name");
             Rgb24 colour = ReadColour(section, "colour");
             section.RefuseUnknownKeys();

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using VisionBanana.Edge.Configuration;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Instructions;
 
 namespace VisionBanana.Edge.Onnx.Models;

@@ -3,6 +3,7 @@ using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Models;
 using VisionBanana.Edge.Onnx.Sessions;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Onnx.Painting;
 
@@ -110,7 +111,7 @@ internal sealed class LogitsRunner : GraphRunner
         switch (instruction)
         {
             case SemanticInstruction { Palette: var palette }:
-                Array.Fill(labels, palette.Background >= 0 ? (ushort)palette[palette.Background].Id : Percept.UnknownLabel);
+                Array.Fill(labels, palette.Background >= 0 ? (ushort)palette[palette.Background].Id : LabelPlane.Unknown);
                 foreach ((int id, LabelColour asked) in _classes.Asked(palette))
                 {
                     labels[id] = (ushort)asked.Id;

@@ -1,9 +1,9 @@
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Codecs;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Onnx.Painting;
 

@@ -3,6 +3,7 @@ using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Models;
 using VisionBanana.Edge.Onnx.Sessions;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Onnx.Painting;
 

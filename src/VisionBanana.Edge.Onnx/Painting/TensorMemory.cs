@@ -1,6 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Sessions;
 

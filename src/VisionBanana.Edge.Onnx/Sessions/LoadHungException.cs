@@ -1,4 +1,3 @@
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Onnx.Sessions;
 

@@ -1,4 +1,3 @@
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;

@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Onnx.Sessions;
 

@@ -1,6 +1,6 @@
 using OpenCvSharp;
 using VisionBanana.Edge.Diagnostics;
-using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.OpenCv.Operators;
 

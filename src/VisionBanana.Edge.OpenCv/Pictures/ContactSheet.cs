@@ -40,7 +40,7 @@ public sealed class ContactSheet
     }
 
     /// <summary>Writes the sheet as PNG, or as JPEG when the name ends so.</summary>
-    /// <exception cref="Diagnostics.CameraException">The file cannot be written.</exception>
+    /// <exception cref="CameraException">The file cannot be written.</exception>
     public void Write(string path)
     {
         NativeOpenCv.Require();

@@ -1,7 +1,5 @@
 using OpenCvSharp;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
-using VisionBanana.Edge.Recording;
 
 namespace VisionBanana.Edge.OpenCv.Pictures;
 

@@ -4,7 +4,6 @@ using OpenCvSharp;
 using OpenCvSharp.Internal;
 using OpenCvSharp.Internal.Vectors;
 using VisionBanana.Edge.Imaging;
-using VisionBanana.Edge.Messages;
 
 namespace VisionBanana.Edge.OpenCv.Pictures;
 
@@ -24,7 +23,7 @@ public sealed class OpenCvImageEncoder : IImageEncoder, IDisposable
     private InputArray _input;
 
     /// <summary>Creates an encoder.</summary>
-    /// <exception cref="Diagnostics.CameraException">The native OpenCV library cannot be loaded; the message says what to install.</exception>
+    /// <exception cref="CameraException">The native OpenCV library cannot be loaded; the message says what to install.</exception>
     public OpenCvImageEncoder()
     {
         NativeOpenCv.Require();

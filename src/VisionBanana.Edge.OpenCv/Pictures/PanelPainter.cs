@@ -3,6 +3,7 @@ using OpenCvSharp;
 using VisionBanana.Edge.Codecs;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.OpenCv.Pictures;
 
@@ -83,7 +84,7 @@ internal sealed class PanelPainter : IDisposable
         Each(picture, (x, y, i, _) =>
         {
             ushort label = percept.Labels[i];
-            if (label == Percept.UnknownLabel || !_frame.HasSource[i])
+            if (label == LabelPlane.Unknown || !_frame.HasSource[i])
             {
                 return Hatched(x, y);
             }
@@ -102,10 +103,10 @@ internal sealed class PanelPainter : IDisposable
         foreach ((ushort id, int count) in counts.OrderByDescending(c => c.Value))
         {
             string share = (100.0 * count / percept.Labels.Length).ToString("0.#", CultureInfo.InvariantCulture);
-            legend.Add((id == Percept.UnknownLabel ? ToScalar(Hatch) : ToScalar(names[id].Colour), $"{names[id].Name} {share}%"));
+            legend.Add((id == LabelPlane.Unknown ? ToScalar(Hatch) : ToScalar(names[id].Colour), $"{names[id].Name} {share}%"));
         }
 
-        int things = counts.Keys.Count(id => id != Percept.UnknownLabel && !(percept.Kind != PerceptKind.Labels && id == 0));
+        int things = counts.Keys.Count(id => id != LabelPlane.Unknown && !(percept.Kind != PerceptKind.Labels && id == 0));
         string note = percept.Kind == PerceptKind.Labels ? $"{things} classes" : percept.Kind == PerceptKind.Instances ? $"{things} found" : "";
         return new PreviewPanel(title, note, picture) { Legend = legend };
     }
@@ -124,7 +125,7 @@ internal sealed class PanelPainter : IDisposable
 
     private static (string Name, Vec3b Colour) Name(Instruction instruction, ushort id)
     {
-        if (id == Percept.UnknownLabel)
+        if (id == LabelPlane.Unknown)
         {
             return ("undecided", Hatch);
         }

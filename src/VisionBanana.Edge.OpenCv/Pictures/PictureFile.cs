@@ -1,10 +1,10 @@
 using System.Buffers;
 using OpenCvSharp;
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.OpenCv.Pictures;
 
@@ -103,7 +103,7 @@ public static class PictureFile
     {
         using var encoder = new OpenCvImageEncoder();
         var bytes = new ArrayBufferWriter<byte>();
-        if (labels.ContainsAnyInRange<ushort>(255, Percept.UnknownLabel - 1))
+        if (labels.ContainsAnyInRange<ushort>(255, LabelPlane.Unknown - 1))
         {
             encoder.EncodePng16(labels, width, height, bytes);
         }

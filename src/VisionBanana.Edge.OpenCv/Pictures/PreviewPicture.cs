@@ -1,6 +1,7 @@
 using System.Globalization;
 using OpenCvSharp;
 using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.OpenCv.Pictures;
 
@@ -13,7 +14,7 @@ public static class PreviewPicture
     private const int PanelWidth = 576, Margin = 20, Gap = 16, TitleHeight = 34, Row = 26, BarHeight = 14, ScaleHeight = BarHeight + 36, Swatch = 13;
 
     /// <summary>Writes the preview of a decoded frame as PNG, or as JPEG when the name ends so.</summary>
-    /// <exception cref="Diagnostics.CameraException">The file cannot be written.</exception>
+    /// <exception cref="CameraException">The file cannot be written.</exception>
     public static void Write(string path, PerceptionFrame frame)
     {
         byte[] rgb = Render(frame, out int width, out int height);

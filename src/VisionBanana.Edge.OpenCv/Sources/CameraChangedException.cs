@@ -1,5 +1,3 @@
-using VisionBanana.Edge.Diagnostics;
-
 namespace VisionBanana.Edge.OpenCv.Sources;
 
 /// <summary>The camera is there but delivers something else than when it was opened: opening it again would not help.</summary>

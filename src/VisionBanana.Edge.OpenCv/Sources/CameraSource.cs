@@ -1,4 +1,3 @@
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.OpenCv.Sources;

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.OpenCv.Sources;
 

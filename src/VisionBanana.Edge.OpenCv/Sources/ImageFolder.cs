@@ -1,5 +1,3 @@
-using VisionBanana.Edge.Diagnostics;
-
 namespace VisionBanana.Edge.OpenCv.Sources;
 
 /// <summary>Folders and lists of picture files.</summary>

@@ -1,5 +1,3 @@
-using VisionBanana.Edge.Imaging;
-
 namespace VisionBanana.Edge.OpenCv.Sources;
 
 /// <summary>Spreads the pictures of a file over time. A consumer that fell behind is not made to catch up in a burst.</summary>

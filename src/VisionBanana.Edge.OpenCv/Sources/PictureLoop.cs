@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OpenCvSharp;
 using VisionBanana.Edge.Diagnostics;
-using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Perception;
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace VisionBanana.Edge.OpenCv.Sources;

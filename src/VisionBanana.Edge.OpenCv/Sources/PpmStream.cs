@@ -1,5 +1,3 @@
-using VisionBanana.Edge.Diagnostics;
-
 namespace VisionBanana.Edge.OpenCv.Sources;
 
 /// <summary>Reads one binary PPM (P6, 8 bits) after the other from a pipe. Allocates nothing per picture.</summary>

@@ -1,5 +1,4 @@
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.OpenCv.Sources;
 

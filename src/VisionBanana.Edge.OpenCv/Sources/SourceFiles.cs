@@ -1,5 +1,3 @@
-using VisionBanana.Edge.Diagnostics;
-
 namespace VisionBanana.Edge.OpenCv.Sources;
 
 /// <summary>Checks files with the operating system's words, which OpenCV keeps to itself.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using OpenCvSharp;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.OpenCv.Sources;
 

@@ -1,5 +1,4 @@
 using OpenCvSharp;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 
 namespace VisionBanana.Edge.OpenCv.Sources;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using VisionBanana.Edge.Configuration;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Calibration;
 

@@ -1,6 +1,3 @@
-using VisionBanana.Edge.Diagnostics;
-using VisionBanana.Edge.Geometry;
-
 namespace VisionBanana.Edge.Calibration;
 
 /// <summary>

@@ -44,8 +44,8 @@ public sealed record SupportPlane
     public static SupportPlane Of(CameraMount mount)
     {
         ArgumentNullException.ThrowIfNull(mount);
-        Geometry.UnitQuaternion q = mount.Rotation;
-        (double x, double y, double z) = new Geometry.UnitQuaternion(-q.X, -q.Y, -q.Z, q.W).Rotate(0, 0, 1);
+        UnitQuaternion q = mount.Rotation;
+        (double x, double y, double z) = new UnitQuaternion(-q.X, -q.Y, -q.Z, q.W).Rotate(0, 0, 1);
         return new SupportPlane(x, y, z, mount.HeightM > 0 ? mount.HeightM : null);
     }
 

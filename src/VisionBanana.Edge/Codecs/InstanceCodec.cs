@@ -12,7 +12,7 @@ namespace VisionBanana.Edge.Codecs;
 /// <item>regions that keep less than 0.1 of their area under a 3×3 erosion are dropped (thin halos); the picture's border does not erode;</item>
 /// <item>regions whose mean colours are within τ and whose joint bounding box is at most 5 × the sum of both are one object seen in parts.</item>
 /// </list>
-/// Dropped pixels are undecided (<see cref="Percept.UnknownLabel"/>, confidence 0). Confidence elsewhere comes from the distance to the
+/// Dropped pixels are undecided (<see cref="LabelPlane.Unknown"/>, confidence 0). Confidence elsewhere comes from the distance to the
 /// object's mean colour, or the background colour (<see cref="PaintingResidual"/>).
 /// <para>Owns scratch buffers that grow to the largest picture seen; nothing is allocated after that. Not thread-safe.</para>
 /// </summary>
@@ -40,7 +40,7 @@ public sealed class InstanceCodec
     /// <param name="width">Pixels per row.</param>
     /// <param name="height">Rows.</param>
     /// <param name="background">The colour that the instruction gave to the background.</param>
-    /// <param name="labels">Receives 0 for background, 1, 2, … for objects in the order of their first pixels, <see cref="Percept.UnknownLabel"/> for dropped pixels.</param>
+    /// <param name="labels">Receives 0 for background, 1, 2, … for objects in the order of their first pixels, <see cref="LabelPlane.Unknown"/> for dropped pixels.</param>
     /// <param name="confidence">0–1; may be empty when not wanted.</param>
     /// <returns>How many objects there are.</returns>
     /// <exception cref="ArgumentException">The spans do not fit the size.</exception>
@@ -102,7 +102,7 @@ public sealed class InstanceCodec
             // Neighbours mostly share their label: the colour is worked out once per run.
             if (labels[i] != last.Label)
             {
-                last = (labels[i], labels[i] == Percept.UnknownLabel ? undecided : ColourOf(labels[i], background));
+                last = (labels[i], labels[i] == LabelPlane.Unknown ? undecided : ColourOf(labels[i], background));
             }
 
             painting[i] = last.Colour;
@@ -134,12 +134,12 @@ public sealed class InstanceCodec
     {
         // A region points at the earlier one it was merged into, so one pass in raster order numbers them all.
         Span<ushort> ids = _idOfRegion.AsSpan(0, regions.Length);
-        ids.Fill(Percept.UnknownLabel);
+        ids.Fill(LabelPlane.Unknown);
         int objects = 0;
         foreach (int i in survivors)
         {
             int root = regions[i].MergedInto;
-            ids[i] = root == i ? (ushort)Math.Min(++objects, Percept.UnknownLabel - 1) : ids[root];
+            ids[i] = root == i ? (ushort)Math.Min(++objects, LabelPlane.Unknown - 1) : ids[root];
         }
 
         return objects;
@@ -161,7 +161,7 @@ public sealed class InstanceCodec
                 {
                     Vector3 mean = region < 0 ? backgroundColour : regions[regions[region].MergedInto].MeanColour;
                     Rgb24 c = painting[i];
-                    confidence[i] = label == Percept.UnknownLabel
+                    confidence[i] = label == LabelPlane.Unknown
                         ? 0
                         : PaintingResidual.ConfidenceOfSquared((new Vector3(c.R, c.G, c.B) - mean).LengthSquared());
                 }

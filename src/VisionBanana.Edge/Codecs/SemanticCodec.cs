@@ -7,7 +7,7 @@ namespace VisionBanana.Edge.Codecs;
 
 /// <summary>
 /// Classes ⇄ RGB for one palette: a pixel belongs to the class whose colour is nearest in RGB; of two equally near, to the one that stands first.
-/// A palette without a background has one colour more, <see cref="LabelPalette.RemainderColour"/>, which stands for <see cref="Percept.UnknownLabel"/>.
+/// A palette without a background has one colour more, <see cref="LabelPalette.RemainderColour"/>, which stands for <see cref="LabelPlane.Unknown"/>.
 /// <para>
 /// Confidence is the margin between the nearest and the second nearest colour, <c>(D₂ − D₁)/(D₂ + D₁)</c> with squared distances:
 /// 1 on a class colour, 0 half-way between two. If background is the only class it is 1.
@@ -33,7 +33,7 @@ public sealed class SemanticCodec
 
         Palette = palette;
         CheckIds(palette);
-        _colours = palette.Background >= 0 ? [.. palette] : [.. palette, new LabelColour(Percept.UnknownLabel, "", palette.RemainderColour)];
+        _colours = palette.Background >= 0 ? [.. palette] : [.. palette, new LabelColour(LabelPlane.Unknown, "", palette.RemainderColour)];
         _terms = new float[_colours.Length * 5];
         for (int i = 0; i < _colours.Length; i++)
         {
@@ -66,7 +66,7 @@ public sealed class SemanticCodec
 
     /// <summary>Reads labels.</summary>
     /// <param name="painting">The painting, at the size it was painted.</param>
-    /// <param name="labels">Receives <see cref="LabelColour.Id"/> of the nearest colour, <see cref="Percept.UnknownLabel"/> for the remainder of a palette without background.</param>
+    /// <param name="labels">Receives <see cref="LabelColour.Id"/> of the nearest colour, <see cref="LabelPlane.Unknown"/> for the remainder of a palette without background.</param>
     /// <param name="confidence">Receives the margin, 0–1; may be empty when not wanted.</param>
     /// <exception cref="ArgumentException">The spans differ in length.</exception>
     [SkipLocalsInit]
@@ -127,10 +127,10 @@ public sealed class SemanticCodec
         var seen = new HashSet<int>();
         foreach (LabelColour entry in palette)
         {
-            if (entry.Id is < 0 or >= Percept.UnknownLabel || !seen.Add(entry.Id))
+            if (entry.Id is < 0 or >= LabelPlane.Unknown || !seen.Add(entry.Id))
             {
                 throw new ArgumentException(
-                    $"Expected ids from 0 to {Percept.UnknownLabel - 1}, each used once; class '{entry.Name}' has id {entry.Id}.", nameof(palette));
+                    $"Expected ids from 0 to {LabelPlane.Unknown - 1}, each used once; class '{entry.Name}' has id {entry.Id}.", nameof(palette));
             }
         }
     }

@@ -1,4 +1,3 @@
-using VisionBanana.Edge.Diagnostics;
 using YamlDotNet.Core;
 
 namespace VisionBanana.Edge.Configuration;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using VisionBanana.Edge.Diagnostics;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using VisionBanana.Edge.Imaging;
 
 namespace VisionBanana.Edge.Diagnostics;
 

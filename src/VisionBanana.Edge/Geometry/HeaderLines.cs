@@ -1,5 +1,4 @@
 using System.Text;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Geometry;
 

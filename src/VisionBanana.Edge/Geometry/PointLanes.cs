@@ -8,7 +8,7 @@ namespace VisionBanana.Edge.Geometry;
 
 /// <summary>
 /// Points of one row: computed in planes, turned into records in registers. Each width has its own loop with its constants in registers;
-/// all give the same bits as <see cref="PointCloudBuilder"/> for a single point.
+/// all give the same bits as <c>PointCloudBuilder</c> for a single point.
 /// </summary>
 internal static class PointLanes
 {
@@ -40,7 +40,7 @@ internal static class PointLanes
         Vector128<float> minConfidence = Vector128.Create(limits.MinConfidence), minDepth = Vector128.Create(limits.MinDepth);
         Vector128<float> maxDepth = Vector128.Create(limits.MaxDepth), slopeY = Vector128.Create(row.SlopeY), nothing = Vector128.Create(float.NaN);
         Vector128<byte> swap = Vector128.Create(2, 1, 0, Z, 5, 4, 3, Z, 8, 7, 6, Z, 11, 10, 9, Z);
-        Vector128<float> labels = Vector128.Create((uint)Percept.UnknownLabel).AsSingle();
+        Vector128<float> labels = Vector128.Create((uint)LabelPlane.Unknown).AsSingle();
         for (nuint i = 0; i < (nuint)count; i += 4)
         {
             Vector128<float> z = Vector128.LoadUnsafe(ref depth, i), trust = Vector128.LoadUnsafe(ref confidence, i);
@@ -83,7 +83,7 @@ internal static class PointLanes
         Vector256<float> minConfidence = Vector256.Create(limits.MinConfidence), minDepth = Vector256.Create(limits.MinDepth);
         Vector256<float> maxDepth = Vector256.Create(limits.MaxDepth), slopeY = Vector256.Create(row.SlopeY), nothing = Vector256.Create(float.NaN);
         Vector256<byte> swap = Vector256.Create(2, 1, 0, Z, 5, 4, 3, Z, 8, 7, 6, Z, 11, 10, 9, Z, 2, 1, 0, Z, 5, 4, 3, Z, 8, 7, 6, Z, 11, 10, 9, Z);
-        Vector256<float> labels = Vector256.Create((uint)Percept.UnknownLabel).AsSingle();
+        Vector256<float> labels = Vector256.Create((uint)LabelPlane.Unknown).AsSingle();
         Vector512<int> place0 = Places[0], place1 = Places[1], place2 = Places[2];
         Vector512<int> tail0 = TailPlaces[0], tail1 = TailPlaces[1], tail2 = TailPlaces[2];
         for (nuint i = 0; i < (nuint)count; i += 8)

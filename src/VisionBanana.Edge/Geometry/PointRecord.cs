@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 
 namespace VisionBanana.Edge.Geometry;
@@ -79,7 +78,7 @@ internal sealed class PointRecord
 
     private CloudPoint Decode(ReadOnlySpan<byte> record)
     {
-        var point = new CloudPoint { Confidence = 1, Label = Percept.UnknownLabel };
+        var point = new CloudPoint { Confidence = 1, Label = LabelPlane.Unknown };
         foreach ((PointField field, char type, int size, int offset) in _columns)
         {
             ReadOnlySpan<byte> bytes = record.Slice(offset, size);
@@ -99,7 +98,7 @@ internal sealed class PointRecord
                 case PointField.Green: point.Rgb |= Channel(value) << 8; break;
                 case PointField.Blue: point.Rgb |= Channel(value); break;
                 case PointField.Confidence: point.Confidence = (float)value; break;
-                default: point.Label = value is >= 0 and < Percept.UnknownLabel ? (ushort)value : Percept.UnknownLabel; break;
+                default: point.Label = value is >= 0 and < LabelPlane.Unknown ? (ushort)value : LabelPlane.Unknown; break;
             }
         }
 

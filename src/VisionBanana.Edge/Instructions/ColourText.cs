@@ -1,5 +1,4 @@
 using System.Globalization;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 
 namespace VisionBanana.Edge.Instructions;

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Instructions;
 

@@ -47,7 +47,7 @@ public sealed class LabelPalette : IReadOnlyList<LabelColour>, IEquatable<LabelP
     /// <summary>
     /// The colour of everything that is not asked for. With a background entry it is that entry's colour; without one it is the
     /// colour farthest from all entries, in which a painter paints the rest and which decodes to
-    /// <see cref="Imaging.Percept.UnknownLabel"/>.
+    /// <see cref="Imaging.LabelPlane.Unknown"/>.
     /// </summary>
     public Rgb24 RemainderColour { get; }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using VisionBanana.Edge.Geometry;
+using VisionBanana.Edge.Messages.Ros;
 using ZstdSharp;
 
 namespace VisionBanana.Edge.Messages;

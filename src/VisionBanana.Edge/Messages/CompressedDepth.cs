@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Messages.Ros;
 
 namespace VisionBanana.Edge.Messages;
 

@@ -1,5 +1,6 @@
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Messages.Ros;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Messages;
 

@@ -1,5 +1,3 @@
-using VisionBanana.Edge.Diagnostics;
-
 namespace VisionBanana.Edge.Messages;
 
 /// <summary>Hears what devices publish: the subscriber's side of <see cref="IMessageTransport"/>.</summary>

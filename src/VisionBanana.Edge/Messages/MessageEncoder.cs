@@ -5,6 +5,7 @@ using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Messages.Ros;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Messages;
 

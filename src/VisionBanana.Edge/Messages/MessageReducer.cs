@@ -1,4 +1,3 @@
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages.Ros;
 
 namespace VisionBanana.Edge.Messages;

@@ -1,3 +1,5 @@
+using VisionBanana.Edge.Messages.Ros;
+
 namespace VisionBanana.Edge.Messages;
 
 /// <summary>The buffer and the description of one stream's message in an <see cref="EncodedFrame"/>, used again for every picture.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages.Ros;
 
 namespace VisionBanana.Edge.Messages;

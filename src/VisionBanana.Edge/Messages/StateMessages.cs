@@ -2,6 +2,7 @@ using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Messages.Ros;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Messages;
 

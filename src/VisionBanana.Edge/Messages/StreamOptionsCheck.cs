@@ -1,5 +1,3 @@
-using VisionBanana.Edge.Diagnostics;
-
 namespace VisionBanana.Edge.Messages;
 
 /// <summary>Refuses options that cannot work, all at once.</summary>

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages.Ros;
 
 namespace VisionBanana.Edge.Messages;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Messages.Ros;
 using ZstdSharp;
 
 namespace VisionBanana.Edge.Messages;

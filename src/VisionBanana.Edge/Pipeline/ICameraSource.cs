@@ -1,5 +1,6 @@
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Pipeline;
 
@@ -12,7 +13,7 @@ public interface ICameraSource
     /// <summary>
     /// The pictures, cold: each subscription starts the source anew on a thread of its own, and disposing it stops that thread.
     /// Inside <c>OnNext</c> a picture is borrowed (see <see cref="Lease"/>); <c>OnNext</c> may block, which holds a file back
-    /// and makes a live camera lose pictures. Ends when a file ends; fails with <see cref="Diagnostics.CameraException"/> when
+    /// and makes a live camera lose pictures. Ends when a file ends; fails with <see cref="CameraException"/> when
     /// the source is gone for good.
     /// </summary>
     IObservable<CameraFrame> Frames { get; }

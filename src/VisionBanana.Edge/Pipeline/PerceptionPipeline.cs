@@ -1,7 +1,6 @@
-using VisionBanana.Edge.Commands;
 using VisionBanana.Edge.Diagnostics;
-using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Pipeline;
 

@@ -1,6 +1,6 @@
 using System.Reactive.Disposables;
 using VisionBanana.Edge.Diagnostics;
-using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Pipeline;
 

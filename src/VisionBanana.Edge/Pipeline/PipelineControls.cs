@@ -1,6 +1,5 @@
-using VisionBanana.Edge.Commands;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Instructions;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Pipeline;
 

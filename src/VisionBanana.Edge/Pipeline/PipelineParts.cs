@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Pipeline;
 

@@ -1,5 +1,3 @@
-using VisionBanana.Edge.Imaging;
-
 namespace VisionBanana.Edge.Pipeline;
 
 /// <summary>Measures rate and managed allocation of a run, leaving out its warm-up (the first pictures fill pools and compile code).</summary>

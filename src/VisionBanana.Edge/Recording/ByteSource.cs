@@ -1,5 +1,4 @@
 using Microsoft.Win32.SafeHandles;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Recording;
 

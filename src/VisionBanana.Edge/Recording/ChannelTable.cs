@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Recording;
 

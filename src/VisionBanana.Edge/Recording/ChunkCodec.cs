@@ -1,4 +1,3 @@
-using VisionBanana.Edge.Diagnostics;
 using ZstdSharp;
 
 namespace VisionBanana.Edge.Recording;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Recording;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Recording;
 

@@ -1,5 +1,3 @@
-using VisionBanana.Edge.Diagnostics;
-
 namespace VisionBanana.Edge.Recording;
 
 /// <summary>Constants of MCAP version 0 (mcap.dev/spec). Integers are little endian, times nanoseconds.</summary>

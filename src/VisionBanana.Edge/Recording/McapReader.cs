@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Recording;
 

@@ -1,5 +1,4 @@
 using System.IO.Hashing;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Recording;
 

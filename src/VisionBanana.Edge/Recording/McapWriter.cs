@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Messages.Ros;
 
 namespace VisionBanana.Edge.Recording;
 

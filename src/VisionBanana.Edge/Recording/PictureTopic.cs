@@ -1,8 +1,8 @@
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Messages.Ros;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Recording;
 

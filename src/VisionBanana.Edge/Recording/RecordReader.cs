@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Unicode;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Recording;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Diagnostics;
-using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Messages.Ros;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Recording;
 
@@ -119,7 +119,7 @@ internal sealed class RecordingLoop : IDisposable
     private CameraIntrinsics? Update(CameraIntrinsics? current, ReadOnlyMemory<byte> payload)
     {
         // Equal but for the stamp, which stands first: most recordings repeat it with every picture.
-        const int Stamp = Messages.CdrWriter.EncapsulationLength + 8;
+        const int Stamp = CdrWriter.EncapsulationLength + 8;
         if (payload.Length > Stamp && _infoPayload.AsSpan().SequenceEqual(payload.Span[Stamp..]))
         {
             return current;

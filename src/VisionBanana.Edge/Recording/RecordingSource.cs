@@ -1,7 +1,7 @@
 using System.Globalization;
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Recording;

@@ -1,5 +1,6 @@
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Imaging;
 
 namespace VisionBanana.Edge.Recording;
 

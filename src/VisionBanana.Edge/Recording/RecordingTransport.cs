@@ -1,6 +1,5 @@
 using System.Globalization;
 using VisionBanana.Edge.Diagnostics;
-using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Pipeline;
 

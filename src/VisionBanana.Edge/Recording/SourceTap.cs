@@ -4,6 +4,7 @@ using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Messages.Ros;
+using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Recording;

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Benchmarks.Calibration;
 

@@ -3,6 +3,7 @@ using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Benchmarks.Geometry;
 

@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using VisionBanana.Edge.Geometry;
-using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Messages.Ros;
 
 namespace VisionBanana.Edge.Benchmarks.Messages;

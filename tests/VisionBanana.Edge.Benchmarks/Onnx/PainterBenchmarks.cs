@@ -6,6 +6,7 @@ using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
 using VisionBanana.Edge.Onnx.Painting;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Benchmarks.Onnx;
 

@@ -1,11 +1,11 @@
 using System.Reactive.Linq;
 using System.Text;
 using VisionBanana.Edge.Cli.Composition;
-using VisionBanana.Edge.Commands;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Mqtt;
 using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Onnx.Execution;
+using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Cli.Tests.Composition;
 

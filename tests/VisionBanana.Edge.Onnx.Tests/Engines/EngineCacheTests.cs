@@ -1,4 +1,3 @@
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Engines;
@@ -6,6 +5,7 @@ using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
 using VisionBanana.Edge.Onnx.Painting;
 using VisionBanana.Edge.Onnx.Sessions;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Onnx.Tests.Engines;
 

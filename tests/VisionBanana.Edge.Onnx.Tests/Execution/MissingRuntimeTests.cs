@@ -1,5 +1,3 @@
-using VisionBanana.Edge.Diagnostics;
-
 namespace VisionBanana.Edge.Onnx.Tests.Execution;
 
 /// <summary>What a user sees who forgot the native package: this test program is run again, from a copy without the natives.</summary>

@@ -1,9 +1,9 @@
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
 using VisionBanana.Edge.Onnx.Painting;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Onnx.Tests.Execution;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Painting;
 

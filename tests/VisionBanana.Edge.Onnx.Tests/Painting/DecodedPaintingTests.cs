@@ -2,6 +2,7 @@ using VisionBanana.Edge.Codecs;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Painting;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Onnx.Tests.Painting;
 
@@ -44,7 +45,7 @@ public sealed class DecodedPaintingTests
 
         Instruction labels = Instruction.Semantic(new LabelPalette(entries));
         var decoder = new PerceptDecoder();
-        ushort rest = withBackground ? (ushort)6 : Percept.UnknownLabel;
+        ushort rest = withBackground ? (ushort)6 : LabelPlane.Unknown;
         foreach ((int slot, ushort expected) in (ReadOnlySpan<(int, ushort)>)[(0, rest), (1, 4), (2, 5), (3, rest), (63, rest)])
         {
             using PerceptionFrame frame = TestFrames.Plain(new Rgb24(0, (byte)Math.Round(slot * 255 / 63.0), 0));

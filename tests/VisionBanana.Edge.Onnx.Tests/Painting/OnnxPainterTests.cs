@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Painting;
+using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Onnx.Tests.Painting;

@@ -1,8 +1,8 @@
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Painting;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Onnx.Tests.Painting;
 
@@ -75,8 +75,8 @@ public sealed class PlainTensorTests
         var pictures = new (Rgb24 Colour, ushort Label)[]
         {
             (new Rgb24(255, 0, 0), 7),
-            (new Rgb24(0, 255, 0), Percept.UnknownLabel), // green thing: not asked for
-            (new Rgb24(0, 0, 255), Percept.UnknownLabel), // channel 2 has no name
+            (new Rgb24(0, 255, 0), LabelPlane.Unknown), // green thing: not asked for
+            (new Rgb24(0, 0, 255), LabelPlane.Unknown), // channel 2 has no name
             (new Rgb24(20, 20, 20), 9),
         };
 

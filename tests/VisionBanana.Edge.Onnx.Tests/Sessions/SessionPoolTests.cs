@@ -2,6 +2,7 @@ using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Painting;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Onnx.Tests.Sessions;
 
@@ -42,8 +43,8 @@ public sealed class SessionPoolTests
         using var model = TestModel.Plain("unknown_operator", "kind: metric_depth, tensor: depth");
 
         // Twice the same error: the first failure is not remembered as a session.
-        Assert.Throws<Diagnostics.ModelContractException>(() => model.Load());
-        Assert.Throws<Diagnostics.ModelContractException>(() => model.Load());
+        Assert.Throws<ModelContractException>(() => model.Load());
+        Assert.Throws<ModelContractException>(() => model.Load());
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Reactive.Subjects;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.OpenCv.Operators;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.OpenCv.Tests.Operators;
 

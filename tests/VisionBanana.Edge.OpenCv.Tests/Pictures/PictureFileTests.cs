@@ -1,8 +1,8 @@
 using OpenCvSharp;
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.OpenCv.Pictures;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.OpenCv.Tests.Pictures;
 
@@ -66,7 +66,7 @@ public sealed class PictureFileTests : IDisposable
     {
         string path = Path.Combine(_folder, "labels.png");
 
-        PictureFile.WriteLabels(path, [0, 7, 254, Percept.UnknownLabel], 2, 2);
+        PictureFile.WriteLabels(path, [0, 7, 254, LabelPlane.Unknown], 2, 2);
 
         using Mat labels = Cv2.ImRead(path, ImreadModes.Unchanged);
         Assert.Equal(MatType.CV_8UC1, labels.Type());
@@ -79,7 +79,7 @@ public sealed class PictureFileTests : IDisposable
     {
         string path = Path.Combine(_folder, "labels.png");
 
-        PictureFile.WriteLabels(path, [0, 300, 255, Percept.UnknownLabel], 2, 2);
+        PictureFile.WriteLabels(path, [0, 300, 255, LabelPlane.Unknown], 2, 2);
 
         using Mat labels = Cv2.ImRead(path, ImreadModes.Unchanged);
         labels.GetArray(out ushort[] ids);

@@ -3,6 +3,7 @@ using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.OpenCv.Pictures;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.OpenCv.Tests.Pictures;
 
@@ -60,7 +61,7 @@ public sealed class PreviewPictureTests
             frame.HasSource.Clear();
             frame.Add(Instruction.MetricDepth()).Depth.Fill(float.NaN);
             frame.Add(Instruction.SurfaceNormals()).Normals.Fill(float.NaN);
-            frame.Add(Instruction.Instances("cup", new Rgb24(0, 0, 0))).Labels.Fill(Percept.UnknownLabel);
+            frame.Add(Instruction.Instances("cup", new Rgb24(0, 0, 0))).Labels.Fill(LabelPlane.Unknown);
             frame.Add(Instruction.Refer("a cup", new Rgb24(255, 0, 0))).Labels.Clear();
 
             PreviewPicture.Render(frame, out int width, out _);

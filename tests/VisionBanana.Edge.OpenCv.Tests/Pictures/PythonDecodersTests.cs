@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 using OpenCvSharp;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Geometry;
-using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.OpenCv.Pictures;
+using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.OpenCv.Tests.Pictures;

@@ -1,5 +1,4 @@
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.OpenCv.Sources;
 using VisionBanana.Edge.Pipeline;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.OpenCv.Sources;
 
 namespace VisionBanana.Edge.OpenCv.Tests.Sources;

@@ -1,6 +1,5 @@
 using FsCheck.Xunit;
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Tests.Calibration;
 

@@ -70,7 +70,7 @@ public sealed class InstanceCodecTests
         (int count, ushort[] labels, float[] confidence) = Decode(Picture((Red, 10, 10, 1, 1), (Green, 50, 10, 20, 20)));
 
         Assert.Equal(1, count);
-        Assert.Equal(Percept.UnknownLabel, labels[At(10, 10)]);
+        Assert.Equal(LabelPlane.Unknown, labels[At(10, 10)]);
         Assert.Equal(0f, confidence[At(10, 10)]);
     }
 
@@ -81,7 +81,7 @@ public sealed class InstanceCodecTests
         (int count, ushort[] labels, _) = Decode(Picture((halo, 9, 9, 32, 32), (Red, 10, 10, 30, 30)));
 
         Assert.Equal(1, count);
-        Assert.Equal(Percept.UnknownLabel, labels[At(9, 20)]);
+        Assert.Equal(LabelPlane.Unknown, labels[At(9, 20)]);
         Assert.Equal(1, labels[At(20, 20)]);
     }
 
@@ -139,12 +139,12 @@ public sealed class InstanceCodecTests
         float[] confidence = new float[painting.Length];
         int count = new InstanceCodec().Decode(painting, width, height, Background, labels, confidence);
 
-        int[] found = [.. labels.Where(l => l is not (0 or Percept.UnknownLabel)).Select(l => (int)l).Distinct()];
+        int[] found = [.. labels.Where(l => l is not (0 or LabelPlane.Unknown)).Select(l => (int)l).Distinct()];
         Assert.Equal(Enumerable.Range(1, count), found);
         for (int i = 0; i < labels.Length; i++)
         {
             Assert.Equal(Rgb24.SquaredDistance(painting[i], Background) < 196, labels[i] == 0);
-            Assert.Equal(labels[i] == Percept.UnknownLabel, confidence[i] == 0);
+            Assert.Equal(labels[i] == LabelPlane.Unknown, confidence[i] == 0);
         }
     }
 

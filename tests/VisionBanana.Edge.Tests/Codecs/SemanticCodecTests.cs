@@ -57,7 +57,7 @@ public sealed class SemanticCodecTests
         ushort[] labels = new ushort[3];
         new SemanticCodec(palette).Decode([palette.RemainderColour, new(250, 9, 9), new(240, 240, 9)], labels, []);
 
-        Assert.Equal([Percept.UnknownLabel, 1, 2], labels.Select(l => (int)l));
+        Assert.Equal([LabelPlane.Unknown, 1, 2], labels.Select(l => (int)l));
     }
 
     [Property]
@@ -100,7 +100,7 @@ public sealed class SemanticCodecTests
     public void Encode_LabelOutsideThePalette_IsTheRemainder()
     {
         var painting = new Rgb24[3];
-        new SemanticCodec(CatPalette).Encode([Percept.UnknownLabel, 7, 5], painting);
+        new SemanticCodec(CatPalette).Encode([LabelPlane.Unknown, 7, 5], painting);
         Assert.Equal([new Rgb24(125, 0, 125), new Rgb24(0, 0, 200), new Rgb24(125, 0, 125)], painting);
     }
 

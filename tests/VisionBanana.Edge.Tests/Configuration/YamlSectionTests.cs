@@ -1,5 +1,4 @@
 using VisionBanana.Edge.Configuration;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Tests.Configuration;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using FsCheck.Xunit;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Geometry;
 
 namespace VisionBanana.Edge.Tests.Geometry;

@@ -1,5 +1,6 @@
 using VisionBanana.Edge.Imaging;
-using VisionBanana.Edge.Tests.Pipeline;
+using VisionBanana.Edge.Perception;
+using VisionBanana.Edge.Tests.Perception;
 using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Tests.Imaging;

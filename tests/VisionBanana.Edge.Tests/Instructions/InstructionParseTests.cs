@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Xunit;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 

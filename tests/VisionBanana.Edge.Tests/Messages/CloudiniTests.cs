@@ -1,10 +1,9 @@
 using System.Buffers.Binary;
 using System.Text;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Geometry;
-using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Messages.Ros;
+using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Tests.Shared;
 using ZstdSharp;
 

@@ -1,12 +1,12 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Messages.Ros;
+using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Tests.Messages.Ros;
 using VisionBanana.Edge.Tests.Shared;
 
@@ -274,7 +274,7 @@ public sealed class MessageEncoderTests : IDisposable
     public void TryEncode_Labels_UnknownIs255InBytes()
     {
         Percept labels = _frame.Add(Instruction.Semantic(Palette));
-        ushort[] cases = [0, 3, 254, 255, 256, Percept.UnknownLabel, 32768];
+        ushort[] cases = [0, 3, 254, 255, 256, LabelPlane.Unknown, 32768];
         for (int i = 0; i < Pixels; i++)
         {
             labels.Labels[i] = cases[i % cases.Length];

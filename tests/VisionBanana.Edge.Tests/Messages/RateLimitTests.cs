@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Xunit;
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Tests.Messages;

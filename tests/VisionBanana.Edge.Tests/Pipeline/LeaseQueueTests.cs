@@ -2,8 +2,9 @@ using System.Reactive.Linq;
 using System.Reactive.Subjects;
 using FsCheck.Xunit;
 using VisionBanana.Edge.Diagnostics;
-using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
+using VisionBanana.Edge.Tests.Perception;
 
 namespace VisionBanana.Edge.Tests.Pipeline;
 

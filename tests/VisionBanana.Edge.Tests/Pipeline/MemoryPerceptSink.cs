@@ -1,5 +1,5 @@
 using VisionBanana.Edge.Diagnostics;
-using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Tests.Pipeline;

@@ -1,9 +1,12 @@
 using FsCheck.Xunit;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Geometry;
+using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
+using VisionBanana.Edge.Tests.Perception;
 
 namespace VisionBanana.Edge.Tests.Pipeline;
 

@@ -1,10 +1,11 @@
 using FsCheck.Xunit;
-using VisionBanana.Edge.Commands;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
+using VisionBanana.Edge.Tests.Perception;
 
 namespace VisionBanana.Edge.Tests.Pipeline;
 

@@ -1,5 +1,4 @@
 using FsCheck.Xunit;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Recording;
 using VisionBanana.Edge.Tests.Shared;
 

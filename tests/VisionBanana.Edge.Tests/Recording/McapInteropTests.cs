@@ -1,5 +1,6 @@
 using System.Text.Json;
 using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Messages.Ros;
 using VisionBanana.Edge.Recording;
 using VisionBanana.Edge.Tests.Messages.Ros;
 using VisionBanana.Edge.Tests.Shared;

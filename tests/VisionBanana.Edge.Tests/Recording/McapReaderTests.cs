@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using FsCheck;
 using FsCheck.Xunit;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Recording;
 
 namespace VisionBanana.Edge.Tests.Recording;

@@ -1,5 +1,4 @@
 using System.IO.Hashing;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Recording;
 using VisionBanana.Edge.Tests.Messages.Ros;

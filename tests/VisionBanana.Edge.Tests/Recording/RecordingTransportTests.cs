@@ -4,8 +4,10 @@ using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Messages.Ros;
+using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
 using VisionBanana.Edge.Recording;
+using VisionBanana.Edge.Tests.Perception;
 using VisionBanana.Edge.Tests.Pipeline;
 using VisionBanana.Edge.Tests.Shared;
 

@@ -1,6 +1,5 @@
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Diagnostics;
-using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Recording;
 using VisionBanana.Edge.Tests.Messages.Ros;

@@ -12,6 +12,6 @@ public interface IRosMessage<TSelf>
     void WriteTo(CdrWriter writer);
 
     /// <summary>Reads the fields.</summary>
-    /// <exception cref="Diagnostics.MessageFormatException">The bytes are not this message.</exception>
+    /// <exception cref="MessageFormatException">The bytes are not this message.</exception>
     static abstract TSelf ReadFrom(ref CdrReader reader);
 }

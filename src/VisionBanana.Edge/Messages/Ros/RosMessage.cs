@@ -1,5 +1,3 @@
-using VisionBanana.Edge.Diagnostics;
-
 namespace VisionBanana.Edge.Messages.Ros;
 
 /// <summary>Whole messages: encapsulation header, fields, end.</summary>

@@ -1,5 +1,3 @@
-using VisionBanana.Edge.Diagnostics;
-
 namespace VisionBanana.Edge.Messages.Ros;
 
 /// <summary>builtin_interfaces/msg/Time: a point in time since the Unix epoch.</summary>

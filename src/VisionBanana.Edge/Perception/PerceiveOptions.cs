@@ -1,0 +1,26 @@
+using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Geometry;
+
+namespace VisionBanana.Edge.Perception;
+
+/// <summary>How pictures become percepts.</summary>
+public sealed record PerceiveOptions
+{
+    /// <summary>In which picture percepts are given.</summary>
+    public OutputSize Size { get; init; } = OutputSize.Painter;
+
+    /// <summary>Makes a cloud of every picture with depth; null = none.</summary>
+    public CloudOptions? Cloud { get; init; }
+
+    /// <summary>What is known of the camera's place, for painters that take it and pictures that do not bring their own (<see cref="CameraFrame.Support"/>); null = nothing.</summary>
+    public SupportPlane? Support { get; init; }
+
+    /// <summary>
+    /// The most results that may be held at once; beyond it pictures are dropped, not memory taken.
+    /// <c>PerceiveOverlapped</c> needs <c>PerceiveOperator.PicturesInWork</c> of them.
+    /// </summary>
+    public int PoolCapacity { get; init; } = 8;
+
+    /// <summary>So many failures of the engine in a row mean that the model is gone for good.</summary>
+    public int MaxFailuresInARow { get; init; } = 30;
+}

@@ -1,0 +1,205 @@
+using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Instructions;
+
+namespace VisionBanana.Edge.Perception;
+
+/// <summary>
+/// One camera's way from pictures to percepts: rectify, paint, decode. Tables and buffers are made for the first picture
+/// and again when the camera changes; after that nothing is allocated. Not for several threads at once.
+/// </summary>
+public sealed class Perceiver
+{
+    private const string CalibrationNeeded =
+        "Depth and normals need a calibrated camera: a picture shows angles, not metres. Expected a calibration (camera_info YAML) or an "
+        + "explicit horizontal field of view (hfov_deg, --hfov), found neither.";
+
+    private readonly IPainter _painter;
+    private readonly PerceiveOptions _options;
+    private readonly StageLatencies _latencies;
+    private readonly TimeProvider _clock;
+    private readonly PerceptDecoder _decoder = new();
+    private readonly LeasePool<PerceptionFrame> _painted;
+    private readonly LeasePool<PictureInWork> _work;
+    private CameraSetup? _setup;
+    private long _index;
+    private int _failures;
+
+    /// <summary>Creates the way for one camera.</summary>
+    /// <param name="painter">The model; stays the caller's.</param>
+    /// <param name="schedule">What is asked of which picture.</param>
+    /// <param name="options">How.</param>
+    /// <param name="latencies">Gets the durations of the stages <c>wait</c> (from capture), <c>rectify</c>, <c>paint</c>, <c>decode</c>, <c>resample</c> and <c>cloud</c>.</param>
+    /// <param name="clock">The clock of the durations.</param>
+    /// <exception cref="ConfigurationException">The painter cannot answer one of the instructions.</exception>
+    public Perceiver(
+        IPainter painter, InstructionSchedule schedule, PerceiveOptions? options = null, StageLatencies? latencies = null, TimeProvider? clock = null)
+    {
+        ArgumentNullException.ThrowIfNull(painter);
+        ArgumentNullException.ThrowIfNull(schedule);
+        _painter = painter;
+        Schedule = schedule;
+        _options = options ?? new PerceiveOptions();
+        _latencies = latencies ?? new StageLatencies();
+        _clock = clock ?? TimeProvider.System;
+        PainterDescription description = painter.Description;
+        _painted = PerceptionFrame.CreatePool(_options.PoolCapacity, description.Width, description.Height);
+        _work = new LeasePool<PictureInWork>(_options.PoolCapacity, pool => new PictureInWork(pool));
+        foreach (ScheduledInstruction entry in schedule.Instructions)
+        {
+            if (painter.WhyNot(entry.Instruction) is { } reason)
+            {
+                throw new ConfigurationException($"The painter '{description.Name}' cannot answer \"{entry.Instruction.Prompt}\": {reason}");
+            }
+        }
+    }
+
+    /// <summary>What is asked of which picture.</summary>
+    public InstructionSchedule Schedule { get; }
+
+    /// <summary>Checks what can be checked before the first picture.</summary>
+    /// <param name="intrinsics">The calibration of the pictures to come; null = not calibrated.</param>
+    /// <exception cref="ConfigurationException">Depth, normals or a cloud are asked of a camera that is not calibrated.</exception>
+    public void RequireCalibrationFor(CameraIntrinsics? intrinsics)
+    {
+        if (intrinsics is null && Schedule.Instructions.Any(i => NeedsCalibration(i.Instruction)))
+        {
+            throw new ConfigurationException(CalibrationNeeded);
+        }
+    }
+
+    /// <summary>Says why an instruction cannot be answered here, or null when it can.</summary>
+    /// <param name="instruction">What would be asked.</param>
+    /// <param name="intrinsics">The calibration of the pictures; null = not calibrated.</param>
+    public string? WhyNot(Instruction instruction, CameraIntrinsics? intrinsics)
+    {
+        ArgumentNullException.ThrowIfNull(instruction);
+        return _painter.WhyNot(instruction) ?? (intrinsics is null && NeedsCalibration(instruction) ? CalibrationNeeded : null);
+    }
+
+    /// <summary>The most results that may be held at once.</summary>
+    internal int PoolCapacity => _painted.Capacity;
+
+    /// <summary>Perceives one picture.</summary>
+    /// <param name="picture">Borrowed.</param>
+    /// <param name="frame">The result with one reference, to be disposed by the caller; null when the picture was dropped.</param>
+    /// <returns>Null, or why there is no result.</returns>
+    /// <exception cref="InferenceException">The engine failed too often in a row.</exception>
+    /// <exception cref="ConfigurationException">See <see cref="RequireCalibrationFor"/>.</exception>
+    public DropReason? Perceive(CameraFrame picture, out PerceptionFrame? frame)
+    {
+        frame = null;
+        if (Prepare(picture, out PictureInWork? work) is { } reason)
+        {
+            return reason;
+        }
+
+        using (work)
+        {
+            return Paint(work!) ?? Finish(work!, out frame);
+        }
+    }
+
+    /// <summary>The first stage: rectifies. The stages may run on a thread each, pictures in order.</summary>
+    internal DropReason? Prepare(CameraFrame picture, out PictureInWork? work)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        if (_setup is null || !_setup.Fits(picture))
+        {
+            RequireCalibrationFor(picture.Intrinsics);
+            _setup = new CameraSetup(picture, _painter.Description, _options);
+        }
+
+        if (!_work.TryRent(out work))
+        {
+            return DropReason.PoolExhausted;
+        }
+
+        if (!_painted.TryRent(out PerceptionFrame? frame))
+        {
+            work.Dispose();
+            work = null;
+            return DropReason.PoolExhausted;
+        }
+
+        (work.Frame, work.Setup) = (frame, _setup);
+        try
+        {
+            if (_setup.ReadsSourceAgain)
+            {
+                picture.Retain();
+                work.Source = picture;
+            }
+
+            long start = _latencies.Lap("wait", picture.CapturedAt.MonotonicNs, _clock);
+            _setup.Rectifier.Apply(picture, frame);
+            frame.Support ??= _options.Support;
+            _latencies.Lap("rectify", start, _clock);
+            return null;
+        }
+        catch
+        {
+            work.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The second stage: paints what is due.</summary>
+    internal DropReason? Paint(PictureInWork work)
+    {
+        work.Due = Schedule.Due(_index++);
+        if (work.Due.Count == 0)
+        {
+            return null;
+        }
+
+        long start = CaptureTime.MonotonicNow(_clock);
+        try
+        {
+            _painter.Paint(work.Frame!, work.Due);
+        }
+        catch (InferenceException) when (++_failures < _options.MaxFailuresInARow)
+        {
+            return DropReason.InferenceFailed;
+        }
+
+        _failures = 0;
+        _latencies.Lap("paint", start, _clock);
+        return null;
+    }
+
+    /// <summary>As <see cref="Paint(PictureInWork)"/>, handing the same picture on.</summary>
+    internal DropReason? Paint(PictureInWork work, out PictureInWork? painted)
+    {
+        painted = null;
+        if (Paint(work) is { } reason)
+        {
+            return reason;
+        }
+
+        work.Retain();
+        painted = work;
+        return null;
+    }
+
+    /// <summary>The third stage: decodes, resamples and lifts to 3D.</summary>
+    internal DropReason? Finish(PictureInWork work, out PerceptionFrame? result)
+    {
+        PerceptionFrame frame = work.Frame!;
+        long start = CaptureTime.MonotonicNow(_clock);
+        for (int i = 0; i < work.Due.Count; i++)
+        {
+            _decoder.Decode(frame, frame.Find(work.Due[i].Kind)!);
+        }
+
+        if (work.Due.Count > 0)
+        {
+            _latencies.Lap("decode", start, _clock);
+        }
+
+        return work.Setup!.Finish(work, out result, _latencies, _clock);
+    }
+
+    private static bool NeedsCalibration(Instruction instruction) => instruction.Kind is PerceptKind.Depth or PerceptKind.Normals;
+}

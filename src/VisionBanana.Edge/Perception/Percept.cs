@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Instructions;
+
+namespace VisionBanana.Edge.Perception;
+
+/// <summary>
+/// The answer to one instruction: the painting and what it decodes to. Lives under the lease of its <see cref="PerceptionFrame"/>.
+/// Planes are Height × Width, rows from the top; those that do not belong to the kind are empty.
+/// </summary>
+public sealed class Percept
+{
+    private readonly int _pixels;
+    private readonly byte[] _painting;
+    private readonly float[] _confidence;
+    private readonly float[] _depth;
+    private readonly float[] _normals;
+    private readonly ushort[] _labels;
+
+    internal Percept(PerceptKind kind, int width, int height)
+    {
+        Kind = kind;
+        _pixels = width * height;
+        _painting = GC.AllocateUninitializedArray<byte>(_pixels * 3, pinned: true);
+        _confidence = GC.AllocateUninitializedArray<float>(_pixels, pinned: true);
+        _depth = kind == PerceptKind.Depth ? GC.AllocateUninitializedArray<float>(_pixels, pinned: true) : [];
+        _normals = kind == PerceptKind.Normals ? GC.AllocateUninitializedArray<float>(_pixels * 3, pinned: true) : [];
+        _labels = kind is PerceptKind.Labels or PerceptKind.Instances or PerceptKind.Mask
+            ? GC.AllocateUninitializedArray<ushort>(_pixels, pinned: true)
+            : [];
+    }
+
+    /// <summary>What this percept is.</summary>
+    public PerceptKind Kind { get; }
+
+    /// <summary>The instruction it answers.</summary>
+    public Instruction Instruction { get; internal set; } = Instruction.MetricDepth();
+
+    /// <summary>The painting as the model painted it: interleaved RGB, one byte per channel.</summary>
+    public Span<Rgb24> Painting => MemoryMarshal.Cast<byte, Rgb24>(_painting.AsSpan());
+
+    /// <summary>The painting as bytes, for encoders.</summary>
+    public Span<byte> PaintingBytes => _painting;
+
+    /// <summary>How far to trust each pixel, 0–1; 0 where there is no source.</summary>
+    public Span<float> Confidence => _confidence;
+
+    /// <summary>True when the painter filled <see cref="Confidence"/> itself; otherwise the codec derives it from the painting.</summary>
+    public bool PainterGaveConfidence { get; set; }
+
+    /// <summary>True when the painter's answer was not a painting but the decoded plane itself (plain-tensor models).</summary>
+    public bool PainterGaveValues { get; set; }
+
+    /// <summary>Depth in metres along z; NaN = no measurement, +∞ = too far, −∞ = too close (REP-117).</summary>
+    public Span<float> Depth => _depth;
+
+    /// <summary>Normals as x, y, z per pixel in the optical frame (x right, y down, z forward), facing the camera; NaN = none.</summary>
+    public Span<float> Normals => _normals;
+
+    /// <summary>Class ids, instance ids (0 = background) or mask (0/1); <see cref="LabelPlane.Unknown"/> = undecided.</summary>
+    public Span<ushort> Labels => _labels;
+
+    internal void Reset()
+    {
+        PainterGaveConfidence = false;
+        PainterGaveValues = false;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Runtime.InteropServices;
+using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Geometry;
+using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Instructions;
+
+namespace VisionBanana.Edge.Perception;
+
+/// <summary>
+/// Everything known about one picture under one lease: colour, paintings, percepts and points, all Height × Width
+/// in the rectified pinhole camera that was painted, or in the source's own camera when percepts were resampled to it
+/// (<see cref="PerceptResampler"/>). Ownership: see <see cref="Lease"/>.
+/// </summary>
+public sealed class PerceptionFrame : Lease
+{
+    private static readonly int KindCount = Enum.GetValues<PerceptKind>().Length;
+
+    private readonly LeasePool<PerceptionFrame> _pool;
+    private readonly byte[] _color;
+    private readonly bool[] _hasSource;
+    private readonly Percept?[] _percepts = new Percept?[KindCount];
+    private readonly bool[] _present = new bool[KindCount];
+    private CloudPoint[] _points = [];
+
+    internal PerceptionFrame(LeasePool<PerceptionFrame> pool, int width, int height)
+    {
+        _pool = pool;
+        Width = width;
+        Height = height;
+        _color = GC.AllocateUninitializedArray<byte>(width * height * 3, pinned: true);
+        _hasSource = new bool[width * height];
+    }
+
+    /// <summary>Pixels per row.</summary>
+    public int Width { get; }
+
+    /// <summary>Rows.</summary>
+    public int Height { get; }
+
+    /// <summary>The camera of every plane here: the painted pinhole, or after resampling the source with its distortion; null when the source is not calibrated: no cloud, no metres.</summary>
+    public CameraIntrinsics? Intrinsics { get; set; }
+
+    /// <summary>What is known of the camera's place without looking, for painters that take it; null = nothing.</summary>
+    public SupportPlane? Support { get; set; }
+
+    /// <summary>When the picture was taken; the capture time of the camera frame, untouched.</summary>
+    public CaptureTime CapturedAt { get; set; }
+
+    /// <summary>The sequence number of the camera frame.</summary>
+    public long SequenceNumber { get; set; }
+
+    /// <summary>The optical coordinate frame (REP-103).</summary>
+    public string FrameId { get; set; } = "";
+
+    /// <summary>The rectified picture the painter saw, RGB.</summary>
+    public Span<Rgb24> Color => MemoryMarshal.Cast<byte, Rgb24>(_color.AsSpan());
+
+    /// <summary>The rectified picture as bytes, for encoders and tensors.</summary>
+    public Span<byte> ColorBytes => _color;
+
+    /// <summary>False where the source camera saw nothing of this pixel: its colour is black and every percept invalid.</summary>
+    public Span<bool> HasSource => _hasSource;
+
+    /// <summary>The organised cloud, Height × Width; empty unless <see cref="HasPoints"/>.</summary>
+    public Span<CloudPoint> Points => HasPoints ? _points : [];
+
+    /// <summary>True when <see cref="Points"/> were computed for this picture.</summary>
+    public bool HasPoints { get; private set; }
+
+    /// <summary>A pool of frames of one size.</summary>
+    public static LeasePool<PerceptionFrame> CreatePool(int capacity, int width, int height) =>
+        new(capacity, pool => new PerceptionFrame(pool, width, height));
+
+    /// <summary>The percept of a kind, or null when no instruction asked for it in this picture.</summary>
+    public Percept? Find(PerceptKind kind) => _present[(int)kind] ? _percepts[(int)kind] : null;
+
+    /// <summary>Makes room for the answer to an instruction; contents are undefined until painted and decoded.</summary>
+    public Percept Add(Instruction instruction)
+    {
+        ArgumentNullException.ThrowIfNull(instruction);
+        int slot = (int)instruction.Kind;
+        if (_present[slot])
+        {
+            throw new InvalidOperationException($"This frame already holds {instruction.Kind}: ask for one instruction of a kind per frame.");
+        }
+
+        Percept percept = _percepts[slot] ??= new Percept(instruction.Kind, Width, Height);
+        percept.Reset();
+        percept.Instruction = instruction;
+        _present[slot] = true;
+        return percept;
+    }
+
+    /// <summary>Makes room for the cloud; contents are undefined until filled.</summary>
+    public Span<CloudPoint> AddPoints()
+    {
+        if (_points.Length == 0)
+        {
+            _points = GC.AllocateUninitializedArray<CloudPoint>(Width * Height, pinned: true);
+        }
+
+        HasPoints = true;
+        return _points;
+    }
+
+    /// <inheritdoc/>
+    protected override void OnReturned()
+    {
+        Array.Clear(_present);
+        HasPoints = false;
+        Intrinsics = null;
+        Support = null;
+        _pool.Return(this);
+    }
+}
