@@ -53,13 +53,22 @@ internal static class GpuSettings
     };
 
     /// <summary>Loads what was built: the graph brings its engine, or the engine lies in the entry's folder.</summary>
-    public static Dictionary<string, string> TensorRtLoad(Dictionary<string, string> settings, string? engineFolder) => new(settings, StringComparer.Ordinal)
+    public static Dictionary<string, string> TensorRtLoad(Dictionary<string, string> settings, string? engineFolder)
     {
-        ["trt_engine_cache_enable"] = Flag(engineFolder is not null),
-        ["trt_engine_cache_path"] = engineFolder ?? "",
-        ["trt_timing_cache_enable"] = "0",
-        ["trt_dump_ep_context_model"] = "0",
-    };
+        var load = new Dictionary<string, string>(settings, StringComparer.Ordinal)
+        {
+            ["trt_engine_cache_enable"] = Flag(engineFolder is not null),
+            ["trt_timing_cache_enable"] = "0",
+            ["trt_dump_ep_context_model"] = "0",
+        };
+        if (engineFolder is not null)
+        {
+            // ONNX Runtime refuses all options when one of them is empty.
+            load["trt_engine_cache_path"] = engineFolder;
+        }
+
+        return load;
+    }
 
     /// <summary>CUDA's options.</summary>
     public static Dictionary<string, string> Cuda(ExecutionOptions options) => new(StringComparer.Ordinal)

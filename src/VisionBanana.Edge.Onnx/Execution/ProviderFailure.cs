@@ -28,7 +28,7 @@ internal static partial class ProviderFailure
             BadImageFormatException => "The native ONNX Runtime library is damaged or was built for another processor.",
             _ => "The native ONNX Runtime library is older than its managed part.",
         };
-        return $"{what} Expected version {managed} or newer. Reference the package Microsoft.ML.OnnxRuntime (CPU) or Microsoft.ML.OnnxRuntime.Gpu in the application "
+        return $"{what} Expected version {managed} or newer. Reference the package Microsoft.ML.OnnxRuntime (CPU) or Microsoft.ML.OnnxRuntime.Gpu.Linux in the application "
             + "(the vbedge tool: -p:OnnxRuntime=Cpu or Gpu), or put your own build beside the application or on LD_LIBRARY_PATH. "
             + $"The system said: {FirstLine(cause.Message)}";
     }
@@ -80,6 +80,7 @@ internal static partial class ProviderFailure
         _ when library.StartsWith("libcudnn", StringComparison.Ordinal) => "install cuDNN 9 for your CUDA version",
         _ when library.StartsWith("libcuda.", StringComparison.Ordinal) => "install the NVIDIA driver",
         _ when library.StartsWith("libonnxruntime_providers", StringComparison.Ordinal) => "put it beside libonnxruntime.so; it belongs to the GPU package",
+        _ when CudaLibrary().Match(library) is { Success: true } match => $"install the libraries of CUDA {match.Groups[1].Value} (cuda-libraries-{match.Groups[1].Value}-*); this ONNX Runtime was built for that version",
         _ => "install the CUDA runtime libraries of the version that this ONNX Runtime was built for",
     };
 
@@ -96,6 +97,10 @@ internal static partial class ProviderFailure
         string line = text.Split('\n', 2)[0].Trim();
         return line.Length <= 300 ? line : line[..300] + "…";
     }
+
+    /// <summary>Libraries whose number is that of CUDA.</summary>
+    [GeneratedRegex(@"^lib(?:cudart|cublas|cublasLt|nvrtc)\.so\.([0-9]+)", RegexOptions.CultureInvariant)]
+    private static partial Regex CudaLibrary();
 
     /// <summary>The loader's own words name the library that is missing; the one whose load failed for it stands before.</summary>
     [GeneratedRegex(@"lib[A-Za-z0-9_]+\.so(?:\.[0-9]+)*(?=: cannot open shared object file)|\b[A-Za-z0-9_]+\.dll(?=[^\n]*(?:not found|could not be found|which is missing))", RegexOptions.CultureInvariant)]

@@ -97,6 +97,7 @@ public sealed class OnnxPainter : IPainter
             Sha256 = opened.Variant.File.Sha256,
             Provider = opened.Lease.Session.Provider.Name(),
             Precision = opened.Variant.Computes.Name(),
+            Parity = opened.Lease.Session.Verdict?.ToString(),
             Width = manifest.Input.Width,
             Height = manifest.Input.Height,
             HorizontalFovDegrees = manifest.Camera.HorizontalFovDegrees,

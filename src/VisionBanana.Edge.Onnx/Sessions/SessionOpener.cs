@@ -163,6 +163,8 @@ internal sealed class SessionOpener
     /// <summary>Whether it is there at all: that costs nothing, and nobody waits for an engine that cannot be built.</summary>
     private void RequireTensorRt(ModelVariant variant)
     {
+        // Without its environment ONNX Runtime complains of a missing logger, and not of what is missing.
+        _ = OrtEnv.Instance();
         using SessionOptions trial = BaseOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
         AppendTensorRt(trial, GpuSettings.TensorRtLoad(GpuSettings.TensorRt(_options, variant, _profile), null));
     }

@@ -21,6 +21,9 @@ public sealed record PainterDescription
     /// <summary>What is computed in, e.g. <c>fp32</c>, <c>fp16</c>, <c>int8</c>; null when the painter does not say.</summary>
     public string? Precision { get; init; }
 
+    /// <summary>Whether the provider was seen to give the model's own answers, in words; null when nobody compared them.</summary>
+    public string? Parity { get; init; }
+
     /// <summary>Input width in pixels.</summary>
     public required int Width { get; init; }
 

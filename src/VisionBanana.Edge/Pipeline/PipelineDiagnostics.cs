@@ -22,6 +22,7 @@ internal static class PipelineDiagnostics
                     ("model", $"{parts.Painter.Name} {parts.Painter.Version}"),
                     ("provider", parts.Painter.Provider),
                     ("precision", parts.Painter.Precision ?? "unknown"),
+                    ("parity", parts.Painter.Parity ?? "not compared"),
                     ("paused", paused ? "true" : "false"),
                     ("rate_hz", Number(report.FramesPerSecond)),
                     .. report.Latencies.Select(l => ($"{l.Key}_ms_p95", Number(l.Value.PercentileMs(0.95)))),

@@ -62,6 +62,7 @@ public sealed class GpuSettingsTests
         // ONNX Runtime refuses absolute engine paths while it writes a context graph.
         Assert.Equal(("1", "."), (build["trt_engine_cache_enable"], build["trt_engine_cache_path"]));
         Assert.Equal(("0", "0"), (load["trt_engine_cache_enable"], load["trt_dump_ep_context_model"]));
+        Assert.All([settings, build, load, beside], d => Assert.DoesNotContain("", d.Values));
         Assert.Equal(("1", "/c/entry"), (beside["trt_engine_cache_enable"], beside["trt_engine_cache_path"]));
     }
 }
