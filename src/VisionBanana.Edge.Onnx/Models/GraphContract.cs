@@ -103,6 +103,10 @@ internal sealed class GraphContract(ModelManifest manifest, OnnxGraph graph)
             case OutputKind.ClassLogits:
                 ExpectLogits(output.Tensor);
                 break;
+            case OutputKind.InstanceMasks:
+                Expect(graph.Outputs, "output", "output.tensor", output.Tensor, "float", "1", AnySize, AnySize);
+                Expect(graph.Outputs, "output", "output.prototypes", output.Prototypes!, "float", "1", AnySize, AnySize, AnySize);
+                break;
             case OutputKind.PointMap:
                 bool interleaved = graph.Outputs.FirstOrDefault(t => t.Name == output.Tensor)?.Shape is [_, _, _, "3"];
                 Expect(graph.Outputs, "output", "output.tensor", output.Tensor, "float", interleaved ? ["1", AnySize, AnySize, "3"] : ["1", "3", AnySize, AnySize]);

@@ -195,6 +195,7 @@ public sealed class ModelPackage
     {
         OutputKind.MetricDepth or OutputKind.InverseDepth or OutputKind.PointMap => [PerceptKind.Depth],
         OutputKind.ClassLogits => [PerceptKind.Labels, PerceptKind.Mask],
+        OutputKind.InstanceMasks => [PerceptKind.Instances],
         _ =>
         [
             .. manifest.Tasks.Depth is null ? ReadOnlySpan<PerceptKind>.Empty : [PerceptKind.Depth],
@@ -210,7 +211,7 @@ public sealed class ModelPackage
         PerceptKind.Depth => Instruction.MetricDepth(),
         PerceptKind.Labels => Instruction.Semantic(Manifest.Classes),
         PerceptKind.Normals => Instruction.SurfaceNormals(),
-        PerceptKind.Instances => Instruction.Instances(Manifest.Classes.First(c => c.Id == Manifest.Tasks.Instances!.ClassIds[0]).Name, default),
+        PerceptKind.Instances => Instruction.Instances((Manifest.Tasks.Instances is { } task ? Manifest.Classes.First(c => c.Id == task.ClassIds[0]) : Manifest.Classes[0]).Name, default),
         _ => Instruction.Refer(Manifest.Classes[^1].Name, new Rgb24(255, 255, 255)),
     };
 }

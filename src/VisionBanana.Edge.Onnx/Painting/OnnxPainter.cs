@@ -101,6 +101,7 @@ public sealed class OnnxPainter : IPainter
             Width = manifest.Input.Width,
             Height = manifest.Input.Height,
             HorizontalFovDegrees = manifest.Camera.HorizontalFovDegrees,
+            Fit = manifest.Input.Fit,
             Classes = manifest.Classes,
             Kinds = package.Kinds,
         };
@@ -186,7 +187,7 @@ public sealed class OnnxPainter : IPainter
         _guard.Enter();
         try
         {
-            _runner.SetPicture(frame.ColorBytes);
+            _runner.SetPicture(frame.ColorBytes, frame.HasSource);
             _runner.SetCamera(frame.Intrinsics, frame.Support, ratio);
             _runner.Answer(frame, instructions, ratio);
         }
@@ -261,6 +262,7 @@ public sealed class OnnxPainter : IPainter
     {
         OutputKind.Painting => new PaintingRunner(manifest, session, memory),
         OutputKind.ClassLogits => new LogitsRunner(manifest, session, memory),
+        OutputKind.InstanceMasks => new InstanceMasksRunner(manifest, session, memory),
         OutputKind.PointMap => new PointMapRunner(manifest, session, memory),
         _ => new DepthRunner(manifest, session, memory),
     };
@@ -279,7 +281,8 @@ public sealed class OnnxPainter : IPainter
 
         if (camera.CanonicalFocalPixels is { } canonical)
         {
-            return (float)(intrinsics.Fx / canonical);
+            // Of a picture that was stretched, the mean, as the authors of such models take it.
+            return (float)((intrinsics.Fx + intrinsics.Fy) / 2 / canonical);
         }
 
         if (metric && camera.HorizontalFovDegrees is { } expected && Math.Abs(intrinsics.HorizontalFovDegrees - expected) > FovToleranceDegrees)

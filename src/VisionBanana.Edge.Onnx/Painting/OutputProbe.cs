@@ -46,6 +46,15 @@ internal sealed class OutputProbe(ModelManifest manifest, PooledSession session,
         return (memory.Create<float>(shape), width, height, interleaved, new NearestResize(width, height, manifest.Input.Width, manifest.Input.Height));
     }
 
+    /// <summary>A tensor for an output of any fixed shape with so many dimensions, the first of them 1.</summary>
+    public (PinnedTensor<float> Tensor, long[] Shape) TensorOf(string name, int rank)
+    {
+        long[] shape = ShapeOf(name);
+        return shape.Length == rank && shape[0] == 1 && shape.All(d => d > 0)
+            ? (memory.Create<float>(shape), shape)
+            : throw Unexpected(name, $"[1{string.Concat(Enumerable.Repeat(",n", rank - 1))}]", shape);
+    }
+
     /// <summary>A tensor for an output of one number, [] or [1].</summary>
     public PinnedTensor<float> NumberOf(string name)
     {

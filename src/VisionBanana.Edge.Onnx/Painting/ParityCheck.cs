@@ -28,7 +28,7 @@ internal sealed class ParityCheck
     /// <param name="reference">What is right.</param>
     public static ParityFigures Compare(ModelManifest manifest, GraphRunner runner, GraphRunner reference)
     {
-        Instruction[] asked = [.. Questions(manifest).Where(q => reference.WhyNot(q) is null)];
+        Instruction[] asked = [.. Questions(manifest).Where(q => reference.WhyNot(q) is null).DistinctBy(q => q.Kind)];
         (int width, int height) = (manifest.Input.Width, manifest.Input.Height);
         CameraIntrinsics camera = CameraOf(manifest);
         float ratio = manifest.Camera.CanonicalFocalPixels is { } canonical ? (float)(camera.Fx / canonical) : 1;
@@ -57,9 +57,10 @@ internal sealed class ParityCheck
             yield return Instruction.Semantic(manifest.Classes);
         }
 
-        if (manifest.Tasks.Instances is { ClassIds: [int first, ..] })
+        foreach (LabelColour known in manifest.Classes)
         {
-            yield return Instruction.Instances(manifest.Classes.First(c => c.Id == first).Name, default);
+            // One class whose objects it tells apart stands for all; of the others the runner says that it cannot.
+            yield return Instruction.Instances(known.Name, default);
         }
     }
 
@@ -79,7 +80,7 @@ internal sealed class ParityCheck
         frame.Intrinsics = camera;
         frame.HasSource.Fill(true);
         picture.CopyTo(frame.ColorBytes);
-        runner.SetPicture(picture);
+        runner.SetPicture(picture, frame.HasSource);
         runner.SetCamera(camera, null, ratio);
         runner.Answer(frame, asked, ratio);
         foreach (Instruction question in asked)

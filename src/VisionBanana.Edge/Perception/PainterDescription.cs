@@ -36,6 +36,9 @@ public sealed record PainterDescription
     /// </summary>
     public double? HorizontalFovDegrees { get; init; }
 
+    /// <summary>How pictures come to its size when it takes any field of view.</summary>
+    public PictureFit Fit { get; init; } = PictureFit.Width;
+
     /// <summary>The classes of the model in the default colours, by id.</summary>
     public required LabelPalette Classes { get; init; }
 
