@@ -21,9 +21,9 @@ public sealed record ParityFigures(double? DepthMedian, double? DepthP99, double
             Above("depth median", DepthMedian, limits.DepthMedian),
             Above("depth p99", DepthP99, limits.DepthP99),
             DepthScale is { } scale && !(Math.Abs(Math.Log(scale)) <= limits.DepthScale)
-                ? string.Create(CultureInfo.InvariantCulture, $"depth scale {scale:0.000}, expected 1 within {limits.DepthScale:0.###}") : null,
+                ? string.Create(CultureInfo.InvariantCulture, $"depth scale {scale:0.000}, expected 1 within {limits.DepthScale:0.######}") : null,
             Labels is { } labels && !(labels >= limits.Labels)
-                ? string.Create(CultureInfo.InvariantCulture, $"labels {labels:0.000}, expected {limits.Labels:0.###} at least") : null,
+                ? string.Create(CultureInfo.InvariantCulture, $"labels {labels:0.000}, expected {limits.Labels:0.######} at least") : null,
             Above("colour", Colour, limits.Colour),
             Above("confidence", Confidence, limits.Confidence),
         }.OfType<string>();
@@ -45,6 +45,6 @@ public sealed record ParityFigures(double? DepthMedian, double? DepthP99, double
     private static string Text(string name, double? value) => value is { } number ? string.Create(CultureInfo.InvariantCulture, $"{name} {number:0.000}") : "";
 
     private static string? Above(string name, double? value, double limit) => value is { } number && !(number <= limit)
-        ? string.Create(CultureInfo.InvariantCulture, $"{name} {number:0.000}, expected {limit:0.###} at most")
+        ? string.Create(CultureInfo.InvariantCulture, $"{name} {number:0.000}, expected {limit:0.######} at most")
         : null;
 }
