@@ -25,7 +25,8 @@ public sealed class EngineTests
         Assert.Equal(64, entry.GetProperty("key").GetProperty("model_sha256").GetString()!.Length);
 
         Vbedge.Result run = await Vbedge.RunAsync(
-            "run", work.WritePipeline(t => t.Replace($"model: \"{WorkFolder.Model}\"", $"{{model: \"{WorkFolder.Model}\", execution: {{engine_cache: {{folder: cache}}}}}}", StringComparison.Ordinal)),
+            "run", work.WritePipeline(t => t.Replace($"model: \"{WorkFolder.Model}\"", $"{{model: \"{WorkFolder.Model}\", execution: {{engine_cache: "
+                + $"{{folder: cache}}}}}}", StringComparison.Ordinal)),
             "--frames", "3", "--json");
         Assert.True(run.ExitCode == 0, run.ToString());
         Assert.DoesNotContain("building", run.Error, StringComparison.Ordinal);
@@ -144,7 +145,8 @@ public sealed class EngineTests
         }
 
         File.AppendAllText(Path.Combine(package, "model.yaml"), "parity: {int8: {depth_median: 0.0001}}\n");
-        Vbedge.Result verified = await Vbedge.RunAsync("engine", "verify", package, "--folder", Path.Combine(work.Path, "cache"), "--provider", "cpu", "--precision", "int8");
+        Vbedge.Result verified = await Vbedge.RunAsync("engine", "verify", package, "--folder", Path.Combine(work.Path, "cache"), "--provider", "cpu",
+            "--precision", "int8");
 
         Assert.Equal(1, verified.ExitCode);
         Assert.Matches("^cpu int8: its answers are not the model.s: depth median 0[.]0[0-9]+, expected 0[.]0001 at most", verified.Output);

@@ -22,7 +22,8 @@ internal static class OwnProcess
         }
     }
 
-    public static Task RunAsync(string folder, string method, params (string Name, string Value)[] environment) => RunUnderAsync([], folder, method, environment);
+    public static Task RunAsync(string folder, string method, params (string Name, string Value)[] environment) =>
+        RunUnderAsync([], folder, method, environment);
 
     /// <summary>Runs it as the child of another program, such as strace with its arguments. A variable without a value is taken away.</summary>
     public static async Task RunUnderAsync(string[] program, string folder, string method, (string Name, string Value)[] environment)

@@ -92,7 +92,8 @@ internal sealed class TestModel : IDisposable
     public static TestModel Instances(Func<string, string>? change = null) => Painter(
         y =>
         {
-            y = y.Replace("  labels: {id: 1}", "  instances: {first_id: 3, background_slot: 63, classes: [cat, 2]}\n  labels: {id: 1}", StringComparison.Ordinal);
+            y = y.Replace("  labels: {id: 1}", "  instances: {first_id: 3, background_slot: 63, classes: [cat, 2]}\n  labels: {id: 1}",
+                StringComparison.Ordinal);
             return change?.Invoke(y) ?? y;
         },
         "painter_instances");
@@ -110,11 +111,13 @@ internal sealed class TestModel : IDisposable
         {
             string graph = $"variant_{precision}.onnx", path = Path.Combine(model.Folder, graph);
             File.Copy(GraphPath("variant_" + precision), path, overwrite: true);
-            files += $"  - {{path: {graph}, sha256: {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))}, precision: {precision.Split('_')[0]}}}\n";
+            files += $"  - {{path: {graph}, sha256: {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))}, precision: "
+                + $"{precision.Split('_')[0]}}}\n";
         }
 
         string[] lines = model.Yaml.Split('\n');
-        File.WriteAllText(model.ManifestFile, string.Join('\n', lines.Select(l => l.StartsWith("  - {path:", StringComparison.Ordinal) ? files.TrimEnd('\n') : l)));
+        File.WriteAllText(model.ManifestFile,
+            string.Join('\n', lines.Select(l => l.StartsWith("  - {path:", StringComparison.Ordinal) ? files.TrimEnd('\n') : l)));
         return model;
     }
 

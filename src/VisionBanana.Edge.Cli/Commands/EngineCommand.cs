@@ -12,7 +12,8 @@ namespace VisionBanana.Edge.Cli.Commands;
 /// <summary><c>vbedge engine build|verify|list|clear</c>.</summary>
 internal static class EngineCommand
 {
-    public static Command Create() => new("engine", "Builds engines ahead of time, compares their answers with the model's, lists and clears those that are cached.")
+    public static Command Create() => new("engine", "Builds engines ahead of time, compares their answers with the model's, lists and clears those that "
+        + "are cached.")
     {
         Build(),
         Verify(),
@@ -22,9 +23,11 @@ internal static class EngineCommand
 
     private static Command Build()
     {
-        var model = new Argument<string?>("model") { Description = "A folder with model.yaml, or the name of a bundled model; default: the bundled one.", Arity = ArgumentArity.ZeroOrOne };
+        var model = new Argument<string?>("model") { Description = "A folder with model.yaml, or the name of a bundled model; default: the bundled one.",
+            Arity = ArgumentArity.ZeroOrOne };
         model.RefuseOptions();
-        Option<FileInfo?> pipeline = new("--pipeline") { Description = "Takes model and execution from this pipeline file: builds exactly what 'run' will need." };
+        Option<FileInfo?> pipeline = new("--pipeline") { Description = "Takes model and execution from this pipeline file: builds exactly what 'run' will "
+            + "need." };
         var provider = new Option<string?>("--provider") { Description = "Build for this one: tensorrt or cpu. Default: the first that works." };
         provider.AcceptOnlyFromAmong("tensorrt", "cuda", "cpu");
         Option<string?> precision = CommonOptions.Precision();
@@ -83,7 +86,8 @@ internal static class EngineCommand
 
     private static Command Verify()
     {
-        var model = new Argument<string?>("model") { Description = "A folder with model.yaml, or the name of a bundled model; default: the bundled one.", Arity = ArgumentArity.ZeroOrOne };
+        var model = new Argument<string?>("model") { Description = "A folder with model.yaml, or the name of a bundled model; default: the bundled one.",
+            Arity = ArgumentArity.ZeroOrOne };
         model.RefuseOptions();
         Option<FileInfo?> pipeline = new("--pipeline") { Description = "Takes model and execution from this pipeline file." };
         var provider = new Option<string?>("--provider") { Description = "Compare this one: tensorrt, cuda or cpu. Default: all that work." };
@@ -91,7 +95,8 @@ internal static class EngineCommand
         Option<string?> precision = CommonOptions.Precision();
         Option<DirectoryInfo?> folder = FolderOption();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("verify", "Compares the answers of each provider with those of the processor in fp32, on reference pictures; exit code 1 when one of them is out of bounds.")
+        var command = new Command("verify", "Compares the answers of each provider with those of the processor in fp32, on reference pictures; exit code 1 "
+            + "when one of them is out of bounds.")
         {
             model, pipeline, provider, precision, folder, json,
         };
@@ -117,7 +122,8 @@ internal static class EngineCommand
                 Console.WriteLine(Json.Pretty(new
                 {
                     Model = package.Manifest.Name,
-                    Engines = found.Select(f => new { Provider = f.Provider.Name(), f.Precision, f.Verdict?.Agrees, f.Verdict?.Figures, f.Verdict?.Beyond, f.Verdict?.Versions, f.Problem }),
+                    Engines = found.Select(f => new { Provider = f.Provider.Name(), f.Precision, f.Verdict?.Agrees, f.Verdict?.Figures, f.Verdict?.Beyond,
+                        f.Verdict?.Versions, f.Problem }),
                 }));
             }
             else
@@ -164,7 +170,8 @@ internal static class EngineCommand
                 return ExitCode.Well;
             }
 
-            Table table = new Table().Border(TableBorder.Rounded).AddColumns("model", "provider", "precision", "state", "agrees", "MiB", "built", "took s", "entry");
+            Table table = new Table().Border(TableBorder.Rounded).AddColumns("model", "provider", "precision", "state", "agrees", "MiB", "built", "took s",
+                "entry");
             foreach (EngineEntry entry in entries)
             {
                 table.AddRow(
@@ -177,7 +184,8 @@ internal static class EngineCommand
                         EngineState.Stale => $"stale: {entry.Reason}",
                         _ => $"damaged: {entry.Reason}",
                     }),
-                    Markup.Escape(entry.Parity is { } parity ? (parity.Agrees ? $"yes: {parity.Figures}" : $"no: {string.Join("; ", parity.Beyond)}") : "not compared yet"),
+                    Markup.Escape(entry.Parity is { } parity ? (parity.Agrees ? $"yes: {parity.Figures}" : $"no: {string.Join("; ", parity.Beyond)}")
+                        : "not compared yet"),
                     (entry.Bytes / 1048576.0).ToString("0.0", CultureInfo.InvariantCulture),
                     entry.Key is null ? "" : entry.Built.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
                     entry.BuildSeconds.ToString("0.0", CultureInfo.InvariantCulture),
@@ -203,7 +211,8 @@ internal static class EngineCommand
             EngineCache cache = Open(parsed.GetValue(folder));
             EngineEntry[] chosen =
             [
-                .. cache.List().Where(e => (!parsed.GetValue(stale) || e.State != EngineState.Current) && (parsed.GetValue(model) is not { } name || e.Model == name)),
+                .. cache.List().Where(e => (!parsed.GetValue(stale) || e.State != EngineState.Current)
+                    && (parsed.GetValue(model) is not { } name || e.Model == name)),
             ];
             foreach (EngineEntry entry in chosen)
             {

@@ -49,7 +49,8 @@ internal static class EngineChecks
         try
         {
             using IPainter loaded = PainterChoice.Of(file).Load(painter.Execution);
-            return Check.Well("painter server", $"{loaded.Description.Name} {loaded.Description.Version} paints {loaded.Description.Width}×{loaded.Description.Height}");
+            return Check.Well("painter server",
+                $"{loaded.Description.Name} {loaded.Description.Version} paints {loaded.Description.Width}×{loaded.Description.Height}");
         }
         catch (VisionBananaException e)
         {
@@ -65,10 +66,12 @@ internal static class EngineChecks
         CheckStatus otherwise = provider == ExecutionProvider.Cpu || gpu ? CheckStatus.Problem : CheckStatus.Missing;
         try
         {
-            ExecutionOptions options = painter.Execution with { Require = provider, EngineCache = painter.Execution.EngineCache with { Build = EngineBuildPolicy.Never } };
+            ExecutionOptions options = painter.Execution with { Require = provider,
+                EngineCache = painter.Execution.EngineCache with { Build = EngineBuildPolicy.Never } };
             using var loaded = OnnxPainter.Load(PainterChoice.Of(painter.Model).Package!, options);
             string refused = string.Concat(loaded.ProviderReport.TakeWhile(a => a.Outcome == ProviderOutcome.Failed).Select(a => $"{a.Message}; "));
-            string found = $"{loaded.Description.Name} {loaded.Description.Version} {refused}{loaded.ProviderReport.First(a => a.Outcome == ProviderOutcome.Running).Message}"
+            string found = $"{loaded.Description.Name} {loaded.Description.Version} "
+                + $"{refused}{loaded.ProviderReport.First(a => a.Outcome == ProviderOutcome.Running).Message}"
                 + (loaded.Parity is { } parity ? $"; {parity}" : "");
             return refused.Length == 0 ? Check.Well(name, found) : new Check(name, CheckStatus.Problem, found, "vbedge engine verify tells more");
         }
@@ -96,7 +99,8 @@ internal static class EngineChecks
             known = [];
         }
 
-        return known.Select(t => new Check($"tensorrt {GpuLibraries.OfThisMachine.TensorRt}", CheckStatus.Problem, "known for wrong answers with such a model", t.ToString()));
+        return known.Select(t => new Check($"tensorrt {GpuLibraries.OfThisMachine.TensorRt}", CheckStatus.Problem, "known for wrong answers with such a "
+            + "model", t.ToString()));
     }
 
     private static IEnumerable<Check> Cache(EngineCache cache)
@@ -118,9 +122,11 @@ internal static class EngineChecks
         long free = new DriveInfo(existing).AvailableFreeSpace >> 20;
         string? denied = Denied(existing);
         yield return denied is not null
-            ? new Check("engine cache disk", CheckStatus.Problem, $"{existing}: {denied}", $"give this user the folder, or set {EngineCacheOptions.Variable} to one that can be written")
+            ? new Check("engine cache disk", CheckStatus.Problem, $"{existing}: {denied}",
+                $"give this user the folder, or set {EngineCacheOptions.Variable} to one that can be written")
             : free >= NeededMib ? Check.Well("engine cache disk", $"{free} MiB free at {existing}")
-            : new Check("engine cache disk", CheckStatus.Problem, $"{free} MiB free at {existing}", $"make room: engines need up to {NeededMib} MiB; vbedge engine clear, or set {EngineCacheOptions.Variable}");
+            : new Check("engine cache disk", CheckStatus.Problem, $"{free} MiB free at {existing}",
+                $"make room: engines need up to {NeededMib} MiB; vbedge engine clear, or set {EngineCacheOptions.Variable}");
     }
 
     private static string? Denied(string folder)

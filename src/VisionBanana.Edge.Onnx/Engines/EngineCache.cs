@@ -129,7 +129,8 @@ public sealed class EngineCache
     /// <param name="build">Puts the files into the folder that it is given.</param>
     /// <param name="progress">Told once a second, and at the beginning and the end; null = nobody.</param>
     /// <param name="cancellationToken">Ends the waiting; <paramref name="build"/> has to see to itself.</param>
-    /// <exception cref="IOException">The cache cannot be written; <see cref="UnauthorizedAccessException"/> likewise, and when it is not this user's alone.</exception>
+    /// <exception cref="IOException">The cache cannot be written; <see cref="UnauthorizedAccessException"/> likewise, and when it is not this user's
+    /// alone.</exception>
     internal EngineContent Build(
         EngineKey key, string model, long modelBytes, Action<string> build, IProgress<EngineBuildProgress>? progress, CancellationToken cancellationToken)
     {
@@ -139,7 +140,8 @@ public sealed class EngineCache
             throw new UnauthorizedAccessException(foreign);
         }
 
-        var now = new EngineBuildProgress(model, ProviderOf(key)!.Value, key["precision"], EngineBuildPhase.Building, TimeSpan.Zero, _history.Estimate(key, modelBytes));
+        var now = new EngineBuildProgress(model, ProviderOf(key)!.Value, key["precision"], EngineBuildPhase.Building, TimeSpan.Zero,
+            _history.Estimate(key, modelBytes));
         using EngineLock turn = Take(key, now with { Phase = EngineBuildPhase.Waiting }, progress, cancellationToken);
         if (Load(key, model, out _) is { } built)
         {
@@ -178,14 +180,16 @@ public sealed class EngineCache
             throw;
         }
 
-        return Load(key, model, out string? rejected) ?? throw new IOException($"{FolderOf(key, model)}: the engine that was just built cannot be read: {rejected}");
+        return Load(key, model, out string? rejected) ?? throw new IOException($"{FolderOf(key, model)}: the engine that was just built cannot be read: "
+            + $"{rejected}");
     }
 
     private static ExecutionProvider? ProviderOf(EngineKey key) =>
         Array.IndexOf(ExecutionProviderNames.All, key["provider"]) is var index and >= 0 ? (ExecutionProvider)index : null;
 
     private static string FolderName(EngineKey key, string model) =>
-        $"{string.Concat(model.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'))}-{key["provider"]}-{key["precision"]}-{key.Hash[..ShortHash]}";
+        $"{string.Concat(model.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'))}"
+            + $"-{key["provider"]}-{key["precision"]}-{key.Hash[..ShortHash]}";
 
     private string FolderOf(EngineKey key, string model) => Path.Combine(Folder, FolderName(key, model));
 

@@ -3,7 +3,10 @@ using VisionBanana.Edge.Onnx.Models;
 
 namespace VisionBanana.Edge.Onnx.Engines;
 
-/// <summary>How a provider's answers on the reference pictures compare with those of the processor in fp32; null = the model has no such answer. <see cref="ParityLimits"/> says what each is.</summary>
+/// <summary>
+/// How a provider's answers on the reference pictures compare with those of the processor in fp32; null = the model has no such answer. <see
+/// cref="ParityLimits"/> says what each is.
+/// </summary>
 /// <param name="DepthMedian">|ln(depth / reference)|, median.</param>
 /// <param name="DepthP99">|ln(depth / reference)|, 99 % of the pixels are below.</param>
 /// <param name="DepthScale">The median of depth / reference.</param>
@@ -34,7 +37,8 @@ public sealed record ParityFigures(double? DepthMedian, double? DepthP99, double
     {
         string[] all =
         [
-            DepthMedian is { } median ? string.Create(CultureInfo.InvariantCulture, $"depth median {median:0.000}, p99 {DepthP99:0.000}, scale {DepthScale:0.000}") : "",
+            DepthMedian is { } median ? string.Create(CultureInfo.InvariantCulture,
+                $"depth median {median:0.000}, p99 {DepthP99:0.000}, scale {DepthScale:0.000}") : "",
             Text("labels", Labels),
             Text("colour", Colour),
             Text("confidence", Confidence),

@@ -18,5 +18,6 @@ public sealed record ParityVerdict(ParityFigures Figures, ImmutableArray<string>
         ? $"agrees with fp32 on the processor ({Figures})"
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"its answers are not the model's: {string.Join("; ", Beyond)} ({Figures}; checked {Checked:yyyy-MM-dd} with {Versions}). Another version of it may be right; vbedge engine verify checks again");
+            $"its answers are not the model's: {string.Join("; ", Beyond)} ({Figures}; checked {Checked:yyyy-MM-dd} with {Versions}). Another version of "
+                + $"it may be right; vbedge engine verify checks again");
 }

@@ -9,6 +9,9 @@ public enum EngineBuildPolicy
     /// <summary>Engines of every provider are built and kept, the processor's optimised graph too.</summary>
     All,
 
-    /// <summary>Nothing is built: a provider that needs an engine and has none does not work. For robots that must never wait; build ahead with <c>vbedge engine build</c>.</summary>
+    /// <summary>
+    /// Nothing is built: a provider that needs an engine and has none does not work. For robots that must never wait; build ahead with <c>vbedge engine
+    /// build</c>.
+    /// </summary>
     Never,
 }

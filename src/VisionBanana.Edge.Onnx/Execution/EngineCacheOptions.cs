@@ -8,7 +8,9 @@ public sealed record EngineCacheOptions
     /// <summary>The environment variable that moves the cache, e.g. for a service without a home folder; engines go to <c>engines</c> under it.</summary>
     public const string Variable = "VBEDGE_CACHE";
 
-    /// <summary>A user without a home keeps engines as long as the process lives: a folder with a known name in a place for everybody could be anybody's.</summary>
+    /// <summary>
+    /// A user without a home keeps engines as long as the process lives: a folder with a known name in a place for everybody could be anybody's.
+    /// </summary>
     private static readonly Lazy<string> Homeless = new(() => Path.Combine(Path.GetTempPath(), $"vbedge-{Guid.NewGuid():N}"));
 
     private static readonly string[] Policies = ["gpu", "all", "never"];
@@ -22,7 +24,9 @@ public sealed record EngineCacheOptions
     /// <summary>What is built while a model is loaded.</summary>
     public EngineBuildPolicy Build { get; init; } = EngineBuildPolicy.Gpu;
 
-    /// <summary><c>$VBEDGE_CACHE/engines</c>, or <c>vbedge/engines</c> in the user's cache folder. It must be this user's and nobody else may write it.</summary>
+    /// <summary>
+    /// <c>$VBEDGE_CACHE/engines</c>, or <c>vbedge/engines</c> in the user's cache folder. It must be this user's and nobody else may write it.
+    /// </summary>
     public static string DefaultFolder
     {
         get

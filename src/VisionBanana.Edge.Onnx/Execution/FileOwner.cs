@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace VisionBanana.Edge.Onnx.Execution;
@@ -29,7 +30,10 @@ internal static partial class FileOwner
         }
 
         return OperatingSystem.IsLinux() && OwnerOf(path) is { } owner && owner != EffectiveUser()
-            ? FormattableString.Invariant($"{path} belongs to the user with the id {owner}, and this program runs as {EffectiveUser()}; run it as that user, or give it a folder of its own")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{path} belongs to the user with the id {owner}, and this program runs as {EffectiveUser()}; run it as that user, "
+                + $"or give it a folder of its own")
             : null;
     }
 

@@ -18,9 +18,11 @@ public sealed record KnownTrouble(Version From, Version? Below, Func<ModelGraphS
     [
         new(
             new Version(10, 3), new Version(10, 4), (graph, _) => IsTransformer(graph),
-            "transformers answer wrongly or unsteadily (depth graphs of the Depth Anything family among them), in the version of JetPack 6.1 and 6.2; 10.5, 10.8 and 10.16 were right: "
+            "transformers answer wrongly or unsteadily (depth graphs of the Depth Anything family among them), in the version of JetPack 6.1 and 6.2; "
+                + "10.5, 10.8 and 10.16 were right: "
             + "use a newer TensorRT (JetPack 7, or a container with one), or the CUDA provider",
-            "github.com/NVIDIA/TensorRT/issues/4419, github.com/ika-rwth-aachen/ros2-depth-anything-v3-trt/issues/16, github.com/spacewalk01/depth-anything-tensorrt/issues/49"),
+            "github.com/NVIDIA/TensorRT/issues/4419, github.com/ika-rwth-aachen/ros2-depth-anything-v3-trt/issues/16, "
+                + "github.com/spacewalk01/depth-anything-tensorrt/issues/49"),
         new(
             new Version(10, 0), new Version(10, 1), (_, precision) => precision != ModelPrecision.Fp32,
             "convolutional networks computed in fp16 answered wrongly (NAFNet): set execution.precision to fp32, or use a newer TensorRT",
@@ -47,6 +49,7 @@ public sealed record KnownTrouble(Version From, Version? Below, Func<ModelGraphS
     public override string ToString() => $"{What} ({Source})";
 
     private static bool IsTransformer(ModelGraphSummary graph) =>
-        graph.Operators.Contains("com.microsoft::Attention") || graph.Operators.Contains("com.microsoft::MultiHeadAttention") || graph.Operators.Contains("Attention")
+        graph.Operators.Contains("com.microsoft::Attention") || graph.Operators.Contains("com.microsoft::MultiHeadAttention")
+            || graph.Operators.Contains("Attention")
         || (graph.Operators.Contains("Softmax") && graph.Operators.Contains("MatMul"));
 }

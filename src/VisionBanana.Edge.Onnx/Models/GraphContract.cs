@@ -45,13 +45,15 @@ internal sealed class GraphContract(ModelManifest manifest, OnnxGraph graph)
         foreach (string foreign in graph.ForeignOperators.Take(MostTold))
         {
             _contradictions.Add(
-                $"the operator {foreign} needs a library of custom operators, and none is ever loaded: a library is a program; export the graph with operators of ONNX alone");
+                $"the operator {foreign} needs a library of custom operators, and none is ever loaded: a library is a program; export the graph with "
+                    + $"operators of ONNX alone");
         }
 
         foreach (string file in graph.ExternalFiles.Take(MostTold))
         {
             _contradictions.Add(
-                $"weights lie outside the file, in '{file}', where no hash protects them; save one file, for example with onnx.save_model(model, path, save_as_external_data=False)");
+                $"weights lie outside the file, in '{file}', where no hash protects them; save one file, for example with onnx.save_model(model, path, "
+                    + $"save_as_external_data=False)");
         }
     }
 
@@ -109,7 +111,8 @@ internal sealed class GraphContract(ModelManifest manifest, OnnxGraph graph)
                 break;
             case OutputKind.PointMap:
                 bool interleaved = graph.Outputs.FirstOrDefault(t => t.Name == output.Tensor)?.Shape is [_, _, _, "3"];
-                Expect(graph.Outputs, "output", "output.tensor", output.Tensor, "float", interleaved ? ["1", AnySize, AnySize, "3"] : ["1", "3", AnySize, AnySize]);
+                Expect(graph.Outputs, "output", "output.tensor", output.Tensor, "float", interleaved ? ["1", AnySize, AnySize, "3"]
+                    : ["1", "3", AnySize, AnySize]);
                 if (output.ScaleTensor is { } scale)
                 {
                     ExpectNumber(graph.Outputs, "output", "output.scale_tensor", scale, "float");

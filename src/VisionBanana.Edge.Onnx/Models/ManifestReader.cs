@@ -42,7 +42,8 @@ internal sealed class ManifestReader(YamlSection root)
 
         PainterTensors? painter = OnlyForPaintings("painter", paints) ? ReadPainter(root.RequireSection("painter")) : null;
         YamlSection? taskSection = OnlyForPaintings("tasks", paints) ? root.RequireSection("tasks") : null;
-        bool named = output.Kind is OutputKind.ClassLogits or OutputKind.InstanceMasks || (taskSection is not null && (taskSection.Has("labels") || taskSection.Has("instances")));
+        bool named = output.Kind is OutputKind.ClassLogits or OutputKind.InstanceMasks
+            || (taskSection is not null && (taskSection.Has("labels") || taskSection.Has("instances")));
         LabelPalette classes = ReadClasses(named, painter?.Slots ?? 0);
         ModelTasks tasks = ReadTasks(taskSection, painter?.Slots ?? 0, classes);
         ImmutableDictionary<ModelPrecision, ParityLimits> parity = ReadParity(root.OptionalSection("parity"));
@@ -207,7 +208,8 @@ internal sealed class ManifestReader(YamlSection root)
         bool? usesFocal = section.OptionalBool("uses_focal");
         if (!section.Has("uses_focal"))
         {
-            section.Problem("uses_focal", "missing; expected true (with canonical_focal_px) or false (with hfov_deg), or any: true for depth whose scale you find yourself");
+            section.Problem("uses_focal", "missing; expected true (with canonical_focal_px) or false (with hfov_deg), or any: true for depth whose scale "
+                + "you find yourself");
         }
 
         bool focal = usesFocal ?? section.Has("canonical_focal_px");

@@ -20,7 +20,9 @@ public sealed record ModelOutput(OutputKind Kind, string Tensor, string? Confide
     /// <summary>Instance masks: detections with a lower score are none.</summary>
     public double MinScore { get; init; } = 0.25;
 
-    /// <summary>Instance masks as the head leaves them: of two objects of a class whose boxes overlap by more than this share of their union, the better one stays.</summary>
+    /// <summary>
+    /// Instance masks as the head leaves them: of two objects of a class whose boxes overlap by more than this share of their union, the better one stays.
+    /// </summary>
     public double MaxOverlap { get; init; } = 0.7;
 
     /// <summary>Point map: name of an output with one number that multiplies the points of this picture, or null.</summary>

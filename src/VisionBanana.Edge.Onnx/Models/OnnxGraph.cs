@@ -17,7 +17,8 @@ internal sealed class OnnxGraph
 
     /// <summary>Domains whose operators ONNX Runtime has itself.</summary>
     private static readonly HashSet<string> BuiltIn =
-        new(["", "ai.onnx", "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview.training", "com.microsoft", "com.microsoft.nchwc", "com.microsoft.experimental", "com.ms.internal.nhwc"], StringComparer.Ordinal);
+        new(["", "ai.onnx", "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview.training", "com.microsoft", "com.microsoft.nchwc", "com.microsoft.experimental",
+            "com.ms.internal.nhwc"], StringComparer.Ordinal);
 
     private readonly List<GraphTensor> _inputs = [];
     private readonly List<GraphTensor> _outputs = [];

@@ -27,8 +27,10 @@ internal sealed class DetectionTensor
         if (!_isDecided && _classes <= last)
         {
             throw new ModelContractException(
-                $"{manifest.Name}: expected output '{manifest.Output.Tensor}' to be [1,N,{Box + ScoreAndClass + coefficients}] (corners, score, class, {coefficients} coefficients) "
-                + $"or [1,{Box + last + 1 + coefficients} or more,N] (centre, size, a score for each class, coefficients), found [1,{_rows},{_columns}]; correct output or classes.");
+                $"{manifest.Name}: expected output '{manifest.Output.Tensor}' to be [1,N,{Box + ScoreAndClass + coefficients}] (corners, score, class, "
+                    + $"{coefficients} coefficients) "
+                + $"or [1,{Box + last + 1 + coefficients} or more,N] (centre, size, a score for each class, coefficients), found [1,{_rows},{_columns}]; "
+                    + $"correct output or classes.");
         }
 
         (_minScore, _maxOverlap) = ((float)manifest.Output.MinScore, (float)manifest.Output.MaxOverlap);

@@ -6,7 +6,9 @@ using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Onnx.Painting;
 
-/// <summary>Runs a detector with masks: each object is where its prototypes add up to more than 0, inside its box; the better one owns what two claim.</summary>
+/// <summary>
+/// Runs a detector with masks: each object is where its prototypes add up to more than 0, inside its box; the better one owns what two claim.
+/// </summary>
 internal sealed class InstanceMasksRunner : GraphRunner
 {
     private readonly GraphBinding _binding;
@@ -88,7 +90,8 @@ internal sealed class InstanceMasksRunner : GraphRunner
     private void Paint(in DetectedObject found, ushort number, Percept percept)
     {
         // The box in pixels of the prototypes: what lies outside is cut off before the mask is enlarged, as the authors do.
-        float x1 = found.X1 * _maskWidth / Width, x2 = found.X2 * _maskWidth / Width, y1 = found.Y1 * _maskHeight / Height, y2 = found.Y2 * _maskHeight / Height;
+        float x1 = found.X1 * _maskWidth / Width, x2 = found.X2 * _maskWidth / Width, y1 = found.Y1 * _maskHeight / Height,
+            y2 = found.Y2 * _maskHeight / Height;
         ReadOnlySpan<float> detections = _detections.Span, prototypes = _prototypes.Span;
         Array.Clear(_mask);
         int left = Math.Clamp((int)MathF.Ceiling(x1), 0, _maskWidth), right = Math.Clamp((int)MathF.Ceiling(x2), 0, _maskWidth);

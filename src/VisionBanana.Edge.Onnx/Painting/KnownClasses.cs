@@ -48,7 +48,8 @@ internal sealed class KnownClasses(ModelManifest manifest)
         InstancesInstruction instances when manifest.Tasks.Instances is { } task => WhyNot(instances, task.ClassIds),
         InstancesInstruction instances when answersKind => WhyNot(instances, [.. _classes.Select(c => c.Id)]),
         InstancesInstruction => $"{manifest.Name} tells classes apart, not objects of one class: it has no instance task. "
-            + $"Ask for labels instead, or for one class with: {Instruction.Refer(_classes.Count > 0 ? _classes[^1].Name : "…", new Rgb24(255, 255, 255)).Prompt}",
+            + $"Ask for labels instead, or for one class with: "
+                + $"{Instruction.Refer(_classes.Count > 0 ? _classes[^1].Name : "…", new Rgb24(255, 255, 255)).Prompt}",
         _ when !answersKind => $"{manifest.Name} was not made for {Word(instruction.Kind)}",
         SemanticInstruction semantic => WhyNot(semantic.Palette),
         ReferringInstruction referring when !TryFindPhrase(referring.Phrase, out _) =>

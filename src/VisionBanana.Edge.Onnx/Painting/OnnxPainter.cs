@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Engines;
@@ -57,7 +58,8 @@ public sealed class OnnxPainter : IPainter
     /// <exception cref="InferenceException">The native runtime is missing, or no allowed provider works here.</exception>
     /// <exception cref="ModelContractException">The file changed since it was checked, or the graph cannot be run as the manifest says.</exception>
     public static OnnxPainter Load(
-        ModelPackage package, ExecutionOptions? options = null, IProgress<EngineBuildProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        ModelPackage package, ExecutionOptions? options = null, IProgress<EngineBuildProgress>? progress = null,
+            CancellationToken cancellationToken = default) =>
         LoadWith(TensorMemory.For, package, options, progress, cancellationToken);
 
     /// <summary>As <see cref="Load"/>, with the memory that a caller wants for the tensors of the session.</summary>
@@ -174,7 +176,8 @@ public sealed class OnnxPainter : IPainter
         if (frame.Width != Description.Width || frame.Height != Description.Height)
         {
             throw new InferenceException(
-                $"{_manifest.Name} takes pictures of {Description.Width}×{Description.Height}, found {frame.Width}×{frame.Height}; resize or rectify the picture to that size first.");
+                $"{_manifest.Name} takes pictures of {Description.Width}×{Description.Height}, found {frame.Width}×{frame.Height}; resize or rectify the "
+                    + $"picture to that size first.");
         }
 
         bool metric = false;
@@ -225,7 +228,8 @@ public sealed class OnnxPainter : IPainter
 
     private static SessionOpener Opener(
         ModelPackage package, ExecutionOptions options, IProgress<EngineBuildProgress>? progress, CancellationToken cancellationToken) =>
-        new(package, options, ProfileOf(package.Manifest), session => TriedOut(package.Manifest, options, session, TensorMemory.For).Dispose(), (session, reference) => Compare(package.Manifest, session, reference), progress, cancellationToken);
+        new(package, options, ProfileOf(package.Manifest), session => TriedOut(package.Manifest, options, session, TensorMemory.For).Dispose(),
+            (session, reference) => Compare(package.Manifest, session, reference), progress, cancellationToken);
 
     private static ParityFigures Compare(ModelManifest manifest, PooledSession session, PooledSession reference)
     {
@@ -275,7 +279,8 @@ public sealed class OnnxPainter : IPainter
         {
             return metric
                 ? throw new InferenceException(
-                    $"{_manifest.Name} cannot paint metric depth for a camera without intrinsics: a network sees angles, not metres. Give a calibration (--camera FILE) or a field of view (--hfov DEGREES).")
+                    $"{_manifest.Name} cannot paint metric depth for a camera without intrinsics: a network sees angles, not metres. Give a calibration "
+                        + $"(--camera FILE) or a field of view (--hfov DEGREES).")
                 : 1;
         }
 
@@ -287,8 +292,10 @@ public sealed class OnnxPainter : IPainter
 
         if (metric && camera.HorizontalFovDegrees is { } expected && Math.Abs(intrinsics.HorizontalFovDegrees - expected) > FovToleranceDegrees)
         {
-            throw new InferenceException(FormattableString.Invariant(
-                $"{_manifest.Name} paints metres for a horizontal field of view of {expected}°, found {intrinsics.HorizontalFovDegrees:F1}°; rectify the picture to {expected}° first."));
+            throw new InferenceException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{_manifest.Name} paints metres for a horizontal field of view of {expected}°, found {intrinsics.HorizontalFovDegrees:F1}°; rectify the "
+                    + $"picture to {expected}° first."));
         }
 
         return 1;

@@ -61,7 +61,8 @@ internal sealed class ParityGate(
         session.CapturesGraphs = false;
         ParityFigures figures = compare(session, reference);
         session.CapturesGraphs = captures;
-        string versions = string.Join(", ", EngineMachine.FieldsOf(session.Provider, options.DeviceId).Where(f => f.Value.Length > 0).Select(f => $"{f.Key} {f.Value}"));
+        string versions = string.Join(", ",
+            EngineMachine.FieldsOf(session.Provider, options.DeviceId).Where(f => f.Value.Length > 0).Select(f => $"{f.Key} {f.Value}"));
         return new ParityVerdict(figures, [.. figures.Beyond(package.Manifest.ParityFor(variant.Computes))], TimeProvider.System.GetUtcNow(), versions);
     }
 }

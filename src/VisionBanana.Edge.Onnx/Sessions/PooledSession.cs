@@ -83,7 +83,8 @@ internal sealed class PooledSession : IDisposable
     }
 
     /// <summary>Runs it once on tensors that are not bound, to see what it answers with.</summary>
-    public IDisposableReadOnlyCollection<OrtValue> RunOnce(IReadOnlyCollection<string> inputs, IReadOnlyCollection<OrtValue> values, IReadOnlyCollection<string> outputs)
+    public IDisposableReadOnlyCollection<OrtValue> RunOnce(IReadOnlyCollection<string> inputs, IReadOnlyCollection<OrtValue> values,
+        IReadOnlyCollection<string> outputs)
     {
         lock (_device)
         {

@@ -23,7 +23,8 @@ internal static class SessionLadder
             // A CUDA graph remembers the addresses of one painter's tensors: such sessions are not shared.
             // Where engines are kept is part of it, so that what a painter tells of its cache is true of its own.
             bool alone = provider == ExecutionProvider.TensorRt && options.TensorRt.CudaGraph;
-            string key = $"{chosen.File.Sha256} {chosen} {provider} {profile} {options.SessionText(provider)} {options.Parity} {options.EngineCache.Build} {options.EngineCache.Folder} {(alone ? Guid.NewGuid() : "")}";
+            string key = $"{chosen.File.Sha256} {chosen} {provider} {profile} {options.SessionText(provider)} {options.Parity} {options.EngineCache.Build} "
+                + $"{options.EngineCache.Folder} {(alone ? Guid.NewGuid() : "")}";
             SessionLease rented = SessionPool.Rent(key, () => opener.Open(provider, chosen, model));
             return (rented, rented.Session.Description);
         });
@@ -70,7 +71,8 @@ internal static class SessionLadder
             if (variants[i] is not { } preferred)
             {
                 report.Add(new ProviderAttempt(
-                    provider, ProviderOutcome.Failed, $"the package has no {options.Precision!.Value.Name()} file that it could run; it has {string.Join(", ", package.Manifest.Files.Select(f => f.Precision.Name()))}"));
+                    provider, ProviderOutcome.Failed, $"the package has no {options.Precision!.Value.Name()} file that it could run; it has "
+                        + $"{string.Join(", ", package.Manifest.Files.Select(f => f.Precision.Name()))}"));
                 continue;
             }
 
@@ -89,7 +91,8 @@ internal static class SessionLadder
         }
 
         throw new InferenceException(
-            $"{package.Manifest.Name}: {(options.Require is null ? "no preferred provider works" : "the required provider does not work")} here: {string.Join("; ", report)}. "
+            $"{package.Manifest.Name}: {(options.Require is null ? "no preferred provider works" : "the required provider does not work")} here: "
+                + $"{string.Join("; ", report)}. "
             + "Allow cpu (execution.prefer) or remove execution.require to run anyway.");
     }
 
@@ -110,7 +113,8 @@ internal static class SessionLadder
         {
             // The processor always works: what fails here is the graph.
             throw new ModelContractException(
-                $"{package.PathOf(variant.File)}: ONNX Runtime cannot load the graph: {e.Message.Trim()} Check it with onnx.checker.check_model, or export it again with a lower opset_version.", e);
+                $"{package.PathOf(variant.File)}: ONNX Runtime cannot load the graph: {e.Message.Trim()} Check it with onnx.checker.check_model, or export "
+                    + $"it again with a lower opset_version.", e);
         }
         catch (Exception e) when (ProviderFailure.IsExpected(e))
         {
@@ -120,7 +124,8 @@ internal static class SessionLadder
         catch (InferenceException e)
         {
             report.Add(new ProviderAttempt(
-                provider, ProviderOutcome.Failed, e.InnerException is { } cause && ProviderFailure.IsExpected(cause) ? ProviderFailure.Explain(provider, cause) : e.Message));
+                provider, ProviderOutcome.Failed, e.InnerException is { } cause && ProviderFailure.IsExpected(cause)
+                    ? ProviderFailure.Explain(provider, cause) : e.Message));
             return null;
         }
     }

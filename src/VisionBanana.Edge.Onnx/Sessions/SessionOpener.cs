@@ -47,7 +47,8 @@ internal sealed class SessionOpener
         new("precision", variant.Computes.Name()),
         new("model_sha256", variant.File.Sha256),
         new("shapes", provider == ExecutionProvider.Cpu || _profile.IsEmpty ? "" : $"{_profile.Min} {_profile.Opt} {_profile.Max}"),
-        new("options", provider == ExecutionProvider.Cpu ? "" : string.Join(' ', GpuSettings.TensorRt(_options, variant, _profile).Select(s => $"{s.Key}={s.Value}"))),
+        new("options", provider == ExecutionProvider.Cpu ? ""
+            : string.Join(' ', GpuSettings.TensorRt(_options, variant, _profile).Select(s => $"{s.Key}={s.Value}"))),
         .. EngineMachine.FieldsOf(provider, _options.DeviceId),
     ]);
 
@@ -149,7 +150,8 @@ internal sealed class SessionOpener
         if (cached is null && _options.EngineCache.Build == EngineBuildPolicy.Never)
         {
             throw new InferenceException(
-                $"no engine for this model and machine is in {_cache.Folder}, and execution.engine_cache.build is never; run vbedge engine build {_package.Manifest.Name}{trouble}");
+                $"no engine for this model and machine is in {_cache.Folder}, and execution.engine_cache.build is never; run vbedge engine build "
+                    + $"{_package.Manifest.Name}{trouble}");
         }
 
         SessionOptions session = BaseOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
@@ -187,7 +189,8 @@ internal sealed class SessionOpener
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            trouble = $" (it is built anew at every start: {_cache.Folder} cannot be used: {e.Message} Set {EngineCacheOptions.Variable} or execution.engine_cache.folder)";
+            trouble = $" (it is built anew at every start: {_cache.Folder} cannot be used: {e.Message} Set {EngineCacheOptions.Variable} or "
+                + $"execution.engine_cache.folder)";
             return null;
         }
     }
@@ -203,7 +206,8 @@ internal sealed class SessionOpener
         else
         {
             _cache.CreateTimingFolder();
-            Append(options, () => AppendTensorRt(options, GpuSettings.TensorRtBuild(GpuSettings.TensorRt(_options, variant, _profile), graph, _cache.TimingFolder)));
+            Append(options, () => AppendTensorRt(options,
+                GpuSettings.TensorRtBuild(GpuSettings.TensorRt(_options, variant, _profile), graph, _cache.TimingFolder)));
             TryAppendCuda(options);
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.ExceptionServices;
 
 namespace VisionBanana.Edge.Onnx.Sessions;
@@ -56,8 +57,10 @@ internal static class TimeLimit
             return made!;
         }
 
-        string message = FormattableString.Invariant(
-            $"{what} did not load within {limit.TotalSeconds:0.#} s: the graph is too large for this machine, or never ends. Try a smaller one, or raise execution.load_timeout_s.");
+        string message = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{what} did not load within {limit.TotalSeconds:0.#} s: the graph is too large for this machine, or never ends. Try a smaller one, or raise "
+                + $"execution.load_timeout_s.");
         stop();
         done.Wait(Grace);
         lock (gate)

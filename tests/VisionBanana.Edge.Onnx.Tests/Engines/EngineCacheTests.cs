@@ -295,7 +295,14 @@ public sealed class EngineCacheTests : IDisposable
         // A file where the folder should be: nobody can write below it, the superuser neither.
         File.WriteAllText(_folder["file"], "");
         using var model = TestModel.Painter();
-        ExecutionOptions options = Options(EngineBuildPolicy.All) with { EngineCache = new EngineCacheOptions { Folder = _folder["file/below"], Build = EngineBuildPolicy.All } };
+        ExecutionOptions options = Options(EngineBuildPolicy.All) with
+        {
+            EngineCache = new EngineCacheOptions
+            {
+                Folder = _folder["file/below"],
+                Build = EngineBuildPolicy.All
+            }
+        };
 
         using OnnxPainter painter = model.Load(options);
 

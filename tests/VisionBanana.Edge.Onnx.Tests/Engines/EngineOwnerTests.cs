@@ -10,9 +10,9 @@ namespace VisionBanana.Edge.Onnx.Tests.Engines;
 [UnsupportedOSPlatform("windows")]
 public sealed class EngineOwnerTests : IDisposable
 {
-    private const UnixFileMode OthersWrite = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
-    private const UnixFileMode GroupWrites = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupWrite;
     private const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode OthersWrite = Own | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+    private const UnixFileMode GroupWrites = Own | UnixFileMode.GroupWrite;
 
     private readonly TestFolder _folder = new();
 
@@ -52,7 +52,8 @@ public sealed class EngineOwnerTests : IDisposable
 
         using OnnxPainter painter = model.Load(Options);
 
-        Assert.StartsWith($"runs fp32 on 1 threads (a cached engine was not loaded: {open} may be written by other users", painter.ProviderReport[0].Message, StringComparison.Ordinal);
+        Assert.StartsWith($"runs fp32 on 1 threads (a cached engine was not loaded: {open} may be written by other users", painter.ProviderReport[0].Message,
+            StringComparison.Ordinal);
         Assert.Contains("chmod", painter.ProviderReport[0].Message, StringComparison.Ordinal);
         Assert.Equal(EngineState.Damaged, Assert.Single(new EngineCache(Options.EngineCache).List()).State);
     }

@@ -56,22 +56,30 @@ public sealed class GpuPackageTests
         await OwnProcess.RunAsync(AppContext.BaseDirectory, nameof(UpdateOptions_InAProcessWithTheGpuPackage), ("VBEDGE_ONNXRUNTIME", Library!));
     }
 
-    /// <summary>Explicit: it runs in a process whose native library is that of the GPU package. It looks at names and values only with CUDA at hand; an empty value is refused before.</summary>
+    /// <summary>
+    /// Explicit: it runs in a process whose native library is that of the GPU package. It looks at names and values only with CUDA at hand; an empty value is
+    /// refused before.
+    /// </summary>
     [Fact(Explicit = true)]
     public void UpdateOptions_InAProcessWithTheGpuPackage()
     {
         Assert.StartsWith("1.31", OnnxRuntimeVersion.Native(), StringComparison.Ordinal);
         var variant = new ModelVariant(new ModelFile("m.onnx", "", ModelPrecision.Fp32), ModelPrecision.Fp16);
-        Dictionary<string, string> settings = GpuSettings.TensorRt(new ExecutionOptions(), variant, PaintingRunner.ProfileOf(new PainterTensors("palette", "task", "focal_ratio", null, 64)));
+        Dictionary<string, string> settings = GpuSettings.TensorRt(new ExecutionOptions(), variant,
+            PaintingRunner.ProfileOf(new PainterTensors("palette", "task", "focal_ratio", null, 64)));
         Dictionary<string, string>[] all =
         [
-            GpuSettings.TensorRtBuild(settings, "/c/model.onnx", "/c/timing"), GpuSettings.TensorRtLoad(settings, null), GpuSettings.TensorRtLoad(settings, "/c/entry"),
+            GpuSettings.TensorRtBuild(settings, "/c/model.onnx", "/c/timing"), GpuSettings.TensorRtLoad(settings, null),
+                GpuSettings.TensorRtLoad(settings, "/c/entry"),
         ];
 
-        Assert.All(all, told => Assert.Contains("libcublas", Told(() => new OrtTensorRTProviderOptions(), o => o.UpdateOptions(told)), StringComparison.Ordinal));
-        Assert.Contains("key/value cannot be empty", Told(() => new OrtTensorRTProviderOptions(), o => o.UpdateOptions(new() { ["trt_engine_cache_path"] = "" })), StringComparison.Ordinal);
+        Assert.All(all, told => Assert.Contains("libcublas", Told(() => new OrtTensorRTProviderOptions(), o => o.UpdateOptions(told)),
+            StringComparison.Ordinal));
+        Assert.Contains("key/value cannot be empty",
+            Told(() => new OrtTensorRTProviderOptions(), o => o.UpdateOptions(new() { ["trt_engine_cache_path"] = "" })), StringComparison.Ordinal);
 
-        Assert.Contains("libcublas", Told(() => new OrtCUDAProviderOptions(), o => o.UpdateOptions(GpuSettings.Cuda(new ExecutionOptions()))), StringComparison.Ordinal);
+        Assert.Contains("libcublas", Told(() => new OrtCUDAProviderOptions(), o => o.UpdateOptions(GpuSettings.Cuda(new ExecutionOptions()))),
+            StringComparison.Ordinal);
     }
 
     private static string Told<T>(Func<T> create, Action<T> use)

@@ -5,13 +5,16 @@ using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Onnx.Tests.Execution;
 
-/// <summary>The native library neither keeps an id of this device nor talks to anybody: seen in the user's folders and, under strace, at the system calls.</summary>
+/// <summary>
+/// The native library neither keeps an id of this device nor talks to anybody: seen in the user's folders and, under strace, at the system calls.
+/// </summary>
 public sealed class TelemetryTests
 {
     // What makes the native library silent by itself: with these in the environment the test would prove nothing.
     private static readonly (string Name, string Value)[] Loud =
     [
-        ("ORT_DISABLE_TELEMETRY", ""), ("CI", ""), ("GITHUB_ACTIONS", ""), ("TF_BUILD", ""), ("JENKINS_URL", ""), ("GITLAB_CI", ""), ("DOTNET_CLI_TELEMETRY_OPTOUT", "1"),
+        ("ORT_DISABLE_TELEMETRY", ""), ("CI", ""), ("GITHUB_ACTIONS", ""), ("TF_BUILD", ""), ("JENKINS_URL", ""), ("GITLAB_CI", ""),
+            ("DOTNET_CLI_TELEMETRY_OPTOUT", "1"),
     ];
 
     [Fact]

@@ -51,7 +51,8 @@ public sealed class HostileModelTests
         string[] found =
         [
             .. Directory.GetFiles(source, "*.cs", SearchOption.AllDirectories)
-                .Where(f => File.ReadAllText(f) is var text && (text.Contains("RegisterCustomOp", StringComparison.Ordinal) || text.Contains("RegisterOrtExtensions", StringComparison.Ordinal))),
+                .Where(f => File.ReadAllText(f) is var text
+                    && (text.Contains("RegisterCustomOp", StringComparison.Ordinal) || text.Contains("RegisterOrtExtensions", StringComparison.Ordinal))),
         ];
 
         Assert.Empty(found);

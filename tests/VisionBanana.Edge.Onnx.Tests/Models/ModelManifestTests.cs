@@ -163,6 +163,7 @@ public sealed class ModelManifestTests
         string constants = string.Join(", ", Enumerable.Range(0, 65).Select(i => $"{{tensor: c{i}, value: 1}}"));
         string yaml = model.Yaml.Replace("std: [1, 1, 1]", $"std: [1, 1, 1]\n  constants: [{constants}]", StringComparison.Ordinal);
 
-        Assert.Contains("expected at most 64, found 65", Assert.Throws<ConfigurationException>(() => ModelManifest.Parse(yaml, "model.yaml")).Message, StringComparison.Ordinal);
+        Assert.Contains("expected at most 64, found 65", Assert.Throws<ConfigurationException>(() => ModelManifest.Parse(yaml, "model.yaml")).Message,
+            StringComparison.Ordinal);
     }
 }

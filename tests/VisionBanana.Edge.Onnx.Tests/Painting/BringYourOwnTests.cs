@@ -105,7 +105,8 @@ public sealed class BringYourOwnTests
     public void Yolo26Depth_AnyCamera_IsAsTheGraphSaysTimesTheScaleThatTheUserFound(double view)
     {
         Compare("yolo26-depth", CameraIntrinsics.FromHorizontalFov(768, 768, view), (raw, i) => raw["output0"][i], bars: 96);
-        Compare("yolo26-depth", CameraIntrinsics.FromHorizontalFov(768, 768, view), (raw, i) => raw["output0"][i] * 1.7f, bars: 96, change: y => y.Replace("scale: 1.0}", "scale: 1.7}", StringComparison.Ordinal));
+        Compare("yolo26-depth", CameraIntrinsics.FromHorizontalFov(768, 768, view), (raw, i) => raw["output0"][i] * 1.7f, bars: 96, change: y =>
+            y.Replace("scale: 1.0}", "scale: 1.7}", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -159,7 +160,8 @@ public sealed class BringYourOwnTests
         (float[] found, float[] prototypes) = (raw["output0"], raw["output1"]);
 
         // Rows of class 2 with a score of 0.25 or more, best first; a mask is coefficients · prototypes, cut to the box at 160 × 160, enlarged, above 0.
-        int[] cars = [.. Enumerable.Range(0, 300).Where(r => found[(r * 38) + 5] == 2 && found[(r * 38) + 4] >= 0.25f).OrderByDescending(r => found[(r * 38) + 4])];
+        int[] cars = [.. Enumerable.Range(0, 300).Where(r => found[(r * 38) + 5] == 2 && found[(r * 38) + 4] >= 0.25f).OrderByDescending(r =>
+            found[(r * 38) + 4])];
         Assert.True(cars.Length > 3);
         var expected = new ushort[640 * 640];
         var doubtful = new bool[640 * 640];

@@ -76,7 +76,8 @@ public sealed class OnnxPainterTests
     public void Paint_NoConfidenceOutput_LeavesItToTheCodec()
     {
         using var model = TestModel.Painter(
-            y => y.Replace(", confidence: confidence", "", StringComparison.Ordinal).Replace(" geometry: geometry,", "", StringComparison.Ordinal), "painter_plain");
+            y => y.Replace(", confidence: confidence", "", StringComparison.Ordinal).Replace(" geometry: geometry,", "", StringComparison.Ordinal),
+                "painter_plain");
         using OnnxPainter painter = model.Load();
         using PerceptionFrame frame = TestFrames.Gradient();
 

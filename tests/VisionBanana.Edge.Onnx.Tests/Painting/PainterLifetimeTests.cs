@@ -18,7 +18,8 @@ public sealed class PainterLifetimeTests
     {
         using TestModel model = ModelOf(kind);
         OnnxPainter painter = model.Load();
-        Instruction asked = painter.Description.Kinds.Contains(PerceptKind.Depth) ? Instruction.MetricDepth() : Instruction.Semantic(painter.Description.Classes);
+        Instruction asked = painter.Description.Kinds.Contains(PerceptKind.Depth) ? Instruction.MetricDepth()
+            : Instruction.Semantic(painter.Description.Classes);
         using PerceptionFrame frame = TestFrames.Gradient();
         painter.Dispose();
         painter.Dispose();
@@ -37,7 +38,8 @@ public sealed class PainterLifetimeTests
         for (int round = 0; round < 60; round++)
         {
             OnnxPainter painter = model.Load();
-            Instruction asked = painter.Description.Kinds.Contains(PerceptKind.Depth) ? Instruction.MetricDepth() : Instruction.Semantic(painter.Description.Classes);
+            Instruction asked = painter.Description.Kinds.Contains(PerceptKind.Depth) ? Instruction.MetricDepth()
+                : Instruction.Semantic(painter.Description.Classes);
             using var begun = new ManualResetEventSlim();
             Exception? ended = null;
             var thread = new Thread(() => ended = Record.Exception((Action)(() => PaintForever(painter, asked, begun))));

@@ -99,7 +99,8 @@ public sealed class ParityTests : IDisposable
 
         using OnnxPainter painter = model.Load(Options);
 
-        Assert.StartsWith("runs fp32 on 1 threads (its cached graph is not used: fp32: its answers are not the model's", painter.ProviderReport[0].Message, StringComparison.Ordinal);
+        Assert.StartsWith("runs fp32 on 1 threads (its cached graph is not used: fp32: its answers are not the model's", painter.ProviderReport[0].Message,
+            StringComparison.Ordinal);
         AssertRight(painter);
         Assert.False(Assert.Single(new EngineCache(Options.EngineCache).List()).Parity!.Agrees);
     }

@@ -101,7 +101,8 @@ public sealed class PlainTensorTests
         using PerceptionFrame frame = TestFrames.Plain(new Rgb24(0, 255, 0));
 
         painter.Paint(
-            frame, [Instruction.Semantic(new LabelPalette([new(7, "red thing", new Rgb24(255, 0, 0)), new(4, "background", default)])), Instruction.Refer("green thing", new Rgb24(9, 9, 9))]);
+            frame, [Instruction.Semantic(new LabelPalette([new(7, "red thing", new Rgb24(255, 0, 0)), new(4, "background", default)])),
+                Instruction.Refer("green thing", new Rgb24(9, 9, 9))]);
 
         Assert.All(frame.Find(PerceptKind.Labels)!.Labels.ToArray(), l => Assert.Equal(4, l));
         Assert.All(frame.Find(PerceptKind.Mask)!.Labels.ToArray(), l => Assert.Equal(1, l));
@@ -118,7 +119,8 @@ public sealed class PlainTensorTests
             frame.Color.Slice(y * TestModel.Width, 14).Fill(new Rgb24(255, 0, 0));
         }
 
-        painter.Paint(frame, [Instruction.Semantic(new LabelPalette([new(0, "red thing", new Rgb24(255, 0, 0)), new(1, "green thing", new Rgb24(0, 255, 0))]))]);
+        painter.Paint(frame, [Instruction.Semantic(new LabelPalette([new(0, "red thing", new Rgb24(255, 0, 0)),
+            new(1, "green thing", new Rgb24(0, 255, 0))]))]);
 
         Span<ushort> labels = frame.Find(PerceptKind.Labels)!.Labels;
         for (int i = 0; i < labels.Length; i++)

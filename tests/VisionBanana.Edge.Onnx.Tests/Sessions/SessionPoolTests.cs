@@ -31,7 +31,12 @@ public sealed class SessionPoolTests
         using var model = TestModel.Variants("fp32", "int8");
         using OnnxPainter one = model.Load(new ExecutionOptions { Prefer = [ExecutionProvider.Cpu], Threads = 1, Precision = Onnx.Models.ModelPrecision.Fp32 });
         using OnnxPainter two = model.Load(new ExecutionOptions { Prefer = [ExecutionProvider.Cpu], Threads = 2, Precision = Onnx.Models.ModelPrecision.Fp32 });
-        using OnnxPainter int8 = model.Load(new ExecutionOptions { Prefer = [ExecutionProvider.Cpu], Threads = 1, Precision = Onnx.Models.ModelPrecision.Int8 });
+        using OnnxPainter int8 = model.Load(new ExecutionOptions
+        {
+            Prefer = [ExecutionProvider.Cpu],
+            Threads = 1,
+            Precision = Onnx.Models.ModelPrecision.Int8
+        });
 
         Assert.NotSame(one.Session, two.Session);
         Assert.NotSame(one.Session, int8.Session);
