@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Spectre.Console;
 using VisionBanana.Edge.Cli.Commands;
+using VisionBanana.Edge.Cli.Shell;
 
 namespace VisionBanana.Edge.Cli;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Cli.Tests;
 

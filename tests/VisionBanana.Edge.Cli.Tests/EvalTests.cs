@@ -2,6 +2,7 @@ using System.Text.Json;
 using OpenCvSharp;
 using VisionBanana.Edge.Cli.Tests.Evaluation;
 using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Cli.Tests;
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using VisionBanana.Edge.Cli.Foxglove;
 using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Cli.Tests;
 

@@ -4,6 +4,7 @@ using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Messages.Ros;
 using VisionBanana.Edge.OpenCv.Pictures;
 using VisionBanana.Edge.Recording;
+using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Cli.Tests;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using VisionBanana.Edge.Cli.Configuration;
+using VisionBanana.Edge.Hosting.Configuration;
+using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Cli.Tests;
 

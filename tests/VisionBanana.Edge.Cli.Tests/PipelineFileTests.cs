@@ -1,8 +1,9 @@
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Cli.Configuration;
 using VisionBanana.Edge.Cli.Foxglove;
+using VisionBanana.Edge.Cli.Pipelines;
 using VisionBanana.Edge.Cli.Viewing;
 using VisionBanana.Edge.Geometry;
+using VisionBanana.Edge.Hosting.Configuration;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Mqtt;
 using VisionBanana.Edge.Onnx.Execution;
@@ -17,7 +18,7 @@ public sealed class PipelineFileTests
     [Fact]
     public void Read_TheReference_ShowsTheDefaults()
     {
-        PipelineFile file = PipelineFile.Read(Path.Combine(Nearby.RepositoryRoot, "samples", "pipeline.yaml"));
+        PipelineFile file = ToolSections.Read(Path.Combine(Nearby.RepositoryRoot, "samples", "pipeline.yaml"));
 
         Assert.Equal(new CloudOptions(), file.Cloud);
         Assert.Equal(new StreamOptions(), file.Streams);
@@ -29,8 +30,8 @@ public sealed class PipelineFileTests
         Assert.Equal(new MqttOptions { Device = "robot" }, file.Mqtt!.Transport);
         Assert.Equal(new EmbeddedBrokerOptions(), file.Mqtt.Embedded);
         Assert.Equal(new ZeroMqOptions { Device = "robot" }, file.ZeroMq);
-        Assert.Equal(new FoxgloveOptions { Device = "robot" }, file.Foxglove);
-        Assert.Equal(new ViewOptions(), file.View);
+        Assert.Equal(new FoxgloveOptions { Device = "robot" }, file.Section<FoxgloveEntry>()?.Transport);
+        Assert.Equal(new ViewOptions(), file.Section<ViewOptions>());
         Assert.Equal("camera_optical", file.Camera.FrameId);
         Assert.True(File.Exists(file.Camera.Source.Address));
         Assert.True(File.Exists(file.Camera.Calibration));
@@ -39,9 +40,9 @@ public sealed class PipelineFileTests
     [Fact]
     public void With_ANewSource_ForgetsTheOldCalibration()
     {
-        PipelineFile file = PipelineFile.Read(Path.Combine(Nearby.RepositoryRoot, "samples", "pipeline.yaml"));
+        PipelineFile file = ToolSections.Read(Path.Combine(Nearby.RepositoryRoot, "samples", "pipeline.yaml"));
 
-        PipelineFile other = file.With("/dev/video0", null, 70, "painter-s", ["normals"]);
+        PipelineFile other = CommandLine.With(file, "/dev/video0", null, 70, "painter-s", ["normals"]);
 
         Assert.Equal(("/dev/video0", null, 70.0), (other.Camera.Source.Address, other.Camera.Calibration, other.Camera.HfovDegrees));
         Assert.Equal("normals", Assert.Single(other.Instructions).Ask);
@@ -125,10 +126,10 @@ public sealed class PipelineFileTests
             .Replace("  # host_names: ", "  host_names: ", StringComparison.Ordinal)
             .Replace("  # folder: ", "  folder: ", StringComparison.Ordinal));
 
-        Assert.Equal((9000, "robot.local"), (file.View!.Port, Assert.Single(file.View.HostNames)));
-        Assert.EndsWith("/captures", file.View.Folder, StringComparison.Ordinal);
-        Assert.Null(ReadReference(text => text[..text.IndexOf("view:", StringComparison.Ordinal)] + "view: false\n").View);
-        Assert.Equal(new ViewOptions(), ReadReference(text => text[..text.IndexOf("view:", StringComparison.Ordinal)]).View);
+        Assert.Equal((9000, "robot.local"), (file.Section<ViewOptions>()!.Port, Assert.Single(file.Section<ViewOptions>()!.HostNames)));
+        Assert.EndsWith("/captures", file.Section<ViewOptions>()!.Folder, StringComparison.Ordinal);
+        Assert.Null(ReadReference(text => text[..text.IndexOf("view:", StringComparison.Ordinal)] + "view: false\n").Section<ViewOptions>());
+        Assert.Equal(new ViewOptions(), ReadReference(text => text[..text.IndexOf("view:", StringComparison.Ordinal)]).Section<ViewOptions>());
     }
 
     [Theory]
@@ -159,7 +160,7 @@ public sealed class PipelineFileTests
         try
         {
             File.WriteAllText(path, edit(File.ReadAllText(Path.Combine(Nearby.RepositoryRoot, "samples", "pipeline.yaml"))));
-            return PipelineFile.Read(path);
+            return ToolSections.Read(path);
         }
         finally
         {

@@ -1,3 +1,5 @@
+using VisionBanana.Edge.Tests.Shared;
+
 namespace VisionBanana.Edge.Cli.Tests;
 
 /// <summary>What the README shows is what the repository holds.</summary>

@@ -1,4 +1,5 @@
 using VisionBanana.Edge.Recording;
+using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Cli.Tests;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Cli.Tests;
 

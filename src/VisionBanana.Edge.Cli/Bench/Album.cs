@@ -1,7 +1,6 @@
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Cli.Composition;
-using VisionBanana.Edge.Cli.Configuration;
-using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Hosting.Composition;
+using VisionBanana.Edge.Hosting.Configuration;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.OpenCv.Sources;
 using VisionBanana.Edge.Perception;
@@ -45,7 +44,7 @@ internal sealed class Album
     public static async Task<Album> LoadAsync(CameraEntry camera, Microsoft.Extensions.Logging.ILogger logger, CancellationToken cancellationToken)
     {
         var entry = camera with { Source = camera.Source with { Options = camera.Source.Options with { Pace = Pace.None, Loop = false } } };
-        ICameraSource source = CameraOpener.Open(entry, new FlowLedger(), logger);
+        using ICameraSource source = CameraOpener.Open(entry, logger);
         try
         {
             var pictures = new List<byte[]>();
@@ -63,10 +62,6 @@ internal sealed class Album
         {
             throw new CameraException(
                 $"{camera.Source.Address} gave fewer than {MaxPictures} pictures in {LongestWait.TotalSeconds} s ({source.State}): give a video, an image or a folder of images.");
-        }
-        finally
-        {
-            (source as IDisposable)?.Dispose();
         }
     }
 

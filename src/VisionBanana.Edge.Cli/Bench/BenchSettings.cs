@@ -1,4 +1,4 @@
-using VisionBanana.Edge.Cli.Configuration;
+using VisionBanana.Edge.Hosting.Configuration;
 
 namespace VisionBanana.Edge.Cli.Bench;
 

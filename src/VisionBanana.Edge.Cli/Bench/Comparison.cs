@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
+using VisionBanana.Edge.Cli.Shell;
 
 namespace VisionBanana.Edge.Cli.Bench;
 

@@ -3,10 +3,10 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
-using VisionBanana.Edge.Cli.Commands;
-using VisionBanana.Edge.Cli.Composition;
-using VisionBanana.Edge.Cli.Configuration;
+using VisionBanana.Edge.Cli.Shell;
 using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Hosting.Composition;
+using VisionBanana.Edge.Hosting.Configuration;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Mqtt;
 using VisionBanana.Edge.Onnx.Execution;
@@ -160,9 +160,12 @@ internal sealed class Measurement : IDisposable
         new EmbeddedBroker(new EmbeddedBrokerOptions { Port = port }),
         new MqttTransport(new MqttOptions { Port = port, Device = "bench" }, _loggers.CreateLogger<MqttTransport>()));
 
+    private IReadOnlyList<ScheduledInstruction> ScheduleOf(bool everyPicture) =>
+        everyPicture ? [.. _instructions.Select(i => i with { Every = 1 })] : _instructions;
+
     private Perceiver CreatePerceiver(StageLatencies latencies, bool everyPicture) => new(
         _painter,
-        new InstructionSchedule(everyPicture ? _instructions.Select(i => i with { Every = 1 }) : _instructions),
+        new InstructionSchedule(ScheduleOf(everyPicture)),
         PipelineBuilder.OptionsOf(_settings.Pipeline),
         latencies);
 
@@ -263,11 +266,10 @@ internal sealed class Measurement : IDisposable
 
     private async Task<(Flow Flow, TransportCost Cost)> MeasureFlowAsync(double? rate, TimeSpan duration, CancellationToken cancellationToken)
     {
-        var ledger = new FlowLedger();
-        var playback = new Playback(_album, rate, duration, ledger);
+        var playback = new Playback(_album, rate, duration);
         var monitor = new ArrivalMonitor(Playback.MaxPictures);
         using var usage = new Usage();
-        PipelineReport report = await RunAsync(playback, monitor, ledger, cancellationToken).ConfigureAwait(false);
+        PipelineReport report = await RunAsync(playback, monitor, cancellationToken).ConfigureAwait(false);
         double cpu = usage.CpuPercent, gpu = usage.GpuPercent;
         ReadOnlySpan<long> sent = playback.Sent;
 
@@ -285,8 +287,7 @@ internal sealed class Measurement : IDisposable
 
     private async Task<TransportCost> MeasureTransportAsync(string name, IMessageTransport transport, TimeSpan duration, CancellationToken cancellationToken)
     {
-        var ledger = new FlowLedger();
-        PipelineReport report = await RunAsync(new Playback(_album, null, duration, ledger), transport, ledger, cancellationToken).ConfigureAwait(false);
+        PipelineReport report = await RunAsync(new Playback(_album, null, duration), transport, cancellationToken).ConfigureAwait(false);
         return CostOf(name, transport.Name, report);
     }
 
@@ -296,22 +297,20 @@ internal sealed class Measurement : IDisposable
         return new TransportCost(name, report.AllocatedBytesPerFrame, report.FramesPerSecond, [send.PercentileMs(0.5), send.PercentileMs(0.95)]);
     }
 
-    private async Task<PipelineReport> RunAsync(Playback playback, IMessageTransport transport, FlowLedger ledger, CancellationToken cancellationToken)
+    private async Task<PipelineReport> RunAsync(Playback playback, IMessageTransport transport, CancellationToken cancellationToken)
     {
-        var latencies = new StageLatencies();
         var pipeline = new PerceptionPipeline(new PipelineParts
         {
             Device = "bench",
             Source = playback,
-            Perceiver = CreatePerceiver(latencies, everyPicture: false),
-            Painter = _painter.Description,
+            Painter = _painter,
+            Instructions = ScheduleOf(everyPicture: false),
+            Perceive = PipelineBuilder.OptionsOf(_settings.Pipeline),
             Images = _images,
             Streams = _settings.Pipeline.Streams with { Mount = _settings.Pipeline.Camera.Mount },
             Transports = [transport],
             Sinks = _settings.Pipeline.Sinks,
             Overlap = _overlap,
-            Ledger = ledger,
-            Latencies = latencies,
             Logger = _loggers.CreateLogger("vbedge"),
         });
         await pipeline.RunAsync(cancellationToken).ConfigureAwait(false);

@@ -12,7 +12,7 @@ namespace VisionBanana.Edge.Cli.Bench;
 /// Plays pictures from memory: at a fixed rate as a camera does, whether somebody waits or not, or flat out, each as soon as the one before was taken.
 /// Notes when each was played.
 /// </summary>
-internal sealed class Playback(Album album, double? rateHz, TimeSpan duration, IFlowCounter counter) : ICameraSource
+internal sealed class Playback(Album album, double? rateHz, TimeSpan duration) : ICameraSource
 {
     /// <summary>More are never played: at 1000 Hz that is longer than anybody waits.</summary>
     public const int MaxPictures = 200_000;
@@ -22,6 +22,8 @@ internal sealed class Playback(Album album, double? rateHz, TimeSpan duration, I
     private int _count;
 
     public IObservable<CameraFrame> Frames => new Player(this);
+
+    public event Action<DropReason>? Lost;
 
     public bool IsLive => rateHz is not null;
 
@@ -38,6 +40,11 @@ internal sealed class Playback(Album album, double? rateHz, TimeSpan duration, I
     public string Description => album.Description;
 
     public string State => "playing";
+
+    public void Dispose()
+    {
+        // The pictures are the album's.
+    }
 
     /// <summary>Monotonic nanoseconds at which each picture was played.</summary>
     public ReadOnlySpan<long> Sent => _sent.AsSpan(0, Volatile.Read(ref _count));
@@ -63,13 +70,12 @@ internal sealed class Playback(Album album, double? rateHz, TimeSpan duration, I
                 break;
             }
 
-            counter.Captured();
             CaptureTime now = CaptureTime.Now(TimeProvider.System);
             _sent[i] = now.MonotonicNs;
             Volatile.Write(ref _count, i + 1);
             if (!_pool.TryRent(out CameraFrame? picture))
             {
-                counter.Dropped(DropReason.PoolExhausted);
+                Lost?.Invoke(DropReason.PoolExhausted);
                 continue;
             }
 

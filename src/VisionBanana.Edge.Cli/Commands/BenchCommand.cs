@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Cli.Bench;
-using VisionBanana.Edge.Cli.Configuration;
+using VisionBanana.Edge.Cli.Pipelines;
+using VisionBanana.Edge.Cli.Shell;
+using VisionBanana.Edge.Hosting.Configuration;
 
 namespace VisionBanana.Edge.Cli.Commands;
 
@@ -78,7 +80,7 @@ internal static class BenchCommand
                 throw new ConfigurationException("--fail-above needs --compare A.json B.json: it says when that fails.");
             }
 
-            var pipeline = PipelineFile.Read(parsed.GetValue(file)?.ToString() ?? Assets.DemoPipeline);
+            var pipeline = ToolSections.Read(parsed.GetValue(file)?.ToString() ?? Assets.DemoPipeline);
             pipeline = pipeline.With(
                 parsed.GetValue(source), parsed.GetValue(camera)?.ToString(), parsed.GetValue(hfov), parsed.GetValue(model), parsed.GetValue(instructions) ?? [],
                 parsed.GetValue(precision));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using VisionBanana.Edge.Cli.Doctor;
+using VisionBanana.Edge.Cli.Shell;
 
 namespace VisionBanana.Edge.Cli.Commands;
 

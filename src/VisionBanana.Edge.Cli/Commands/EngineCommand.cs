@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
-using VisionBanana.Edge.Cli.Composition;
+using VisionBanana.Edge.Cli.Pipelines;
+using VisionBanana.Edge.Cli.Shell;
+using VisionBanana.Edge.Hosting.Composition;
+using VisionBanana.Edge.Hosting.Configuration;
 using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
@@ -39,9 +42,9 @@ internal static class EngineCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            Configuration.PainterEntry painter = parsed.GetValue(pipeline) is { } file
-                ? Configuration.PipelineFile.Read(file.ToString()).Painter
-                : new Configuration.PainterEntry();
+            PainterEntry painter = parsed.GetValue(pipeline) is { } file
+                ? ToolSections.Read(file.ToString()).Painter
+                : new PainterEntry();
             ExecutionOptions options = CommonOptions.With(painter.Execution, parsed.GetValue(precision));
             if (parsed.GetValue(provider) is { } required)
             {
@@ -102,9 +105,9 @@ internal static class EngineCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            Configuration.PainterEntry painter = parsed.GetValue(pipeline) is { } file
-                ? Configuration.PipelineFile.Read(file.ToString()).Painter
-                : new Configuration.PainterEntry();
+            PainterEntry painter = parsed.GetValue(pipeline) is { } file
+                ? ToolSections.Read(file.ToString()).Painter
+                : new PainterEntry();
             ExecutionOptions options = CommonOptions.With(painter.Execution, parsed.GetValue(precision));
             if (parsed.GetValue(folder) is { } cache)
             {

@@ -1,3 +1,4 @@
+using VisionBanana.Edge.Cli.Shell;
 using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;

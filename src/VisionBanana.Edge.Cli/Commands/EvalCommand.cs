@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Spectre.Console;
-using VisionBanana.Edge.Cli.Composition;
 using VisionBanana.Edge.Cli.Evaluation;
+using VisionBanana.Edge.Cli.Shell;
+using VisionBanana.Edge.Hosting.Composition;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
 using VisionBanana.Edge.OpenCv.Pictures;

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Cli.Composition;
-using VisionBanana.Edge.Cli.Configuration;
+using VisionBanana.Edge.Cli.Percepts;
+using VisionBanana.Edge.Cli.Shell;
 using VisionBanana.Edge.Geometry;
+using VisionBanana.Edge.Hosting.Composition;
+using VisionBanana.Edge.Hosting.Configuration;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.OpenCv.Pictures;
 using VisionBanana.Edge.Perception;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VisionBanana.Edge.Cli.Shell;
 using VisionBanana.Edge.ZeroMq;
 
 namespace VisionBanana.Edge.Cli.Commands;

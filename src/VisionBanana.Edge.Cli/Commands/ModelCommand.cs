@@ -1,4 +1,6 @@
 using System.CommandLine;
+using VisionBanana.Edge.Cli.Shell;
+using VisionBanana.Edge.Hosting.Composition;
 using VisionBanana.Edge.Onnx.Models;
 
 namespace VisionBanana.Edge.Cli.Commands;
@@ -22,7 +24,7 @@ internal static class ModelCommand
         var command = new Command("list", "Lists the packages of a folder.") { folder, json };
         command.SetAction(parsed =>
         {
-            IReadOnlyList<ModelListing> models = ModelPackage.List(parsed.GetValue(folder)?.FullName ?? Assets.Models);
+            IReadOnlyList<ModelListing> models = ModelPackage.List(parsed.GetValue(folder)?.FullName ?? BundledModels.Folder);
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(Json.Pretty(models.Select(m => new
@@ -57,7 +59,7 @@ internal static class ModelCommand
         var command = new Command("verify", "Checks manifest, hashes and graphs of a package.") { model, json };
         command.SetAction(parsed =>
         {
-            ModelVerification check = ModelPackage.Verify(Assets.FindModel(parsed.GetValue(model)!));
+            ModelVerification check = ModelPackage.Verify(BundledModels.Find(parsed.GetValue(model)!));
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(Json.Pretty(new
@@ -93,7 +95,7 @@ internal static class ModelCommand
         var command = new Command("inspect", "Shows what a package is: inputs, outputs, classes, instructions.") { model, json };
         command.SetAction(parsed =>
         {
-            ModelSummary summary = ModelPackage.Open(Assets.FindModel(parsed.GetValue(model)!)).Inspect();
+            ModelSummary summary = ModelPackage.Open(BundledModels.Find(parsed.GetValue(model)!)).Inspect();
             ModelManifest manifest = summary.Manifest;
             if (parsed.GetValue(json))
             {

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
-using VisionBanana.Edge.Cli.Composition;
-using VisionBanana.Edge.Cli.Configuration;
+using VisionBanana.Edge.Cli.Pipelines;
+using VisionBanana.Edge.Cli.Shell;
+using VisionBanana.Edge.Hosting.Composition;
+using VisionBanana.Edge.Hosting.Configuration;
 using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
 using VisionBanana.Edge.Recording;
@@ -27,7 +29,7 @@ internal static class RecordCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            PipelineFile file = PipelineFile.Read(parsed.GetValue(pipeline)?.ToString() ?? Assets.DemoPipeline)
+            PipelineFile file = ToolSections.Read(parsed.GetValue(pipeline)?.ToString() ?? Assets.DemoPipeline)
                 .With(parsed.GetValue(source), parsed.GetValue(camera)?.ToString(), parsed.GetValue(hfov), null, []);
             var counter = new CaptureCounter();
             string path = parsed.GetValue(output)!.ToString();
@@ -54,13 +56,12 @@ internal static class RecordCommand
         PipelineFile file, RecordingTransport recording, CaptureCounter counter, int? frames, CancellationToken cancellationToken)
     {
         using ILoggerFactory loggers = CommonOptions.CreateLoggers();
-        ICameraSource source = CameraOpener.Open(file.Camera, counter, loggers.CreateLogger("vbedge"));
-        using var resources = source as IDisposable;
+        using ICameraSource source = CameraOpener.Open(file.Camera, loggers.CreateLogger("vbedge"));
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (recording.ConfigureAwait(false))
         {
             await recording.StartAsync(cancellationToken).ConfigureAwait(false);
-            IObservable<CameraFrame> pictures = recording.Tap(source).Frames;
+            IObservable<CameraFrame> pictures = recording.Tap(source).Counted(counter);
             if (frames is { } count)
             {
                 pictures = pictures.StopAfter(count, counter);

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
-using VisionBanana.Edge.Cli.Composition;
-using VisionBanana.Edge.Cli.Configuration;
+using VisionBanana.Edge.Cli.Pipelines;
+using VisionBanana.Edge.Cli.Shell;
+using VisionBanana.Edge.Hosting.Composition;
+using VisionBanana.Edge.Hosting.Configuration;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Recording;
 
@@ -31,7 +33,7 @@ internal static class ReplayCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var file = PipelineFile.Read(parsed.GetValue(pipeline)?.ToString() ?? Assets.DemoPipeline);
+            var file = ToolSections.Read(parsed.GetValue(pipeline)?.ToString() ?? Assets.DemoPipeline);
             var options = new ReplayOptions { Speed = parsed.GetValue(speed) is > 0 and var factor ? factor : null, Loop = parsed.GetValue(loop) };
             ReplayReport report = await PlayAsync(parsed.GetValue(input)!.ToString(), file, options, cancellationToken).ConfigureAwait(false);
             Console.WriteLine(parsed.GetValue(json)
@@ -54,7 +56,7 @@ internal static class ReplayCommand
     {
         using ILoggerFactory loggers = CommonOptions.CreateLoggers();
         using var reader = McapReader.Open(path, new McapReaderOptions { SkipDamagedChunks = true });
-        List<IMessageTransport> transports = TransportFactory.Create(file, loggers);
+        List<IMessageTransport> transports = PipelineBuilder.TransportsOf(file, loggers);
         try
         {
             foreach (IMessageTransport transport in transports)

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
-using VisionBanana.Edge.Cli.Composition;
-using VisionBanana.Edge.Cli.Configuration;
+using VisionBanana.Edge.Cli.Pipelines;
+using VisionBanana.Edge.Cli.Shell;
 using VisionBanana.Edge.Cli.Viewing;
+using VisionBanana.Edge.Hosting.Composition;
+using VisionBanana.Edge.Hosting.Configuration;
+using VisionBanana.Edge.OpenCv.Pictures;
 using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Cli.Commands;
@@ -37,18 +40,18 @@ internal static class RunCommand
         };
         command.SetAction((parsed, cancellationToken) =>
         {
-            var pipeline = PipelineFile.Read(parsed.GetValue(file)?.ToString() ?? Assets.DemoPipeline);
+            var pipeline = ToolSections.Read(parsed.GetValue(file)?.ToString() ?? Assets.DemoPipeline);
             pipeline = pipeline.With(
                 parsed.GetValue(source), parsed.GetValue(camera)?.ToString(), parsed.GetValue(hfov), parsed.GetValue(model), parsed.GetValue(instructions) ?? [],
                 parsed.GetValue(precision));
-            pipeline = pipeline with { View = ViewOf(pipeline, parsed.GetValue(view), parsed.GetValue(noView), parsed.GetValue(open)) };
+            ViewOptions? viewed = ViewOf(pipeline, parsed.GetValue(view), parsed.GetValue(noView), parsed.GetValue(open));
             RecordingRequest? recording = parsed.GetValue(record) is { } path ? new RecordingRequest(path.ToString(), parsed.GetValue(recordSource)) : null;
             if (recording is null && parsed.GetValue(recordSource))
             {
                 throw new ConfigurationException("--record-source needs --record FILE: it says what goes into that file.");
             }
 
-            return RunAsync(pipeline, parsed.GetValue(frames), recording, parsed.GetValue(open), parsed.GetValue(json), cancellationToken);
+            return RunAsync(pipeline, viewed, parsed.GetValue(frames), recording, parsed.GetValue(open), parsed.GetValue(json), cancellationToken);
         });
         return command;
     }
@@ -60,30 +63,51 @@ internal static class RunCommand
             throw new ConfigurationException("--no-view contradicts --view and --open: keep one of them.");
         }
 
-        if (open && address is null && file.View is null)
+        if (open && address is null && file.Section<ViewOptions>() is null)
         {
             throw new ConfigurationException($"{file.Path} turns the live view off (view: false): nothing to open. Turn it on with --view 127.0.0.1.");
         }
 
-        return none ? null : address is null ? file.View : (file.View ?? new ViewOptions()).At(address);
+        ViewOptions? view = file.Section<ViewOptions>();
+        return none ? null : address is null ? view : (view ?? new ViewOptions()).At(address);
     }
 
     private static async Task<int> RunAsync(
-        PipelineFile file, int? frames, RecordingRequest? recording, bool open, bool json, CancellationToken cancellationToken)
+        PipelineFile file, ViewOptions? viewed, int? frames, RecordingRequest? recording, bool open, bool json, CancellationToken cancellationToken)
     {
         using ILoggerFactory loggers = CommonOptions.CreateLoggers();
-        BuiltPipeline built = await PipelineBuilder.BuildAsync(file, frames, recording, loggers, cancellationToken).ConfigureAwait(false);
-        using (built.Resources)
+        LiveView? view = viewed is null ? null : new LiveView(viewed, new OpenCvImageEncoder());
+        (PerceptionPipeline pipeline, RecordingFactory recordings) = await PipelineBuilder.BuildAsync(
+            file,
+            new PipelineRequest
+            {
+                MaxFrames = frames,
+                Recording = recording,
+                PerceptSinks = view is null ? [] : [view],
+                PicturesHeld = view is null ? 0 : LiveView.PicturesHeld,
+                Progress = new BuildPrinter(),
+                Loggers = loggers,
+            },
+            cancellationToken).ConfigureAwait(false);
+        await using (pipeline.ConfigureAwait(false))
         {
-            Task run = built.Pipeline.RunAsync(cancellationToken);
-            if (built.View is { } view && await Task.WhenAny(view.Started, run).ConfigureAwait(false) == view.Started && view.Started.IsCompletedSuccessfully)
+            view?.Attach(new ViewSubject(
+                pipeline,
+                file.Device,
+                file.Camera.Name,
+                file.Camera.Mount,
+                file.Cloud,
+                path => recordings.Create(new RecordingRequest(path, IncludeSource: false)),
+                recording is not null));
+            Task run = pipeline.RunAsync(cancellationToken);
+            if (view is not null && await Task.WhenAny(view.Started, run).ConfigureAwait(false) == view.Started && view.Started.IsCompletedSuccessfully)
             {
                 await TellAsync(await view.Started.ConfigureAwait(false), open, json).ConfigureAwait(false);
             }
 
             if (!json)
             {
-                await RunTable.WatchAsync(built.Pipeline, built.Parts, run).ConfigureAwait(false);
+                await RunTable.WatchAsync(pipeline, run).ConfigureAwait(false);
             }
 
             try
@@ -93,14 +117,13 @@ internal static class RunCommand
             finally
             {
                 // What was measured is told even when the run failed: nothing is lost but the frames it counts.
-                PipelineReport report = built.Pipeline.Report();
                 if (json)
                 {
-                    Console.WriteLine(Json.Line(RunReport.From(report, built.Parts, cancellationToken.IsCancellationRequested)));
+                    Console.WriteLine(Json.Line(RunReport.From(pipeline, cancellationToken.IsCancellationRequested)));
                 }
                 else
                 {
-                    RunTable.Summary(report, built.Parts);
+                    RunTable.Summary(pipeline);
                 }
             }
 

@@ -17,15 +17,17 @@ internal sealed record RunReport(
     double ElapsedS,
     bool Interrupted)
 {
-    public static RunReport From(PipelineReport report, PipelineParts parts, bool interrupted) => new(
+    public static RunReport From(PerceptionPipeline pipeline, bool interrupted) => From(pipeline.Report(), pipeline, interrupted);
+
+    private static RunReport From(PipelineReport report, PerceptionPipeline pipeline, bool interrupted) => new(
         [.. report.Sinks.Select(Sink.From)],
         report.FramesPerSecond,
         report.Latencies.ToDictionary(l => l.Key, l => Percentiles.From(l.Value)),
         report.AllocatedBytesPerFrame,
-        parts.Painter.Provider,
-        parts.Painter.Precision,
-        $"{parts.Painter.Name} {parts.Painter.Version}",
-        parts.Source.Description,
+        pipeline.Painter.Provider,
+        pipeline.Painter.Precision,
+        $"{pipeline.Painter.Name} {pipeline.Painter.Version}",
+        pipeline.Source.Description,
         report.Perceived,
         report.Elapsed.TotalSeconds,
         interrupted);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Spectre.Console;
 using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Cli.Commands;
@@ -12,7 +13,7 @@ internal static class RunTable
     private static readonly TimeSpan PlainPeriod = TimeSpan.FromSeconds(5);
 
     /// <summary>Redraws until the run ends; on something that is no terminal it prints a line every five seconds.</summary>
-    public static async Task WatchAsync(PerceptionPipeline pipeline, PipelineParts parts, Task run)
+    public static async Task WatchAsync(PerceptionPipeline pipeline, Task run)
     {
         if (!AnsiConsole.Profile.Capabilities.Interactive || !AnsiConsole.Profile.Capabilities.Ansi)
         {
@@ -24,20 +25,22 @@ internal static class RunTable
             return;
         }
 
-        await AnsiConsole.Live(Build(pipeline.Report(), parts)).AutoClear(true).StartAsync(async live =>
+        await AnsiConsole.Live(Build(pipeline)).AutoClear(true).StartAsync(async live =>
         {
             while (await Task.WhenAny(run, Task.Delay(Period)).ConfigureAwait(false) != run)
             {
-                live.UpdateTarget(Build(pipeline.Report(), parts));
+                live.UpdateTarget(Build(pipeline));
             }
         }).ConfigureAwait(false);
     }
 
     /// <summary>Prints how the run ended.</summary>
-    public static void Summary(PipelineReport report, PipelineParts parts) => AnsiConsole.Write(Build(report, parts));
+    public static void Summary(PerceptionPipeline pipeline) => AnsiConsole.Write(Build(pipeline));
 
-    private static Rows Build(PipelineReport report, PipelineParts parts)
+    private static Rows Build(PerceptionPipeline pipeline)
     {
+        PipelineReport report = pipeline.Report();
+        PainterDescription painter = pipeline.Painter;
         Table sinks = new Table().Border(TableBorder.Rounded)
             .AddColumns("sink", "captured", "published", "dropped", "in flight", "p50 ms", "p95 ms");
         var latencies = report.Latencies.ToDictionary(l => l.Key, l => l.Value);
@@ -61,8 +64,8 @@ internal static class RunTable
         }
 
         var head = new Markup(
-            $"[bold]{Markup.Escape(parts.Source.Description)}[/] · {Markup.Escape(parts.Source.State)}\n" +
-            $"{Markup.Escape(parts.Painter.Name)} {Markup.Escape(parts.Painter.Version)} in {Markup.Escape(parts.Painter.Precision ?? "?")} on [bold]{Markup.Escape(parts.Painter.Provider)}[/] · " +
+            $"[bold]{Markup.Escape(pipeline.Source.Description)}[/] · {Markup.Escape(pipeline.Source.State)}\n" +
+            $"{Markup.Escape(painter.Name)} {Markup.Escape(painter.Version)} in {Markup.Escape(painter.Precision ?? "?")} on [bold]{Markup.Escape(painter.Provider)}[/] · " +
             $"[bold]{Number(report.FramesPerSecond)}[/] frames/s · {report.Perceived} frames · " +
             $"{report.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s · {Number(report.AllocatedBytesPerFrame)} B allocated per frame");
         var states = new Text(string.Join('\n', report.Sinks.Select((s, i) => $"{s.Name}: {report.States[i]}")));

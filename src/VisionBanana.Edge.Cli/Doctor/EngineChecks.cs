@@ -1,5 +1,5 @@
-using VisionBanana.Edge.Cli.Composition;
-using VisionBanana.Edge.Cli.Configuration;
+using VisionBanana.Edge.Hosting.Composition;
+using VisionBanana.Edge.Hosting.Configuration;
 using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Painting;

@@ -1,4 +1,6 @@
-using VisionBanana.Edge.Cli.Configuration;
+using VisionBanana.Edge.Cli.Pipelines;
+using VisionBanana.Edge.Cli.Shell;
+using VisionBanana.Edge.Hosting.Configuration;
 
 namespace VisionBanana.Edge.Cli.Doctor;
 
@@ -18,7 +20,7 @@ internal static class Examination
         string? problem = null;
         try
         {
-            file = PipelineFile.Read(pipeline ?? Assets.DemoPipeline);
+            file = ToolSections.Read(pipeline ?? Assets.DemoPipeline);
         }
         catch (ConfigurationException e)
         {

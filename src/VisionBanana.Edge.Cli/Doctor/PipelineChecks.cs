@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Cli.Configuration;
+using VisionBanana.Edge.Cli.Foxglove;
+using VisionBanana.Edge.Hosting.Composition;
+using VisionBanana.Edge.Hosting.Configuration;
 using VisionBanana.Edge.Onnx.Models;
 
 namespace VisionBanana.Edge.Cli.Doctor;
@@ -12,12 +14,12 @@ internal static class PipelineChecks
 {
     public static IEnumerable<Check> Run(PipelineFile file)
     {
-        foreach (ModelListing model in ModelPackage.List(Assets.Models))
+        foreach (ModelListing model in ModelPackage.List(BundledModels.Folder))
         {
             yield return Model(model.ManifestPath);
         }
 
-        if (file.Painter.Model is { } own && Path.GetFullPath(Assets.FindModel(own)) is var path && !path.StartsWith(Assets.Models, StringComparison.Ordinal))
+        if (file.Painter.Model is { } own && Path.GetFullPath(BundledModels.Find(own)) is var path && !path.StartsWith(BundledModels.Folder, StringComparison.Ordinal))
         {
             yield return Model(path);
         }
@@ -43,7 +45,7 @@ internal static class PipelineChecks
             yield return Port("zeromq port", IPAddress.Loopback, port);
         }
 
-        if (file.Foxglove is { } foxglove)
+        if (file.Section<FoxgloveEntry>()?.Transport is { } foxglove)
         {
             yield return Port("foxglove port", foxglove.Address, foxglove.Port);
         }

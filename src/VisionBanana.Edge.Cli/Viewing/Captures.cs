@@ -1,5 +1,5 @@
 using System.Globalization;
-using VisionBanana.Edge.Cli.Commands;
+using VisionBanana.Edge.Cli.Percepts;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
@@ -58,7 +58,7 @@ internal sealed class Captures(ViewSubject subject, ViewHub hub, string folder)
         using (frame)
         {
             string stem = NewPath("snapshot", "");
-            InferResult result = await Task.Run(() => PerceptFiles.Write(frame, stem, subject.Parts.Source.Description)).ConfigureAwait(false);
+            InferResult result = await Task.Run(() => PerceptFiles.Write(frame, stem, subject.Pipeline.Source.Description)).ConfigureAwait(false);
             return $"{result.Files.Count} files {stem}.*";
         }
     });
@@ -72,7 +72,7 @@ internal sealed class Captures(ViewSubject subject, ViewHub hub, string folder)
             return hub.TakeLast();
         }
 
-        PerceptKind[] kinds = [.. subject.Parts.Perceiver.Schedule.Instructions.Select(i => i.Instruction.Kind)];
+        PerceptKind[] kinds = [.. subject.Pipeline.Schedule.Instructions.Select(i => i.Instruction.Kind)];
         Task<PerceptionFrame?> next = hub.NextAsync(f => Array.TrueForAll(kinds, k => f.Find(k) is not null), PicturePatience);
         commands.Execute(new FrameCommand());
         return await next.ConfigureAwait(false) ?? hub.TakeLast();
@@ -102,7 +102,7 @@ internal sealed class Captures(ViewSubject subject, ViewHub hub, string folder)
     private string NewPath(string kind, string extension)
     {
         Directory.CreateDirectory(folder);
-        string time = subject.Parts.Clock.GetUtcNow().ToString("yyyyMMdd-HHmmss-fff", CultureInfo.InvariantCulture);
+        string time = subject.Pipeline.Clock.GetUtcNow().ToString("yyyyMMdd-HHmmss-fff", CultureInfo.InvariantCulture);
         return Path.Combine(folder, $"{kind}-{time}{extension}");
     }
 }

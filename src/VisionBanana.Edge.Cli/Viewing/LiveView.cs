@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Diagnostics;
-using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.OpenCv.Pictures;
 using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
 
@@ -27,7 +27,11 @@ internal sealed class LiveView : IPerceptSink
     /// <summary>Without a picture for so long a running pipeline is not well.</summary>
     private static readonly TimeSpan HealthyWithin = TimeSpan.FromSeconds(10);
 
+    /// <summary>Pictures that the view holds: the one that waits, the one it shows, the last one and one of a snapshot.</summary>
+    public const int PicturesHeld = 4;
+
     private readonly ViewOptions _options;
+    private readonly OpenCvImageEncoder _images;
     private readonly ViewToken? _token;
     private readonly ViewGuard _guard;
     private readonly ViewHub _hub;
@@ -42,10 +46,11 @@ internal sealed class LiveView : IPerceptSink
     private long _lastShown;
 
     /// <param name="options">Where it listens.</param>
-    /// <param name="images">Compresses pictures; the view's alone, and closed by the caller.</param>
+    /// <param name="images">Compresses pictures; the view's alone, so that it and the messages do not wait for each other, and closed with it.</param>
     /// <exception cref="ConfigurationException">The token in the environment cannot be used.</exception>
-    public LiveView(ViewOptions options, IImageEncoder images)
+    public LiveView(ViewOptions options, OpenCvImageEncoder images)
     {
+        _images = images;
         _options = options;
         _token = ViewToken.For(options);
         _guard = new ViewGuard(options, _token);
@@ -74,7 +79,7 @@ internal sealed class LiveView : IPerceptSink
         _messages = new ViewMessages(subject, captures, _hub);
         _commands = new ViewCommands(subject, captures, _messages, _hub);
         _metrics = new ViewMetrics(subject, _hub);
-        InstructionSchedule schedule = subject.Parts.Perceiver.Schedule;
+        InstructionSchedule schedule = subject.Pipeline.Schedule;
         ImmutableArray<ScheduledInstruction> asked = schedule.Instructions;
         subject.Pipeline.Commands.StateChanged += (_, _) =>
         {
@@ -120,13 +125,13 @@ internal sealed class LiveView : IPerceptSink
         IPAddress shown = _options.Address.Equals(IPAddress.Any) || _options.Address.Equals(IPAddress.IPv6Any) ? OwnAddress() : _options.Address;
         string query = _token is null ? "" : $"?token={Uri.EscapeDataString(_token.Value)}";
         _started.TrySetResult(new Uri($"http://{new IPEndPoint(shown, bound)}/{query}"));
-        _lastShown = _subject.Parts.Clock.GetTimestamp();
+        _lastShown = _subject.Pipeline.Clock.GetTimestamp();
         _telling = TellAsync(_ended.Token);
     }
 
     public DropReason? Show(PerceptionFrame frame)
     {
-        Interlocked.Exchange(ref _lastShown, _subject!.Parts.Clock.GetTimestamp());
+        Interlocked.Exchange(ref _lastShown, _subject!.Pipeline.Clock.GetTimestamp());
         _hub.Show(frame);
         return null;
     }
@@ -143,7 +148,9 @@ internal sealed class LiveView : IPerceptSink
         }
 
         _started.TrySetCanceled();
+        _metrics?.Dispose();
         _hub.Dispose();
+        _images.Dispose();
     }
 
     private static IPAddress OwnAddress() =>
@@ -261,7 +268,7 @@ internal sealed class LiveView : IPerceptSink
         try
         {
             using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
-            using var client = new ViewClient(socket, _subject!.Parts.Clock);
+            using var client = new ViewClient(socket, _subject!.Pipeline.Clock);
             client.Post(_messages!.Hello());
             client.Post(_messages.State());
             _hub.Add(client);
@@ -282,17 +289,17 @@ internal sealed class LiveView : IPerceptSink
 
     private string? WhyUnwell()
     {
-        TimeProvider clock = _subject!.Parts.Clock;
+        TimeProvider clock = _subject!.Pipeline.Clock;
         TimeSpan since = clock.GetElapsedTime(Interlocked.Read(ref _lastShown));
         return since <= HealthyWithin || _subject.Pipeline.Commands.State.IsPaused
             ? null
-            : $"no picture for {since.TotalSeconds:0} s; camera: {_subject.Parts.Source.State}";
+            : $"no picture for {since.TotalSeconds:0} s; camera: {_subject.Pipeline.Source.State}";
     }
 
     /// <summary>Tells every page once per second how things are, and looks after those that do not read.</summary>
     private async Task TellAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), _subject!.Parts.Clock);
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), _subject!.Pipeline.Clock);
         try
         {
             while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))

@@ -1,4 +1,5 @@
 using System.Text;
+using VisionBanana.Edge.Cli.Shell;
 
 namespace VisionBanana.Edge.Cli.Viewing;
 

@@ -19,7 +19,7 @@ internal sealed class ViewCommands(ViewSubject subject, Captures captures, ViewM
             case "shown":
                 if (client.Shown(request.Sequence) is { } capturedNs)
                 {
-                    hub.ToScreen.Add(subject.Parts.Latencies.Lap("capture_to_screen", capturedNs, subject.Parts.Clock) - capturedNs);
+                    hub.ToScreen.Add(subject.Pipeline.Latencies.Lap("capture_to_screen", capturedNs, subject.Pipeline.Clock) - capturedNs);
                     hub.Refresh();
                 }
 
@@ -43,15 +43,14 @@ internal sealed class ViewCommands(ViewSubject subject, Captures captures, ViewM
     /// <summary>Every text is read here first, so that each problem is told with its place.</summary>
     private byte[] SetInstructions(ViewRequest request)
     {
-        PipelineParts parts = subject.Parts;
         SetInstructionsCommand command = request.Instructions!;
         var problems = new List<InstructionProblem>();
         for (int i = 0; i < command.Instructions.Length; i++)
         {
             try
             {
-                var instruction = Instruction.Parse(command.Instructions[i].Ask, parts.Painter.Classes);
-                if (parts.Perceiver.WhyNot(instruction, parts.Source.Intrinsics) is { } reason)
+                var instruction = Instruction.Parse(command.Instructions[i].Ask, subject.Pipeline.Painter.Classes);
+                if (subject.Pipeline.WhyNot(instruction) is { } reason)
                 {
                     problems.Add(new InstructionProblem(i, null, reason));
                 }

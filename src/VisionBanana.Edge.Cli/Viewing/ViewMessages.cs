@@ -1,5 +1,6 @@
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Instructions;
+using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Cli.Viewing;
@@ -13,22 +14,22 @@ internal sealed class ViewMessages(ViewSubject subject, Captures captures, ViewH
     /// <summary>The first message.</summary>
     public byte[] Hello()
     {
-        PipelineParts parts = subject.Parts;
+        PainterDescription painter = subject.Pipeline.Painter;
         return ViewAnswers.Message(new
         {
             Type = "hello",
             ViewPage.Build,
-            parts.Device,
+            subject.Device,
             subject.Camera,
-            Source = parts.Source.Description,
-            Model = $"{parts.Painter.Name} {parts.Painter.Version}",
-            parts.Painter.Provider,
-            Classes = Classes(parts.Painter.Classes),
-            parts.Painter.Kinds,
+            Source = subject.Pipeline.Source.Description,
+            Model = $"{painter.Name} {painter.Version}",
+            painter.Provider,
+            Classes = Classes(painter.Classes),
+            painter.Kinds,
             subject.Cloud.MinConfidence,
             subject.Cloud.MinDepthM,
             MaxDepthM = float.IsFinite(subject.Cloud.MaxDepthM) ? subject.Cloud.MaxDepthM : (double?)null,
-            Mount = parts.Streams.Mount is { } mount ? Axes(mount) : null,
+            Mount = subject.Mount is { } mount ? Axes(mount) : null,
         });
     }
 
@@ -42,7 +43,7 @@ internal sealed class ViewMessages(ViewSubject subject, Captures captures, ViewH
             Paused = state.IsPaused,
             Recording = captures.IsRecording,
             RecordedAnyway = subject.IsRecordedAnyway,
-            Instructions = subject.Parts.Perceiver.Schedule.Instructions.Select(i => new
+            Instructions = subject.Pipeline.Schedule.Instructions.Select(i => new
             {
                 Ask = i.Instruction.Prompt,
                 i.Every,
@@ -66,7 +67,7 @@ internal sealed class ViewMessages(ViewSubject subject, Captures captures, ViewH
             Frames = report.Perceived,
             RateHz = rate,
             ElapsedS = report.Elapsed.TotalSeconds,
-            CameraState = subject.Parts.Source.State,
+            CameraState = subject.Pipeline.Source.State,
             RecordingState = captures.RecordingState,
             Viewers = hub.Count,
             ToScreenMsP50 = hub.ToScreen.PercentileMs(0.5),

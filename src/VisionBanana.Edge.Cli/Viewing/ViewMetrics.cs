@@ -1,66 +1,75 @@
-using System.Text.Json;
+using System.Diagnostics.Metrics;
 using Prometheus;
 using VisionBanana.Edge.Diagnostics;
-using VisionBanana.Edge.Imaging;
-using VisionBanana.Edge.Pipeline;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Cli.Viewing;
 
-/// <summary>The report of the run in the words of Prometheus.</summary>
-internal sealed class ViewMetrics
+/// <summary>The meter of the library in the words of Prometheus, with what the view and the process add.</summary>
+internal sealed class ViewMetrics : IDisposable
 {
-    private static readonly double[] Quantiles = [0.5, 0.95, 0.99];
-
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
+    private readonly MetricFactory _make;
+    private readonly MeterListener _listener = new();
 
     public ViewMetrics(ViewSubject subject, ViewHub hub)
     {
-        MetricFactory make = Metrics.WithCustomRegistry(_registry);
-        Counter perceived = make.CreateCounter("vbedge_perceived_total", "Pictures that were painted and decoded.");
-        Counter captured = make.CreateCounter("vbedge_captured_total", "Pictures the source delivered, by the sink that counts them.", "sink");
-        Counter published = make.CreateCounter("vbedge_published_total", "Pictures of which every message was sent.", "sink");
-        Counter dropped = make.CreateCounter("vbedge_dropped_total", "Pictures lost on the way to a sink.", "sink", "reason");
-        Gauge inFlight = make.CreateGauge("vbedge_in_flight", "Pictures between source and sink.", "sink");
-        Gauge latency = make.CreateGauge("vbedge_stage_seconds", "Duration of a stage since the run began.", "stage", "quantile");
-        Gauge paused = make.CreateGauge("vbedge_paused", "1 while painting is paused.");
-        Gauge viewers = make.CreateGauge("vbedge_viewers", "Pages that look at the live view.");
-        Gauge leaked = make.CreateGauge("vbedge_leaked_leases", "Leases that were never returned: anything but 0 is a bug.");
-        Gauge resident = make.CreateGauge("process_resident_memory_bytes", "Memory of the process.");
-        Gauge info = make.CreateGauge("vbedge_info", "What runs.", "device", "camera", "model", "provider");
-        PipelineParts parts = subject.Parts;
-        info.WithLabels(parts.Device, subject.Camera, $"{parts.Painter.Name} {parts.Painter.Version}", parts.Painter.Provider).Set(1);
+        _make = Metrics.WithCustomRegistry(_registry);
+        Gauge viewers = _make.CreateGauge("vbedge_viewers", "Pages that look at the live view.");
+        Gauge resident = _make.CreateGauge("process_resident_memory_bytes", "Memory of the process.");
+        Gauge heap = _make.CreateGauge("process_managed_heap_bytes", "Memory of the managed heap.");
+        Gauge threads = _make.CreateGauge("process_threads", "Threads of the process.");
+        Gauge handles = _make.CreateGauge("process_open_handles", "Open files and sockets of the process.");
+        Gauge info = _make.CreateGauge("vbedge_info", "What runs.", "device", "camera", "model", "provider");
+        PainterDescription painter = subject.Pipeline.Painter;
+        info.WithLabels(subject.Device, subject.Camera, $"{painter.Name} {painter.Version}", painter.Provider).Set(1);
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Name == Instrumentation.Name)
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Set(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Set(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Set(instrument, value, tags));
+        _listener.Start();
         _registry.AddBeforeCollectCallback(() =>
         {
-            PipelineReport report = subject.Pipeline.Report();
-            perceived.IncTo(report.Perceived);
-
-            // Two recordings one after the other are two accounts of one sink.
-            foreach (IGrouping<string, SinkFlow> sink in report.Sinks.GroupBy(s => s.Name))
-            {
-                captured.WithLabels(sink.Key).IncTo(sink.Sum(s => s.Captured));
-                published.WithLabels(sink.Key).IncTo(sink.Sum(s => s.Published));
-                inFlight.WithLabels(sink.Key).Set(sink.Sum(s => s.InFlight));
-                foreach (IGrouping<DropReason, long> reason in sink.SelectMany(s => s.Dropped).GroupBy(d => d.Key, d => d.Value))
-                {
-                    dropped.WithLabels(sink.Key, JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.Key.ToString())).IncTo(reason.Sum());
-                }
-            }
-
-            foreach ((string stage, LatencyHistogram histogram) in report.Latencies.Where(l => l.Value.Count > 0))
-            {
-                foreach (double quantile in Quantiles)
-                {
-                    latency.WithLabels(stage, quantile.ToString(System.Globalization.CultureInfo.InvariantCulture)).Set(histogram.PercentileMs(quantile) / 1000);
-                }
-            }
-
-            paused.Set(subject.Pipeline.Commands.State.IsPaused ? 1 : 0);
+            _listener.RecordObservableInstruments();
             viewers.Set(hub.Count);
-            leaked.Set(Lease.LeakedCount);
             resident.Set(Environment.WorkingSet);
+            heap.Set(GC.GetTotalMemory(forceFullCollection: false));
+            using var process = System.Diagnostics.Process.GetCurrentProcess();
+            threads.Set(process.Threads.Count);
+            handles.Set(process.HandleCount);
         });
     }
 
     /// <summary>Writes them in the text format.</summary>
     public Task WriteAsync(Stream stream, CancellationToken cancellationToken) => _registry.CollectAndExportAsTextAsync(stream, cancellationToken);
+
+    public void Dispose() => _listener.Dispose();
+
+    /// <summary>Prometheus writes <c>_</c> for <c>.</c>, <c>_total</c> behind counters and the unit behind durations.</summary>
+    private void Set(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        string name = instrument.Name.Replace('.', '_');
+        string[] labels = new string[tags.Length], values = new string[tags.Length];
+        for (int i = 0; i < tags.Length; i++)
+        {
+            labels[i] = tags[i].Key;
+            values[i] = Convert.ToString(tags[i].Value, System.Globalization.CultureInfo.InvariantCulture) ?? "";
+        }
+
+        if (instrument is ObservableCounter<long>)
+        {
+            _make.CreateCounter($"{name}_total", instrument.Description ?? "", labels).WithLabels(values).IncTo(value);
+        }
+        else
+        {
+            name = instrument.Unit == "s" ? name.Replace("_duration", "_seconds", StringComparison.Ordinal) : name;
+            _make.CreateGauge(name, instrument.Description ?? "", labels).WithLabels(values).Set(value);
+        }
+    }
 }

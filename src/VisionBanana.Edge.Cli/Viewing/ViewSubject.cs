@@ -1,3 +1,4 @@
+using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Pipeline;
 using VisionBanana.Edge.Recording;
@@ -6,15 +7,17 @@ namespace VisionBanana.Edge.Cli.Viewing;
 
 /// <summary>What a live view shows and steers.</summary>
 /// <param name="Pipeline">The run.</param>
-/// <param name="Parts">What it is put together from.</param>
+/// <param name="Device">The device's name.</param>
 /// <param name="Camera">The camera's name.</param>
+/// <param name="Mount">Where the camera sits on its robot; null = nobody said.</param>
 /// <param name="Cloud">Which pixels become points.</param>
 /// <param name="NewRecording">Makes a recording into a file, not opened yet.</param>
 /// <param name="IsRecordedAnyway">True when the run was started with a recording of its own.</param>
 internal sealed record ViewSubject(
     PerceptionPipeline Pipeline,
-    PipelineParts Parts,
+    string Device,
     string Camera,
+    CameraMount? Mount,
     CloudOptions Cloud,
     Func<string, RecordingTransport> NewRecording,
     bool IsRecordedAnyway);

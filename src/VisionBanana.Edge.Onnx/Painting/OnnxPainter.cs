@@ -164,7 +164,7 @@ public sealed class OnnxPainter : IPainter
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The painter was disposed.</exception>
     /// <exception cref="InvalidOperationException">It is painting on another thread.</exception>
-    public void Paint(PerceptionFrame frame, IReadOnlyList<Instruction> instructions)
+    public void Paint(PerceptionFrame frame, IReadOnlyList<Instruction> instructions, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(instructions);
@@ -180,6 +180,7 @@ public sealed class OnnxPainter : IPainter
                     + $"picture to that size first.");
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         bool metric = false;
         for (int i = 0; i < instructions.Count; i++)
         {

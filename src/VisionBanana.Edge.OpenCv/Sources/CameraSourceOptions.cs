@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.OpenCv.Sources;
 
@@ -40,9 +39,6 @@ public sealed record CameraSourceOptions
 
     /// <summary>How many pictures may be out at once. A live camera drops when they all are; a file waits.</summary>
     public int PoolCapacity { get; init; } = 8;
-
-    /// <summary>Told of every picture and of every one that is lost here.</summary>
-    public IFlowCounter? Counter { get; init; }
 
     /// <summary>Stamps pictures and paces files.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -1,4 +1,5 @@
 using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
@@ -19,6 +20,8 @@ internal sealed class OpenCvCameraSource : ICameraSource, IObservable<CameraFram
     }
 
     public IObservable<CameraFrame> Frames => this;
+
+    public event Action<DropReason>? Lost;
 
     public bool IsLive => _description.IsLive;
 
@@ -41,6 +44,13 @@ internal sealed class OpenCvCameraSource : ICameraSource, IObservable<CameraFram
     }
 
     internal LeasePool<CameraFrame> Pool { get; }
+
+    /// <summary>Each subscription opens and closes its own reader: nothing is held between them.</summary>
+    public void Dispose()
+    {
+    }
+
+    internal void Lose(DropReason reason) => Lost?.Invoke(reason);
 
     public IDisposable Subscribe(IObserver<CameraFrame> observer)
     {

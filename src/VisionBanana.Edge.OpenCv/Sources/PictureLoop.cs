@@ -258,10 +258,9 @@ internal sealed partial class PictureLoop : IDisposable
             }
 
             long sequence = _sequence++;
-            _options.Counter?.Captured();
             if (frame is null)
             {
-                _options.Counter?.Dropped(reason ?? DropReason.Unreadable);
+                _source.Lose(reason ?? DropReason.Unreadable);
                 return;
             }
 
@@ -269,16 +268,7 @@ internal sealed partial class PictureLoop : IDisposable
             frame.SequenceNumber = sequence;
             frame.FrameId = _options.FrameId;
             frame.Intrinsics = _source.Intrinsics;
-            try
-            {
-                _observer.OnNext(frame);
-            }
-            catch (Exception e) when (_options.Counter is not null && e is not OutOfMemoryException)
-            {
-                // Where drops are counted, one bad picture or observer does not end the camera.
-                _options.Counter.Dropped(DropReason.ObserverFailed);
-                LogObserverFailed(_options.Logger, e);
-            }
+            _observer.OnNext(frame);
         }
     }
 
@@ -293,7 +283,4 @@ internal sealed partial class PictureLoop : IDisposable
 
     [LoggerMessage(LogLevel.Debug, "The decoder failed on {Picture}.")]
     private static partial void LogDecoderFailed(ILogger logger, string picture, Exception exception);
-
-    [LoggerMessage(LogLevel.Error, "An observer threw while it handled a picture; the picture is dropped.")]
-    private static partial void LogObserverFailed(ILogger logger, Exception exception);
 }

@@ -15,6 +15,7 @@ public sealed class StageLatencies
     {
         long now = CaptureTime.MonotonicNow(clock);
         this[stage].Record(now - startNs);
+        Instrumentation.Span(stage, now - startNs);
         return now;
     }
 

@@ -1,5 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 
 namespace VisionBanana.Edge.Perception;
@@ -10,9 +10,7 @@ internal sealed class CameraSetup
     private readonly int _width, _height;
     private readonly PixelFormat _format;
     private readonly CameraIntrinsics? _intrinsics;
-    private readonly PerceptResampler? _resampler;
     private readonly LeasePool<PerceptionFrame>? _resampled;
-    private readonly PointCloudBuilder? _cloud;
 
     public CameraSetup(CameraFrame picture, PainterDescription painter, PerceiveOptions options)
     {
@@ -23,14 +21,14 @@ internal sealed class CameraSetup
             : Rectifier.Create(_intrinsics, painted, _format);
         if (options.Size == OutputSize.Source)
         {
-            _resampler = _intrinsics is null || painted is null
+            Resampler = _intrinsics is null || painted is null
                 ? PerceptResampler.ForUncalibrated(_width, _height, painter.Width, painter.Height, painter.Fit)
                 : PerceptResampler.Create(_intrinsics, painted);
             _resampled = PerceptionFrame.CreatePool(options.PoolCapacity, _width, _height);
         }
 
         CameraIntrinsics? output = options.Size == OutputSize.Source ? _intrinsics : painted;
-        _cloud = options.Cloud is { } cloud && output is not null ? new PointCloudBuilder(cloud) : null;
+        Cloud = options.Cloud is { } cloud && output is not null ? new PointCloudBuilder(cloud) : null;
     }
 
     public Rectifier Rectifier { get; }
@@ -39,43 +37,18 @@ internal sealed class CameraSetup
         picture.Width == _width && picture.Height == _height && picture.Format == _format && ReferenceEquals(picture.Intrinsics, _intrinsics);
 
     /// <summary>True when the camera's picture is needed after it was rectified.</summary>
-    public bool ReadsSourceAgain => _resampler is not null;
+    public bool ReadsSourceAgain => Resampler is not null;
 
-    /// <summary>Resamples and lifts to 3D what was asked and takes the result out of the picture in work.</summary>
-    /// <returns>Null, or why there is no result.</returns>
-    public DropReason? Finish(PictureInWork work, out PerceptionFrame? result, StageLatencies latencies, TimeProvider clock)
+    /// <summary>Brings percepts into the source picture; null = they stay in the one that was painted.</summary>
+    public PerceptResampler? Resampler { get; }
+
+    /// <summary>Lifts depth to 3D; null = no cloud is asked, or the camera is not calibrated.</summary>
+    public PointCloudBuilder? Cloud { get; }
+
+    /// <summary>A frame of the source's size for resampled percepts.</summary>
+    public bool TryRent([NotNullWhen(true)] out PerceptionFrame? resampled)
     {
-        result = null;
-        PerceptionFrame frame = work.Frame!;
-        PerceptionFrame? resampled = null;
-        if (_resampler is not null && !_resampled!.TryRent(out resampled))
-        {
-            return DropReason.PoolExhausted;
-        }
-
-        try
-        {
-            long start = CaptureTime.MonotonicNow(clock);
-            if (resampled is not null)
-            {
-                _resampler!.Apply(frame, work.Source!, resampled);
-                frame = resampled;
-                start = latencies.Lap("resample", start, clock);
-            }
-
-            if (_cloud is not null && frame.Find(PerceptKind.Depth) is not null)
-            {
-                _cloud.Build(frame);
-                latencies.Lap("cloud", start, clock);
-            }
-        }
-        catch
-        {
-            resampled?.Dispose();
-            throw;
-        }
-
-        result = resampled ?? work.Take();
-        return null;
+        resampled = null;
+        return _resampled?.TryRent(out resampled) ?? false;
     }
 }

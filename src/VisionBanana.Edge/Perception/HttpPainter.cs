@@ -87,7 +87,7 @@ public sealed class HttpPainter : IPainter
     }
 
     /// <inheritdoc/>
-    public void Paint(PerceptionFrame frame, IReadOnlyList<Instruction> instructions)
+    public void Paint(PerceptionFrame frame, IReadOnlyList<Instruction> instructions, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(instructions);
@@ -100,7 +100,7 @@ public sealed class HttpPainter : IPainter
         _encoder.EncodePng(frame.ColorBytes, frame.Width, frame.Height, _png);
         for (int i = 0; i < instructions.Count; i++)
         {
-            byte[] painting = Ask(instructions[i].Prompt);
+            byte[] painting = Ask(instructions[i].Prompt, cancellationToken);
             Percept percept = frame.Add(instructions[i]);
             Read(painting, percept.PaintingBytes);
         }
@@ -109,7 +109,7 @@ public sealed class HttpPainter : IPainter
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
-    private byte[] Ask(string prompt)
+    private byte[] Ask(string prompt, CancellationToken cancellationToken)
     {
         using var image = new ReadOnlyMemoryContent(_png.WrittenMemory);
         image.Headers.ContentType = new MediaTypeHeaderValue("image/png");
@@ -118,9 +118,9 @@ public sealed class HttpPainter : IPainter
         using var request = new HttpRequestMessage(HttpMethod.Post, _options.Endpoint) { Content = form };
         try
         {
-            using HttpResponseMessage response = _client.Send(request);
+            using HttpResponseMessage response = _client.Send(request, cancellationToken);
             using var body = new MemoryStream();
-            response.Content.ReadAsStream().CopyTo(body);
+            response.Content.ReadAsStream(cancellationToken).CopyTo(body);
             if (!response.IsSuccessStatusCode)
             {
                 string said = Encoding.UTF8.GetString(body.ToArray().AsSpan(0, (int)Math.Min(body.Length, MostErrorText))).Trim();
@@ -133,7 +133,7 @@ public sealed class HttpPainter : IPainter
         {
             throw new InferenceException($"{_options.Endpoint} cannot be asked: {(e.InnerException ?? e).Message} Is the painter's server running there?", e);
         }
-        catch (OperationCanceledException e)
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new InferenceException(
                 FormattableString.Invariant($"{_options.Endpoint} gave no painting within {_options.Timeout.TotalSeconds:0.###} s: allow more time, or ask for a smaller picture."), e);

@@ -16,8 +16,12 @@ public interface IPainter : IDisposable
     /// (or the decoded plane, then <see cref="Percept.PainterGaveValues"/> is set), and may fill <see cref="Percept.Confidence"/>.
     /// Depth is metric for <see cref="PerceptionFrame.Intrinsics"/>. A painter may use <see cref="PerceptionFrame.Support"/>. Nothing is allocated once warm.
     /// </summary>
+    /// <param name="frame">The rectified picture; gets the answers.</param>
+    /// <param name="instructions">What is asked, at least one.</param>
+    /// <param name="cancellationToken">The run is being stopped: a painter that takes long gives up.</param>
     /// <exception cref="InferenceException">The engine failed on this picture.</exception>
-    void Paint(PerceptionFrame frame, IReadOnlyList<Instruction> instructions);
+    /// <exception cref="OperationCanceledException">It gave up.</exception>
+    void Paint(PerceptionFrame frame, IReadOnlyList<Instruction> instructions, CancellationToken cancellationToken = default);
 
     /// <summary>Says why an instruction cannot be answered by this painter, or null when it can.</summary>
     string? WhyNot(Instruction instruction);

@@ -81,6 +81,9 @@ public sealed class Perceiver
     /// <summary>The most results that may be held at once.</summary>
     internal int PoolCapacity => _painted.Capacity;
 
+    /// <summary>Ends a painting that takes long: the run is being stopped.</summary>
+    internal CancellationToken Stopping { get; set; }
+
     /// <summary>Perceives one picture.</summary>
     /// <param name="picture">Borrowed.</param>
     /// <param name="frame">The result with one reference, to be disposed by the caller; null when the picture was dropped.</param>
@@ -157,7 +160,11 @@ public sealed class Perceiver
         long start = CaptureTime.MonotonicNow(_clock);
         try
         {
-            _painter.Paint(work.Frame!, work.Due);
+            _painter.Paint(work.Frame!, work.Due, Stopping);
+        }
+        catch (OperationCanceledException) when (Stopping.IsCancellationRequested)
+        {
+            return DropReason.Stopped;
         }
         catch (InferenceException) when (++_failures < _options.MaxFailuresInARow)
         {
@@ -198,7 +205,45 @@ public sealed class Perceiver
             _latencies.Lap("decode", start, _clock);
         }
 
-        return work.Setup!.Finish(work, out result, _latencies, _clock);
+        return Lift(work, out result);
+    }
+
+    /// <summary>Resamples and lifts to 3D what was asked and takes the result out of the picture in work.</summary>
+    private DropReason? Lift(PictureInWork work, out PerceptionFrame? result)
+    {
+        result = null;
+        CameraSetup setup = work.Setup!;
+        PerceptionFrame frame = work.Frame!;
+        PerceptionFrame? resampled = null;
+        if (setup.ReadsSourceAgain && !setup.TryRent(out resampled))
+        {
+            return DropReason.PoolExhausted;
+        }
+
+        try
+        {
+            long start = CaptureTime.MonotonicNow(_clock);
+            if (resampled is not null)
+            {
+                setup.Resampler!.Apply(frame, work.Source!, resampled);
+                frame = resampled;
+                start = _latencies.Lap("resample", start, _clock);
+            }
+
+            if (setup.Cloud is { } cloud && frame.Find(PerceptKind.Depth) is not null)
+            {
+                cloud.Build(frame);
+                _latencies.Lap("cloud", start, _clock);
+            }
+        }
+        catch
+        {
+            resampled?.Dispose();
+            throw;
+        }
+
+        result = resampled ?? work.Take();
+        return null;
     }
 
     private static bool NeedsCalibration(Instruction instruction) => instruction.Kind is PerceptKind.Depth or PerceptKind.Normals;

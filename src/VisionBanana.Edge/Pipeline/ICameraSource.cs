@@ -1,4 +1,5 @@
 using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Perception;
 
@@ -6,9 +7,9 @@ namespace VisionBanana.Edge.Pipeline;
 
 /// <summary>
 /// Where pictures come from: a device, a stream, a video file, a folder of images. Everything that can be checked was
-/// checked when it was opened. All pictures have one size and format.
+/// checked when it was opened. All pictures have one size and format. Disposing closes what it holds open; subscriptions end before.
 /// </summary>
-public interface ICameraSource
+public interface ICameraSource : IDisposable
 {
     /// <summary>
     /// The pictures, cold: each subscription starts the source anew on a thread of its own, and disposing it stops that thread.
@@ -17,6 +18,16 @@ public interface ICameraSource
     /// the source is gone for good.
     /// </summary>
     IObservable<CameraFrame> Frames { get; }
+
+    /// <summary>
+    /// Raised for every picture that was captured but is not among <see cref="Frames"/>, with the reason, on the thread of the subscription.
+    /// A source that loses none need not implement it.
+    /// </summary>
+    event Action<DropReason>? Lost
+    {
+        add { }
+        remove { }
+    }
 
     /// <summary>True for cameras and streams: pictures appear whether somebody waits or not. False for files: they wait for the pipeline.</summary>
     bool IsLive { get; }

@@ -15,7 +15,7 @@ public static partial class LeaseQueues
     /// <param name="source">The leases; borrowed, retained while queued.</param>
     /// <param name="capacity">The most leases that wait at once.</param>
     /// <param name="counter">Learns of leases that were queued at unsubscription or whose observer threw; null = nobody counts, and an observer that throws
-    /// ends the process as in any Rx chain.</param>
+    /// ends the stream with its error.</param>
     /// <param name="logger">Told of observers that threw.</param>
     public static IObservable<T> KeepAll<T>(this IObservable<T> source, int capacity, IFlowCounter? counter = null, ILogger? logger = null)
         where T : Lease

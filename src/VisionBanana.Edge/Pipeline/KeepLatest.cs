@@ -13,7 +13,7 @@ public static partial class LeaseQueues
     /// </summary>
     /// <param name="source">The leases; borrowed, retained while queued.</param>
     /// <param name="counter">Learns of every drop; null = nobody counts, and an observer that throws
-    /// ends the process as in any Rx chain.</param>
+    /// ends the stream with its error.</param>
     /// <param name="logger">Told of observers that threw.</param>
     public static IObservable<T> KeepLatest<T>(this IObservable<T> source, IFlowCounter? counter = null, ILogger? logger = null)
         where T : Lease

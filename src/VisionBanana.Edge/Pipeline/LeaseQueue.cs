@@ -16,7 +16,7 @@ internal enum WhenFull
 }
 
 /// <summary>A bounded queue of leases with one delivering thread per subscription.</summary>
-internal sealed partial class LeaseQueue<T>(IObservable<T> source, int capacity, WhenFull whenFull, IFlowCounter? counter, ILogger logger) : IObservable<T>
+internal sealed class LeaseQueue<T>(IObservable<T> source, int capacity, WhenFull whenFull, IFlowCounter? counter, ILogger logger) : IObservable<T>
     where T : Lease
 {
     public IDisposable Subscribe(IObserver<T> observer)
@@ -24,9 +24,6 @@ internal sealed partial class LeaseQueue<T>(IObservable<T> source, int capacity,
         var subscription = new Subscription(observer, capacity, whenFull, counter, logger);
         return new CompositeDisposable(subscription, subscription.Start(source));
     }
-
-    [LoggerMessage(LogLevel.Error, "An observer threw while it handled a frame; the frame is dropped.")]
-    private static partial void LogObserverFailed(ILogger logger, Exception exception);
 
     private sealed class Subscription(IObserver<T> observer, int capacity, WhenFull whenFull, IFlowCounter? counter, ILogger logger) : IObserver<T>, IDisposable
     {
@@ -115,12 +112,17 @@ internal sealed partial class LeaseQueue<T>(IObservable<T> source, int capacity,
                 catch (Exception e) when (counter is not null && e is not OutOfMemoryException)
                 {
                     // Where drops are counted, one bad picture or observer does not end a live stream.
-                    counter.Dropped(DropReason.ObserverFailed);
-                    LogObserverFailed(logger, e);
+                    ThrowingObserver.Drop(counter, e, logger);
+                }
+                catch (Exception e) when (e is not OutOfMemoryException)
+                {
+                    Dispose();
+                    ThrowingObserver.End(observer, e, logger);
+                    return;
                 }
                 finally
                 {
-                    lease.Dispose();
+                    ThrowingObserver.TakeBack(lease, logger);
                 }
             }
         }

@@ -29,16 +29,17 @@ public static class PerceiveOperator
     /// <param name="pictures">Borrowed.</param>
     /// <param name="perceiver">Serves one subscription at a time.</param>
     /// <param name="counter">Learns of pictures without a result; null = nobody counts.</param>
+    /// <param name="logger">Told of observers that gave back what was lent to them.</param>
     public static IObservable<PerceptionFrame> Perceive(
-        this IObservable<CameraFrame> pictures, Perceiver perceiver, IFlowCounter? counter = null)
+        this IObservable<CameraFrame> pictures, Perceiver perceiver, IFlowCounter? counter = null, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(pictures);
         ArgumentNullException.ThrowIfNull(perceiver);
-        return new PerceiveStage<CameraFrame, PerceptionFrame>(pictures, perceiver.Perceive, counter);
+        return new PerceiveStage<CameraFrame, PerceptionFrame>(pictures, perceiver.Perceive, counter, logger ?? NullLogger.Instance);
     }
 
     /// <summary>
-    /// As <see cref="Perceive(IObservable{CameraFrame}, Perceiver, IFlowCounter?)"/>, but picture n + 1 is rectified and picture n − 1 decoded,
+    /// As <see cref="Perceive(IObservable{CameraFrame}, Perceiver, IFlowCounter?, ILogger?)"/>, but picture n + 1 is rectified and picture n − 1 decoded,
     /// lifted to 3D and delivered while picture n is painted: the painter never waits for the processor's other work. In order, with one picture
     /// waiting before the painter and one behind it, on two threads beside the one that brings the pictures.
     /// </summary>
@@ -64,10 +65,10 @@ public static class PerceiveOperator
         }
 
         logger ??= NullLogger.Instance;
-        var prepared = new PerceiveStage<CameraFrame, PictureInWork>(pictures, perceiver.Prepare, counter);
+        var prepared = new PerceiveStage<CameraFrame, PictureInWork>(pictures, perceiver.Prepare, counter, logger);
         var toPaint = new LeaseQueue<PictureInWork>(prepared, 1, keepLatest ? WhenFull.DropOldest : WhenFull.Wait, counter, logger);
-        var painted = new PerceiveStage<PictureInWork, PictureInWork>(toPaint, perceiver.Paint, counter);
+        var painted = new PerceiveStage<PictureInWork, PictureInWork>(toPaint, perceiver.Paint, counter, logger);
         var toFinish = new LeaseQueue<PictureInWork>(painted, 1, WhenFull.Wait, counter, logger);
-        return new PerceiveStage<PictureInWork, PerceptionFrame>(toFinish, perceiver.Finish, counter);
+        return new PerceiveStage<PictureInWork, PerceptionFrame>(toFinish, perceiver.Finish, counter, logger);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 
@@ -10,12 +11,12 @@ internal delegate DropReason? Perceiving<in TIn, TOut>(TIn value, out TOut? resu
 /// One stage of perceiving. Results are lent to the observer and taken back when it returns.
 /// Not Observable.Create: its observer unsubscribes when the one downstream throws, which would end a live stream for one bad picture.
 /// </summary>
-internal sealed class PerceiveStage<TIn, TOut>(IObservable<TIn> source, Perceiving<TIn, TOut> stage, IFlowCounter? counter) : IObservable<TOut>
+internal sealed class PerceiveStage<TIn, TOut>(IObservable<TIn> source, Perceiving<TIn, TOut> stage, IFlowCounter? counter, ILogger logger) : IObservable<TOut>
     where TOut : Lease
 {
-    public IDisposable Subscribe(IObserver<TOut> observer) => source.Subscribe(new Observer(observer, stage, counter));
+    public IDisposable Subscribe(IObserver<TOut> observer) => source.Subscribe(new Observer(observer, stage, counter, logger));
 
-    private sealed class Observer(IObserver<TOut> observer, Perceiving<TIn, TOut> stage, IFlowCounter? counter) : IObserver<TIn>
+    private sealed class Observer(IObserver<TOut> observer, Perceiving<TIn, TOut> stage, IFlowCounter? counter, ILogger logger) : IObserver<TIn>
     {
         private bool _ended;
 
@@ -23,9 +24,13 @@ internal sealed class PerceiveStage<TIn, TOut>(IObservable<TIn> source, Perceivi
         {
             if (TryPerceive(value) is { } result)
             {
-                using (result)
+                try
                 {
                     observer.OnNext(result);
+                }
+                finally
+                {
+                    ThrowingObserver.TakeBack(result, logger);
                 }
             }
         }

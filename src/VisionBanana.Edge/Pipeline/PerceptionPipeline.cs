@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Perception;
 
@@ -6,34 +8,58 @@ namespace VisionBanana.Edge.Pipeline;
 
 /// <summary>
 /// The whole way: camera → queue → perceive → encode once → one bounded queue per transport, and the newest frame for each percept sink. Files wait for it, live cameras keep
-/// the latest. Runs once. The law captured = published + Σ dropped + in flight holds per sink at any moment.
+/// the latest. Runs once. It keeps the books: captured = published + Σ dropped + in flight holds per sink at any moment, whatever its parts do.
 /// </summary>
-public sealed class PerceptionPipeline
+public sealed partial class PerceptionPipeline : IAsyncDisposable
 {
     private const int FileQueueCapacity = 2;
     private const int MaxJoined = 4;
 
+    /// <summary>How long pictures on the way may take after the end before the painter is told to give up.</summary>
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(2);
+
     private readonly PipelineParts _parts;
+    private readonly FlowLedger _ledger = new();
     private readonly PerceptQueue[] _percepts;
     private readonly int _transportsAtStart;
 
     // Hand-over to the sinks and a change of their number are each one step: the books of a sink begin with the first picture it is offered.
     private readonly Lock _handOver = new();
     private readonly List<Func<string>> _states;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SinkQueue[] _sinks;
+    private int _runs, _disposals;
     private bool _isRunning;
+    private readonly Perceiver _perceiver;
     private readonly MessageEncoder _encoder;
     private readonly SteadyState _steady;
     private readonly PipelineControls _controls;
+    private readonly PipelineMeter _meter;
     private readonly long _startNs;
 
-    /// <summary>Puts the parts together; nothing runs yet.</summary>
+    /// <summary>Puts the parts together and checks them; nothing runs yet.</summary>
+    /// <exception cref="ConfigurationException">
+    /// The painter cannot answer one of the instructions, an instruction needs a calibrated camera, a stream needs <see cref="PipelineParts.Images"/>,
+    /// or percepts would go nowhere.
+    /// </exception>
     public PerceptionPipeline(PipelineParts parts)
     {
         ArgumentNullException.ThrowIfNull(parts);
+        if (parts.Transports.Count + parts.PerceptSinks.Count == 0)
+        {
+            throw new ConfigurationException($"Percepts would go nowhere: expected at least one of {nameof(parts.Transports)} or {nameof(parts.PerceptSinks)}, found none.");
+        }
+
         _parts = parts;
+        _perceiver = new Perceiver(parts.Painter, new InstructionSchedule(parts.Instructions), parts.Perceive, Latencies, parts.Clock);
+        _perceiver.RequireCalibrationFor(parts.Source.Intrinsics);
+
+        // Every sink may hold a full queue and one in sending, and one is being encoded: never exhausted, never more.
+        int capacity = ((parts.Transports.Count + MaxJoined) * (parts.Sinks.Capacity + 1)) + 1;
+        _encoder = new MessageEncoder(PictureStreams.Checked(parts) with { PoolCapacity = capacity }, parts.Images ?? PictureStreams.NoEncoder);
         _steady = new SteadyState(parts.Clock);
-        _controls = new PipelineControls(parts);
+        _controls = new PipelineControls(_perceiver, parts.Painter.Description, parts.Source);
         foreach (ICommandTransport transport in ((IEnumerable<object>)parts.Transports).Concat(parts.PerceptSinks).OfType<ICommandTransport>())
         {
             transport.Attach(_controls);
@@ -42,16 +68,34 @@ public sealed class PerceptionPipeline
         _startNs = CaptureTime.MonotonicNow(parts.Clock);
         _sinks = [.. parts.Transports.Select(Open)];
         _transportsAtStart = _sinks.Length;
-        _percepts = [.. parts.PerceptSinks.Select(p => new PerceptQueue(p, parts.Ledger.Open(p.Name), parts.Sinks, parts.Latencies, parts.Clock, parts.Logger))];
+        _percepts = [.. parts.PerceptSinks.Select(p => new PerceptQueue(p, _ledger.Open(p.Name), parts.Sinks, Latencies, parts.Clock, parts.Logger))];
         _states = [.. parts.Transports.Select(t => (Func<string>)(() => t.State)), .. parts.PerceptSinks.Select(p => (Func<string>)(() => p.State))];
-
-        // Every sink may hold a full queue and one in sending, and one is being encoded: never exhausted, never more.
-        int capacity = ((_sinks.Length + MaxJoined) * (parts.Sinks.Capacity + 1)) + 1;
-        _encoder = new MessageEncoder(parts.Streams with { PoolCapacity = capacity }, parts.Images);
+        _meter = new PipelineMeter(this, parts.Device);
     }
 
     /// <summary>Pauses, resumes and changes what is asked while the pipeline runs; the same that transports with commands use.</summary>
     public ICommandHandler Commands => _controls;
+
+    /// <summary>The camera.</summary>
+    public ICameraSource Source => _parts.Source;
+
+    /// <summary>The model.</summary>
+    public PainterDescription Painter => _parts.Painter.Description;
+
+    /// <summary>What is asked of which picture.</summary>
+    public InstructionSchedule Schedule => _perceiver.Schedule;
+
+    /// <summary>Durations by stage; who consumes percepts may add stages of its own.</summary>
+    public StageLatencies Latencies { get; } = new();
+
+    /// <summary>Says why an instruction cannot be answered here, or null when it can.</summary>
+    public string? WhyNot(Instruction instruction) => _perceiver.WhyNot(instruction, Source.Intrinsics);
+
+    /// <summary>How long ago the newest picture was perceived; null = none was yet.</summary>
+    public TimeSpan? SinceLastPicture => _steady.SinceLast;
+
+    /// <summary>Time of stamps and durations.</summary>
+    public TimeProvider Clock => _parts.Clock;
 
     /// <summary>How the run stands.</summary>
     public PipelineReport Report()
@@ -60,7 +104,7 @@ public sealed class PerceptionPipeline
         string[] states;
         lock (_handOver)
         {
-            sinks = _parts.Ledger.Snapshot();
+            sinks = _ledger.Snapshot();
             states = [.. _states.Select(s => s())];
         }
 
@@ -69,9 +113,9 @@ public sealed class PerceptionPipeline
             states,
             _steady.Count,
             _steady.FramesPerSecond,
-            _parts.Latencies.ToList(),
+            Latencies.ToList(),
             _steady.AllocatedBytesPerFrame,
-            TimeSpan.FromTicks((CaptureTime.MonotonicNow(_parts.Clock) - _startNs) / 100));
+            TimeSpan.FromTicks((CaptureTime.MonotonicNow(Clock) - _startNs) / 100));
     }
 
     /// <summary>Opens one more transport while the pipeline runs, from the next picture on; its books begin there. Closed at the end like the others.</summary>
@@ -113,7 +157,7 @@ public sealed class PerceptionPipeline
             }
 
             _sinks = [.. _sinks.Where(s => s != sink)];
-            _parts.Ledger.Close(sink.Counter);
+            _ledger.Close(sink.Counter);
         }
 
         await sink.DisposeAsync().ConfigureAwait(false);
@@ -121,15 +165,76 @@ public sealed class PerceptionPipeline
     }
 
     /// <summary>
-    /// Runs until the source ends, <see cref="PipelineParts.MaxFrames"/> is reached or it is cancelled (which is no error),
-    /// then flushes the sinks and closes the transports.
+    /// Runs until the source ends, <see cref="PipelineParts.MaxFrames"/> is reached or it is cancelled (which is no error), then flushes the sinks
+    /// and closes the transports. When it returns, nothing of the pipeline runs any more. A token that is cancelled already starts nothing.
     /// </summary>
     /// <exception cref="TransportException">A transport could not be opened.</exception>
     /// <exception cref="CameraException">The source is gone for good.</exception>
     /// <exception cref="InferenceException">The model is gone for good.</exception>
+    /// <exception cref="InvalidOperationException">It ran before.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await OpenSinksAsync(cancellationToken).ConfigureAwait(false);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposals) > 0, this);
+        if (Interlocked.Exchange(ref _runs, 1) != 0)
+        {
+            throw new InvalidOperationException("A pipeline runs once: its sinks are closed at the end. Make a new one with the same source and painter.");
+        }
+
+        using CancellationTokenRegistration stop = cancellationToken.Register(_stop.Cancel);
+        try
+        {
+            if (_stop.IsCancellationRequested)
+            {
+                await CloseSinksAsync().ConfigureAwait(false);
+                return;
+            }
+
+            await RunSinksAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _ended.TrySetResult();
+        }
+    }
+
+    /// <summary>Stops a run and waits for its end, closes the sinks of a pipeline that never ran, then disposes what is <see cref="PipelineParts.Owned"/>.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposals, 1) != 0)
+        {
+            return;
+        }
+
+        if (Interlocked.Exchange(ref _runs, 1) == 0)
+        {
+            LogNeverRun(_parts.Logger);
+            await CloseSinksAsync().ConfigureAwait(false);
+        }
+        else
+        {
+            await _stop.CancelAsync().ConfigureAwait(false);
+            await _ended.Task.ConfigureAwait(false);
+        }
+
+        _meter.Dispose();
+        foreach (IDisposable owned in _parts.Owned)
+        {
+            owned.Dispose();
+        }
+
+        _stop.Dispose();
+    }
+
+    [LoggerMessage(LogLevel.Warning, "A pipeline was disposed that never ran: RunAsync was not called.")]
+    private static partial void LogNeverRun(ILogger logger);
+
+    [LoggerMessage(LogLevel.Error, "{Painter} still paints {Seconds} s after the end of the run; waiting for it.")]
+    private static partial void LogStillPainting(ILogger logger, string painter, double seconds);
+
+    private async Task RunSinksAsync()
+    {
+        await OpenSinksAsync(_stop.Token).ConfigureAwait(false);
         lock (_handOver)
         {
             Array.ForEach(_sinks, s => s.Start());
@@ -141,7 +246,7 @@ public sealed class PerceptionPipeline
         Task diagnostics = ReportDiagnosticsAsync(ended.Token);
         try
         {
-            await PerceiveAllAsync(cancellationToken).ConfigureAwait(false);
+            await PerceiveAllAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -159,7 +264,7 @@ public sealed class PerceptionPipeline
     }
 
     private SinkQueue Open(IMessageTransport transport) => new(
-        transport, _parts.Ledger.Open(transport.Name), _parts.Sinks, _parts.Latencies, _parts.Clock, _parts.Logger);
+        transport, _ledger.Open(transport.Name), _parts.Sinks, Latencies, Clock, _parts.Logger);
 
     private string? TryJoin(IMessageTransport transport)
     {
@@ -194,59 +299,74 @@ public sealed class PerceptionPipeline
         }
         catch
         {
-            foreach (IAsyncDisposable sink in ((IEnumerable<IAsyncDisposable>)_parts.Transports).Concat(_parts.PerceptSinks))
-            {
-                await sink.DisposeAsync().ConfigureAwait(false);
-            }
-
+            await CloseSinksAsync().ConfigureAwait(false);
             throw;
         }
     }
 
-    private async Task PerceiveAllAsync(CancellationToken cancellationToken)
+    private async Task CloseSinksAsync()
     {
-        IObservable<CameraFrame> pictures = _parts.Source.Frames;
+        foreach (IAsyncDisposable sink in ((IEnumerable<IAsyncDisposable>)_parts.Transports).Concat(_parts.PerceptSinks))
+        {
+            await sink.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task PerceiveAllAsync()
+    {
+        using var givesUp = new CancellationTokenSource();
+        _perceiver.Stopping = givesUp.Token;
+        IObservable<CameraFrame> pictures = _parts.Source.Counted(_ledger, _parts.Logger);
         if (_parts.MaxFrames is { } max)
         {
-            pictures = pictures.StopAfter(max, _parts.Ledger);
+            pictures = pictures.StopAfter(max, _ledger);
         }
 
         pictures = _parts.Source.IsLive
-            ? pictures.KeepLatest(_parts.Ledger, _parts.Logger)
-            : pictures.KeepAll(FileQueueCapacity, _parts.Ledger, _parts.Logger);
+            ? pictures.KeepLatest(_ledger, _parts.Logger)
+            : pictures.KeepAll(FileQueueCapacity, _ledger, _parts.Logger);
 
         // Behind the queue, so that a pause holds from the picture that is being painted now.
-        pictures = _controls.Gate.Apply(pictures, hold: !_parts.Source.IsLive, _parts.Ledger);
+        pictures = _controls.Gate.Apply(pictures, hold: !_parts.Source.IsLive, _ledger);
         IObservable<PerceptionFrame> percepts = _parts.Overlap
-            ? pictures.PerceiveOverlapped(_parts.Perceiver, keepLatest: _parts.Source.IsLive, _parts.Ledger, _parts.Logger)
-            : pictures.Perceive(_parts.Perceiver, _parts.Ledger);
+            ? pictures.PerceiveOverlapped(_perceiver, keepLatest: _parts.Source.IsLive, _ledger, _parts.Logger)
+            : pictures.Perceive(_perceiver, _ledger, _parts.Logger);
         var publisher = new Publisher(this);
         try
         {
             using (percepts.Subscribe(publisher))
-            using (cancellationToken.Register(publisher.OnCompleted))
+            using (_stop.Token.Register(publisher.OnCompleted))
             {
                 await publisher.Completion.ConfigureAwait(false);
             }
         }
         finally
         {
-            await DrainAsync().ConfigureAwait(false);
+            await DrainAsync(givesUp).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Waits until every picture that was captured before the end found its fate, at most five seconds.</summary>
-    private async Task DrainAsync()
+    /// <summary>Waits until every picture that was captured before the end is published or dropped. A painter that takes long is told to give up, and waited for.</summary>
+    private async Task DrainAsync(CancellationTokenSource givesUp)
     {
-        for (int i = 0; i < 500 && _parts.Ledger.OnTheWay > 0; i++)
+        long start = Clock.GetTimestamp();
+        TimeSpan told = DrainPatience;
+        while (_ledger.OnTheWay > 0)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), _parts.Clock, CancellationToken.None).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromMilliseconds(10), Clock, CancellationToken.None).ConfigureAwait(false);
+            TimeSpan since = Clock.GetElapsedTime(start);
+            if (since > told)
+            {
+                await givesUp.CancelAsync().ConfigureAwait(false);
+                LogStillPainting(_parts.Logger, Painter.Name, since.TotalSeconds);
+                told = since * 2;
+            }
         }
     }
 
     private async Task ReportDiagnosticsAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), _parts.Clock);
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), Clock);
         try
         {
             while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
@@ -266,29 +386,47 @@ public sealed class PerceptionPipeline
 
     private void Publish(PerceptionFrame frame)
     {
-        long start = CaptureTime.MonotonicNow(_parts.Clock);
-        if (!_encoder.TryEncode(frame, out EncodedFrame? encoded))
+        EncodedFrame? encoded = null;
+        if (Volatile.Read(ref _sinks).Length > 0)
         {
-            _parts.Ledger.Dropped(DropReason.PoolExhausted);
-            return;
+            long start = CaptureTime.MonotonicNow(Clock);
+            if (!_encoder.TryEncode(frame, out encoded))
+            {
+                _ledger.Dropped(DropReason.PoolExhausted);
+                return;
+            }
+
+            Latencies.Lap("encode", start, Clock);
         }
 
         using (encoded)
         {
-            _parts.Latencies.Lap("encode", start, _parts.Clock);
             _steady.Tick();
-            lock (_handOver)
+            HandOver(frame, encoded);
+        }
+    }
+
+    private void HandOver(PerceptionFrame frame, EncodedFrame? encoded)
+    {
+        lock (_handOver)
+        {
+            _ledger.HandedToSinks();
+            foreach (SinkQueue sink in _sinks)
             {
-                _parts.Ledger.HandedToSinks();
-                foreach (SinkQueue sink in _sinks)
+                if (encoded is null)
+                {
+                    // It joined while this picture was not encoded, because there was nobody to encode it for.
+                    sink.Counter.Dropped(DropReason.NotConnected);
+                }
+                else
                 {
                     sink.Offer(encoded);
                 }
+            }
 
-                foreach (PerceptQueue percepts in _percepts)
-                {
-                    percepts.Offer(frame);
-                }
+            foreach (PerceptQueue percepts in _percepts)
+            {
+                percepts.Offer(frame);
             }
         }
     }

@@ -4,7 +4,7 @@ using VisionBanana.Edge.Perception;
 namespace VisionBanana.Edge.Pipeline;
 
 /// <summary>Carries out commands for one pipeline: one at a time, each checked as a whole before it changes anything.</summary>
-internal sealed class PipelineControls(PipelineParts parts) : ICommandHandler
+internal sealed class PipelineControls(Perceiver perceiver, PainterDescription painter, ICameraSource source) : ICommandHandler
 {
     private readonly Lock _turn = new();
 
@@ -14,7 +14,7 @@ internal sealed class PipelineControls(PipelineParts parts) : ICommandHandler
 
     public PipelineState State => new(Gate.IsClosed, [.. Schedule.Instructions.Select(e => new AskedInstruction(e.Instruction.Prompt, e.Every))]);
 
-    private InstructionSchedule Schedule => parts.Perceiver.Schedule;
+    private InstructionSchedule Schedule => perceiver.Schedule;
 
     public string? Execute(PipelineCommand command)
     {
@@ -97,7 +97,7 @@ internal sealed class PipelineControls(PipelineParts parts) : ICommandHandler
     }
 
     private string? WhyNot(string ask, out Instruction? instruction) =>
-        !Instruction.TryParse(ask, parts.Painter.Classes, out instruction, out string? problem) ? problem
-        : parts.Perceiver.WhyNot(instruction, parts.Source.Intrinsics) is { } reason ? $"{parts.Painter.Name} cannot answer \"{ask}\": {reason}"
+        !Instruction.TryParse(ask, painter.Classes, out instruction, out string? problem) ? problem
+        : perceiver.WhyNot(instruction, source.Intrinsics) is { } reason ? $"{painter.Name} cannot answer \"{ask}\": {reason}"
         : null;
 }

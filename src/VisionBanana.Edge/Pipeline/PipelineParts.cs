@@ -1,37 +1,40 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Pipeline;
 
-/// <summary>What a <see cref="PerceptionPipeline"/> is put together from. The parts stay the caller's, except transports and percept sinks, which the pipeline closes.</summary>
+/// <summary>
+/// What a <see cref="PerceptionPipeline"/> is put together from. Transports, percept sinks and what is <see cref="Owned"/> are closed by the
+/// pipeline; source and painter stay the caller's.
+/// </summary>
 public sealed record PipelineParts
 {
-    /// <summary>The device's name: the hardware id of diagnostics.</summary>
-    public required string Device { get; init; }
-
-    /// <summary>The camera, counting into <see cref="Ledger"/>.</summary>
+    /// <summary>The camera.</summary>
     public required ICameraSource Source { get; init; }
 
-    /// <summary>The way from pictures to percepts.</summary>
-    public required Perceiver Perceiver { get; init; }
+    /// <summary>The model.</summary>
+    public required IPainter Painter { get; init; }
 
-    /// <summary>The model, for reports.</summary>
-    public required PainterDescription Painter { get; init; }
+    /// <summary>What is asked of which picture, at least one.</summary>
+    public required IReadOnlyList<ScheduledInstruction> Instructions { get; init; }
 
-    /// <summary>Compresses pictures.</summary>
-    public required IImageEncoder Images { get; init; }
+    /// <summary>How pictures become percepts; by default with a cloud where depth is asked.</summary>
+    public PerceiveOptions Perceive { get; init; } = new() { Cloud = new CloudOptions() };
+
+    /// <summary>Compresses pictures; needed where a transport is given and a stream is compressed (<c>color</c>, <c>painting</c>, depth as PNG).</summary>
+    public IImageEncoder? Images { get; init; }
 
     /// <summary>What is published.</summary>
     public StreamOptions Streams { get; init; } = new();
 
     /// <summary>Where to.</summary>
-    public required IReadOnlyList<IMessageTransport> Transports { get; init; }
+    public IReadOnlyList<IMessageTransport> Transports { get; init; } = [];
 
-    /// <summary>What takes percepts without messages between; closed by the pipeline as the transports are.</summary>
+    /// <summary>What takes percepts without messages between.</summary>
     public IReadOnlyList<IPerceptSink> PerceptSinks { get; init; } = [];
 
     /// <summary>The queue before each transport.</summary>
@@ -46,11 +49,11 @@ public sealed record PipelineParts
     /// <summary>Ends the run after so many captured pictures; null = when the source ends.</summary>
     public long? MaxFrames { get; init; }
 
-    /// <summary>The books of this run.</summary>
-    public required FlowLedger Ledger { get; init; }
+    /// <summary>The device's name: the hardware id of diagnostics.</summary>
+    public string Device { get; init; } = "robot";
 
-    /// <summary>The durations of this run.</summary>
-    public required StageLatencies Latencies { get; init; }
+    /// <summary>Disposed with the pipeline, in this order, after everything that runs has ended.</summary>
+    public IReadOnlyList<IDisposable> Owned { get; init; } = [];
 
     /// <summary>Time of stamps, durations and the diagnostics timer.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

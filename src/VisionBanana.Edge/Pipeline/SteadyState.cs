@@ -19,6 +19,17 @@ internal sealed class SteadyState(TimeProvider clock)
         }
     }
 
+    public TimeSpan? SinceLast
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _count == 0 ? null : TimeSpan.FromTicks((CaptureTime.MonotonicNow(clock) - _lastNs) / 100);
+            }
+        }
+    }
+
     public double FramesPerSecond
     {
         get

@@ -14,7 +14,6 @@ internal sealed class RecordingLoop : IDisposable
     private readonly RecordingSource _source;
     private readonly McapReader _recording;
     private readonly IObserver<CameraFrame> _observer;
-    private readonly IFlowCounter? _counter;
     private readonly TimeProvider _clock;
     private readonly object _gate = new(), _publishing = new();
     private readonly ITimer _timer;
@@ -26,7 +25,6 @@ internal sealed class RecordingLoop : IDisposable
     public RecordingLoop(RecordingSource source, McapReader recording, IObserver<CameraFrame> observer)
     {
         (_source, _recording, _observer) = (source, recording, observer);
-        _counter = source.Options.Counter;
         _clock = source.Options.Clock;
         _timer = _clock.CreateTimer(static loop => ((RecordingLoop)loop!).Elapsed(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -147,7 +145,6 @@ internal sealed class RecordingLoop : IDisposable
                 return;
             }
 
-            _counter?.Captured();
             try
             {
                 Header header = _source.Topic.Decode(message.Data, frame);
@@ -157,21 +154,13 @@ internal sealed class RecordingLoop : IDisposable
             }
             catch (MessageFormatException)
             {
-                _counter?.Dropped(DropReason.Unreadable);
+                _source.Lose(DropReason.Unreadable);
                 return;
             }
 
             frame.SequenceNumber = Unfold(message.Sequence);
             frame.Intrinsics = intrinsics is not null && (intrinsics.Width != frame.Width || intrinsics.Height != frame.Height) ? null : intrinsics;
-            try
-            {
-                _observer.OnNext(frame);
-            }
-            catch (Exception error) when (_counter is not null && error is not OutOfMemoryException)
-            {
-                // Where drops are counted, one observer that throws does not end the source.
-                _counter.Dropped(DropReason.ObserverFailed);
-            }
+            _observer.OnNext(frame);
         }
     }
 

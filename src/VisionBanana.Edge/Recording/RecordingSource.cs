@@ -1,5 +1,6 @@
 using System.Globalization;
 using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
@@ -31,6 +32,9 @@ public sealed class RecordingSource : ICameraSource, IObservable<CameraFrame>, I
 
     /// <inheritdoc/>
     public IObservable<CameraFrame> Frames => this;
+
+    /// <inheritdoc/>
+    public event Action<DropReason>? Lost;
 
     /// <inheritdoc/>
     public bool IsLive => false;
@@ -106,6 +110,8 @@ public sealed class RecordingSource : ICameraSource, IObservable<CameraFrame>, I
         loop.Start();
         return loop;
     }
+
+    internal void Lose(DropReason reason) => Lost?.Invoke(reason);
 
     /// <summary>Closes the recording.</summary>
     public void Dispose() => _recording.Dispose();

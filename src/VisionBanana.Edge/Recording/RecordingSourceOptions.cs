@@ -1,5 +1,4 @@
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 
 namespace VisionBanana.Edge.Recording;
@@ -30,9 +29,6 @@ public sealed record RecordingSourceOptions
 
     /// <summary>How many pictures may be out at once.</summary>
     public int PoolCapacity { get; init; } = 8;
-
-    /// <summary>Told of every picture and of every one that is lost here.</summary>
-    public IFlowCounter? Counter { get; init; }
 
     /// <summary>The clock of the pace and of latencies; stamps are those of the recording.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -1,4 +1,5 @@
 using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
@@ -9,6 +10,12 @@ namespace VisionBanana.Edge.Recording;
 internal sealed class TappedSource(ICameraSource inner, SourceTap tap) : ICameraSource, IObservable<CameraFrame>
 {
     public IObservable<CameraFrame> Frames => this;
+
+    public event Action<DropReason>? Lost
+    {
+        add => inner.Lost += value;
+        remove => inner.Lost -= value;
+    }
 
     public bool IsLive => inner.IsLive;
 
@@ -25,6 +32,8 @@ internal sealed class TappedSource(ICameraSource inner, SourceTap tap) : ICamera
     public string Description => inner.Description;
 
     public string State => inner.State;
+
+    public void Dispose() => inner.Dispose();
 
     public IDisposable Subscribe(IObserver<CameraFrame> observer)
     {

@@ -15,7 +15,7 @@ public sealed class ImageFolderTests : IDisposable
     [Fact]
     public void Frames_RealFolder_DeliversAllPicturesInOrder()
     {
-        ICameraSource source = CameraSource.Open(Nearby.SharedData("real/tabletop-a/rgb"), new CameraSourceOptions { Counter = _flow });
+        ICameraSource source = CameraSource.Open(Nearby.SharedData("real/tabletop-a/rgb"));
 
         (long Sequence, int Mean)[] pictures = Play(source);
 
@@ -47,7 +47,7 @@ public sealed class ImageFolderTests : IDisposable
         Write("6.jpg", 60, width: 32);
         Write("7.png", 70);
 
-        (long Sequence, int Mean)[] pictures = Play(CameraSource.OpenFolder(_folder, new CameraSourceOptions { Counter = _flow }));
+        (long Sequence, int Mean)[] pictures = Play(CameraSource.OpenFolder(_folder));
 
         Assert.Equal([(0, 10), (1, 20), (4, 40), (7, 70)], pictures);
         Assert.Equal(8, _flow.CapturedCount);
@@ -64,7 +64,7 @@ public sealed class ImageFolderTests : IDisposable
             [Path.Combine(_folder, "b.png"), Path.Combine(_folder, "a.png")], new CameraSourceOptions { FramesPerSecond = 5, Clock = clock });
         var recorder = new Recorder();
 
-        using IDisposable subscription = source.Frames.Subscribe(recorder);
+        using IDisposable subscription = source.Counted(_flow).Subscribe(recorder);
         recorder.WaitFor(1);
         Assert.True(SpinWait.SpinUntil(() => clock.ArmedTimers > 0, 10_000));
         clock.Advance(TimeSpan.FromSeconds(0.2));
@@ -95,10 +95,10 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Single(Play(source));
     }
 
-    private static (long Sequence, int Mean)[] Play(ICameraSource source)
+    private (long Sequence, int Mean)[] Play(ICameraSource source)
     {
         var recorder = new Recorder();
-        using IDisposable subscription = source.Frames.Subscribe(recorder);
+        using IDisposable subscription = source.Counted(_flow).Subscribe(recorder);
         recorder.WaitForEnd();
         Assert.Null(recorder.Error);
         return [.. recorder.Pictures.Select(p => (p.Sequence, p.Mean))];

@@ -10,7 +10,7 @@ public sealed class VideoFileTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("vbedge-video-").FullName;
     private readonly FlowCounts _flow = new();
 
-    private CameraSourceOptions Unpaced => new() { Pace = Pace.None, Counter = _flow };
+    private static CameraSourceOptions Unpaced => new() { Pace = Pace.None };
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -20,7 +20,7 @@ public sealed class VideoFileTests : IDisposable
         ICameraSource source = CameraSource.Open(Nearby.SharedData("video/solidWhiteRight.mp4"), Unpaced);
         var recorder = new Recorder();
 
-        using IDisposable subscription = source.Frames.Subscribe(recorder);
+        using IDisposable subscription = source.Counted(_flow).Subscribe(recorder);
         recorder.WaitForEnd();
 
         Assert.Null(recorder.Error);
@@ -40,7 +40,7 @@ public sealed class VideoFileTests : IDisposable
         ICameraSource source = CameraSource.OpenVideo(path, Unpaced);
         var recorder = new Recorder();
 
-        using IDisposable subscription = source.Frames.Subscribe(recorder);
+        using IDisposable subscription = source.Counted(_flow).Subscribe(recorder);
         recorder.WaitForEnd();
 
         Assert.Null(recorder.Error);
@@ -57,7 +57,7 @@ public sealed class VideoFileTests : IDisposable
         ICameraSource source = CameraSource.OpenVideo(Nearby.SharedData("video/solidWhiteRight.mp4"), new CameraSourceOptions { Clock = clock });
         var recorder = new Recorder();
 
-        using IDisposable subscription = source.Frames.Subscribe(recorder);
+        using IDisposable subscription = source.Counted(_flow).Subscribe(recorder);
         for (int i = 1; i <= 5; i++)
         {
             recorder.WaitFor(i);
@@ -78,7 +78,7 @@ public sealed class VideoFileTests : IDisposable
         ICameraSource source = CameraSource.OpenVideo(Nearby.SharedData("video/solidWhiteRight.mp4"), Unpaced with { Loop = true });
         var recorder = new Recorder();
 
-        using (source.Frames.Subscribe(recorder))
+        using (source.Counted(_flow).Subscribe(recorder))
         {
             recorder.WaitFor(230);
         }
@@ -95,7 +95,7 @@ public sealed class VideoFileTests : IDisposable
         var source = (OpenCvCameraSource)CameraSource.OpenVideo(Nearby.SharedData("video/vtest.avi"), Unpaced);
         var recorder = new Recorder();
 
-        IDisposable subscription = source.Frames.Subscribe(recorder);
+        IDisposable subscription = source.Counted(_flow).Subscribe(recorder);
         recorder.WaitFor(5);
         subscription.Dispose();
         (int pictures, int captured) = (recorder.Pictures.Length, _flow.CapturedCount);
@@ -122,7 +122,7 @@ public sealed class VideoFileTests : IDisposable
             }
         });
 
-        using IDisposable subscription = source.Frames.Subscribe(recorder);
+        using IDisposable subscription = source.Counted(_flow).Subscribe(recorder);
         for (int i = 3; i < 221; i++)
         {
             recorder.WaitFor(i);
@@ -153,7 +153,7 @@ public sealed class VideoFileTests : IDisposable
             }
         });
 
-        using IDisposable subscription = source.Frames.Subscribe(recorder);
+        using IDisposable subscription = source.Counted(_flow).Subscribe(recorder);
         recorder.WaitForEnd();
 
         Assert.Equal(220, recorder.Pictures.Length);
@@ -163,11 +163,11 @@ public sealed class VideoFileTests : IDisposable
     [Fact]
     public void Frames_TwoSubscriptions_EachPlaysFromTheBeginning()
     {
-        ICameraSource source = CameraSource.OpenVideo(Nearby.SharedData("video/solidWhiteRight.mp4"), Unpaced with { Counter = null });
+        ICameraSource source = CameraSource.OpenVideo(Nearby.SharedData("video/solidWhiteRight.mp4"), Unpaced);
         Recorder first = new(), second = new();
 
-        using IDisposable a = source.Frames.Subscribe(first);
-        using IDisposable b = source.Frames.Subscribe(second);
+        using IDisposable a = source.Counted(_flow).Subscribe(first);
+        using IDisposable b = source.Counted(_flow).Subscribe(second);
         first.WaitForEnd();
         second.WaitForEnd();
 
@@ -180,7 +180,7 @@ public sealed class VideoFileTests : IDisposable
         ICameraSource source = CameraSource.OpenVideo(Nearby.SharedData("video/solidWhiteRight.mp4"), Unpaced);
         long at50 = 0, at200 = 0;
         var done = new ManualResetEventSlim();
-        using IDisposable subscription = source.Frames.Subscribe(new Probe(f =>
+        using IDisposable subscription = source.Counted(_flow).Subscribe(new Probe(f =>
         {
             // The source's thread: what it allocated from picture to picture.
             if (f.SequenceNumber == 50)

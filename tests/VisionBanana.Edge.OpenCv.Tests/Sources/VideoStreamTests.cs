@@ -18,10 +18,10 @@ public sealed class VideoStreamTests : IDisposable
     [Fact]
     public void Frames_MotionJpeg_ComesLive()
     {
-        ICameraSource source = CameraSource.Open(_camera.Url, new CameraSourceOptions { Counter = _flow });
+        ICameraSource source = CameraSource.Open(_camera.Url);
         var recorder = new Recorder();
 
-        using (source.Frames.Subscribe(recorder))
+        using (source.Counted(_flow).Subscribe(recorder))
         {
             recorder.WaitFor(10);
         }
@@ -35,10 +35,10 @@ public sealed class VideoStreamTests : IDisposable
     public void Frames_Rtsp_ComesLiveAndMoves()
     {
         using var camera = new RtspServer();
-        ICameraSource source = CameraSource.Open(camera.Url, new CameraSourceOptions { Counter = _flow, Timeout = TimeSpan.FromSeconds(20) });
+        ICameraSource source = CameraSource.Open(camera.Url, new CameraSourceOptions { Timeout = TimeSpan.FromSeconds(20) });
         var recorder = new Recorder();
 
-        using (source.Frames.Subscribe(recorder))
+        using (source.Counted(_flow).Subscribe(recorder))
         {
             recorder.WaitFor(10);
         }
@@ -52,11 +52,11 @@ public sealed class VideoStreamTests : IDisposable
     [Fact]
     public void Frames_CameraFallsSilent_IsReportedAndConnectedAgain()
     {
-        var quick = new CameraSourceOptions { Counter = _flow, Timeout = TimeSpan.FromSeconds(3) };
+        var quick = new CameraSourceOptions { Timeout = TimeSpan.FromSeconds(3) };
         ICameraSource source = CameraSource.Open(_camera.Url, quick);
         var recorder = new Recorder();
 
-        using IDisposable subscription = source.Frames.Subscribe(recorder);
+        using IDisposable subscription = source.Counted(_flow).Subscribe(recorder);
         recorder.WaitFor(2);
         _camera.Silent = true;
         Assert.True(SpinWait.SpinUntil(() => source.State.Contains("nothing came for 3 s", StringComparison.Ordinal), 20_000), source.State);
@@ -69,10 +69,10 @@ public sealed class VideoStreamTests : IDisposable
     [Fact]
     public void Frames_CameraGoesAway_IsConnectedAgainWithoutAGapInTheNumbers()
     {
-        ICameraSource source = CameraSource.Open(_camera.Url, new CameraSourceOptions { Counter = _flow });
+        ICameraSource source = CameraSource.Open(_camera.Url);
         var recorder = new Recorder();
 
-        using IDisposable subscription = source.Frames.Subscribe(recorder);
+        using IDisposable subscription = source.Counted(_flow).Subscribe(recorder);
         recorder.WaitFor(3);
         _camera.GoOffline();
         Assert.True(SpinWait.SpinUntil(() => source.State.StartsWith("reconnecting in", StringComparison.Ordinal), 15_000), source.State);
@@ -94,10 +94,10 @@ public sealed class VideoStreamTests : IDisposable
     public void Frames_CameraRepeatsOnePicture_IsStaleAndNotPublishedAgain()
     {
         _camera.Frozen = true;
-        ICameraSource source = CameraSource.Open(_camera.Url, new CameraSourceOptions { Counter = _flow });
+        ICameraSource source = CameraSource.Open(_camera.Url);
         var recorder = new Recorder();
 
-        using IDisposable subscription = source.Frames.Subscribe(recorder);
+        using IDisposable subscription = source.Counted(_flow).Subscribe(recorder);
         Assert.True(SpinWait.SpinUntil(() => _flow[DropReason.Stale] >= 5, 15_000));
         int published = recorder.Pictures.Length;
         string state = source.State;
@@ -111,7 +111,7 @@ public sealed class VideoStreamTests : IDisposable
     [Fact]
     public void Frames_ConsumerKeepsEveryPicture_NewOnesAreCountedDrops()
     {
-        ICameraSource source = CameraSource.Open(_camera.Url, new CameraSourceOptions { Counter = _flow, PoolCapacity = 2 });
+        ICameraSource source = CameraSource.Open(_camera.Url, new CameraSourceOptions { PoolCapacity = 2 });
         var kept = new List<CameraFrame>();
         var recorder = new Recorder(f =>
         {
@@ -119,7 +119,7 @@ public sealed class VideoStreamTests : IDisposable
             kept.Add(f);
         });
 
-        using (source.Frames.Subscribe(recorder))
+        using (source.Counted(_flow).Subscribe(recorder))
         {
             Assert.True(SpinWait.SpinUntil(() => _flow[DropReason.PoolExhausted] >= 3, 15_000));
         }

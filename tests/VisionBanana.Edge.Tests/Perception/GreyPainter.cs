@@ -10,6 +10,9 @@ internal sealed class GreyPainter(int width = 16, int height = 12, double? fov =
 {
     private readonly float[] _depth = new float[width * height];
 
+    /// <summary>Says that it answers labels too; asked for, it fails.</summary>
+    public bool TakesLabels { get; init; }
+
     public Func<long, bool> Fails { get; init; } = _ => false;
 
     public PainterDescription Description { get; } = new()
@@ -25,7 +28,7 @@ internal sealed class GreyPainter(int width = 16, int height = 12, double? fov =
         Kinds = [PerceptKind.Depth],
     };
 
-    public void Paint(PerceptionFrame frame, IReadOnlyList<Instruction> instructions)
+    public void Paint(PerceptionFrame frame, IReadOnlyList<Instruction> instructions, CancellationToken cancellationToken = default)
     {
         if (Fails(frame.SequenceNumber))
         {
@@ -40,7 +43,7 @@ internal sealed class GreyPainter(int width = 16, int height = 12, double? fov =
         DepthCodec.Encode(_depth, frame.Add(instructions[0]).Painting);
     }
 
-    public string? WhyNot(Instruction instruction) => instruction.Kind == PerceptKind.Depth ? null : "it knows only depth";
+    public string? WhyNot(Instruction instruction) => instruction.Kind == PerceptKind.Depth || (TakesLabels && instruction.Kind == PerceptKind.Labels) ? null : "it knows only depth";
 
     public void Dispose()
     {

@@ -20,7 +20,7 @@ public sealed class PerceiveOverlappedTests
     {
         const int Count = 12;
         var ledger = new FlowLedger();
-        using var source = new MemorySource(Count, isLive: false, ledger);
+        using var source = new MemorySource(Count, isLive: false);
         var latencies = new StageLatencies();
         var delivered = new ConcurrentQueue<long>();
         int together = 0;
@@ -37,7 +37,7 @@ public sealed class PerceiveOverlappedTests
         };
         Perceiver perceiver = Perceiver(painter, new PerceiveOptions { Cloud = new CloudOptions() }, latencies);
 
-        await source.Frames.PerceiveOverlapped(perceiver, keepLatest: false, ledger)
+        await source.Counted(ledger).PerceiveOverlapped(perceiver, keepLatest: false, ledger)
             .Do(f => delivered.Enqueue(f.SequenceNumber)).ToTask().WaitAsync(TimeSpan.FromMinutes(2));
 
         Assert.Equal(Count, together);
@@ -121,7 +121,7 @@ public sealed class PerceiveOverlappedTests
     private static async Task<List<float[]>> DepthsAsync(
         Func<IObservable<CameraFrame>, Perceiver, IObservable<PerceptionFrame>> perceive, OutputSize size)
     {
-        using var source = new MemorySource(30, isLive: false, new FlowLedger());
+        using var source = new MemorySource(30, isLive: false);
         using var painter = new GreyPainter();
         var depths = new List<float[]>();
         Perceiver perceiver = Perceiver(painter, new PerceiveOptions { Size = size, Cloud = new CloudOptions() });

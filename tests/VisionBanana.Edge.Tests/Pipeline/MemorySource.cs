@@ -8,7 +8,7 @@ using VisionBanana.Edge.Pipeline;
 namespace VisionBanana.Edge.Tests.Pipeline;
 
 /// <summary>Grey pictures on a thread of their own, as a camera or as a file.</summary>
-internal sealed class MemorySource(int count, bool isLive, IFlowCounter counter) : ICameraSource, IDisposable
+internal sealed class MemorySource(int count, bool isLive) : ICameraSource
 {
     private static readonly CameraIntrinsics Camera = CameraIntrinsics.FromHorizontalFov(32, 24, 70);
 
@@ -16,7 +16,11 @@ internal sealed class MemorySource(int count, bool isLive, IFlowCounter counter)
 
     public CameraIntrinsics? Intrinsics { get; init; } = Camera;
 
+    public int Outstanding => _pool.Outstanding;
+
     public IObservable<CameraFrame> Frames => new Cold(this);
+
+    public event Action<DropReason>? Lost;
 
     public bool IsLive => isLive;
 
@@ -52,10 +56,9 @@ internal sealed class MemorySource(int count, bool isLive, IFlowCounter counter)
     {
         for (int i = 0; i < count && !stop.IsCancellationRequested; i++)
         {
-            counter.Captured();
             if (!_pool.TryRent(out CameraFrame? frame))
             {
-                counter.Dropped(DropReason.PoolExhausted);
+                Lost?.Invoke(DropReason.PoolExhausted);
                 continue;
             }
 

@@ -1,6 +1,5 @@
 using FsCheck.Xunit;
 using VisionBanana.Edge.Diagnostics;
-using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Messages;
@@ -19,11 +18,10 @@ public sealed class PerceptionPipelineTests
     [InlineData(true)]
     public async Task RunAsync_AFile_PublishesEveryPictureInOrderToEverySink(bool overlap)
     {
-        var ledger = new FlowLedger();
-        using var source = new MemorySource(20, isLive: false, ledger);
+        using var source = new MemorySource(20, isLive: false);
         using var painter = new GreyPainter();
         MemoryTransport a = new("a"), b = new("b");
-        var pipeline = new PerceptionPipeline(Parts(ledger, source, painter, a, b) with { Overlap = overlap, Sinks = new SinkOptions { Capacity = 64 } });
+        var pipeline = new PerceptionPipeline(Parts(source, painter, a, b) with { Overlap = overlap, Sinks = new SinkOptions { Capacity = 64 } });
 
         await pipeline.RunAsync(CancellationToken.None);
 
@@ -39,10 +37,9 @@ public sealed class PerceptionPipelineTests
     [Fact]
     public async Task RunAsync_MaxFrames_EndsAfterThatManyCaptured()
     {
-        var ledger = new FlowLedger();
-        using var source = new MemorySource(1000, isLive: false, ledger);
+        using var source = new MemorySource(1000, isLive: false);
         using var painter = new GreyPainter();
-        var pipeline = new PerceptionPipeline(Parts(ledger, source, painter, new MemoryTransport()) with
+        var pipeline = new PerceptionPipeline(Parts(source, painter, new MemoryTransport()) with
         {
             MaxFrames = 7,
             Sinks = new SinkOptions { Capacity = 64 },
@@ -57,13 +54,12 @@ public sealed class PerceptionPipelineTests
     [Fact]
     public async Task RunAsync_OneBrokenSink_CostsTheOtherNothing()
     {
-        var ledger = new FlowLedger();
-        using var source = new MemorySource(20, isLive: false, ledger);
+        using var source = new MemorySource(20, isLive: false);
         using var painter = new GreyPainter();
         var broken = new MemoryTransport("broken") { OnSend = (_, _) => throw new InvalidOperationException("broken") };
         var refusing = new MemoryTransport("refusing") { OnSend = (_, _) => new(DropReason.NotConnected) };
         var good = new MemoryTransport("good");
-        var pipeline = new PerceptionPipeline(Parts(ledger, source, painter, broken, refusing, good) with { Sinks = new SinkOptions { Capacity = 64 } });
+        var pipeline = new PerceptionPipeline(Parts(source, painter, broken, refusing, good) with { Sinks = new SinkOptions { Capacity = 64 } });
 
         await pipeline.RunAsync(CancellationToken.None);
 
@@ -76,8 +72,7 @@ public sealed class PerceptionPipelineTests
     [Fact]
     public async Task RunAsync_StuckSink_EndsWithinTheFlushTimeAndCountsTheRest()
     {
-        var ledger = new FlowLedger();
-        using var source = new MemorySource(10, isLive: false, ledger);
+        using var source = new MemorySource(10, isLive: false);
         using var painter = new GreyPainter();
         var stuck = new MemoryTransport
         {
@@ -87,7 +82,7 @@ public sealed class PerceptionPipelineTests
                 return null;
             },
         };
-        var pipeline = new PerceptionPipeline(Parts(ledger, source, painter, stuck) with
+        var pipeline = new PerceptionPipeline(Parts(source, painter, stuck) with
         {
             Sinks = new SinkOptions { Capacity = 3, FlushTimeout = TimeSpan.FromMilliseconds(100) },
         });
@@ -103,10 +98,9 @@ public sealed class PerceptionPipelineTests
     [Fact]
     public async Task RunAsync_EngineFailsNowAndThen_IsACountedDrop()
     {
-        var ledger = new FlowLedger();
-        using var source = new MemorySource(20, isLive: false, ledger);
+        using var source = new MemorySource(20, isLive: false);
         using var painter = new GreyPainter { Fails = i => i % 4 == 0 };
-        var pipeline = new PerceptionPipeline(Parts(ledger, source, painter, new MemoryTransport()) with { Sinks = new SinkOptions { Capacity = 64 } });
+        var pipeline = new PerceptionPipeline(Parts(source, painter, new MemoryTransport()) with { Sinks = new SinkOptions { Capacity = 64 } });
 
         await pipeline.RunAsync(CancellationToken.None);
 
@@ -117,10 +111,9 @@ public sealed class PerceptionPipelineTests
     [Fact]
     public async Task RunAsync_EngineGoneForGood_FailsAndStillBalances()
     {
-        var ledger = new FlowLedger();
-        using var source = new MemorySource(200, isLive: false, ledger);
+        using var source = new MemorySource(200, isLive: false);
         using var painter = new GreyPainter { Fails = _ => true };
-        var pipeline = new PerceptionPipeline(Parts(ledger, source, painter, new MemoryTransport()));
+        var pipeline = new PerceptionPipeline(Parts(source, painter, new MemoryTransport()));
 
         await Assert.ThrowsAsync<InferenceException>(() => pipeline.RunAsync(CancellationToken.None));
 
@@ -130,15 +123,11 @@ public sealed class PerceptionPipelineTests
     }
 
     [Fact]
-    public async Task RunAsync_NoCalibration_RefusesDepth()
+    public void Create_NoCalibration_RefusesDepth()
     {
-        var ledger = new FlowLedger();
-        using var source = new MemorySource(5, isLive: false, ledger) { Intrinsics = null };
+        using var source = new MemorySource(5, isLive: false) { Intrinsics = null };
         using var painter = new GreyPainter();
-        var pipeline = new PerceptionPipeline(Parts(ledger, source, painter, new MemoryTransport()));
-
-        ConfigurationException error = await Assert.ThrowsAsync<ConfigurationException>(() => pipeline.RunAsync(CancellationToken.None));
-
+        ConfigurationException error = Assert.Throws<ConfigurationException>(() => new PerceptionPipeline(Parts(source, painter, new MemoryTransport())));
         Assert.Contains("--hfov", error.Message, StringComparison.Ordinal);
     }
 
@@ -146,8 +135,7 @@ public sealed class PerceptionPipelineTests
     [Property(MaxTest = 40)]
     public void Law_AnyRun_CapturedIsPublishedPlusDropped(byte count, bool live, byte slowEvery, byte failEvery, byte engineFailEvery, bool cancel, byte capacity, bool overlap)
     {
-        var ledger = new FlowLedger();
-        using var source = new MemorySource(count, live, ledger);
+        using var source = new MemorySource(count, live);
         using var painter = new GreyPainter { Fails = i => engineFailEvery > 0 && i % engineFailEvery == 1 };
         var slow = new MemoryTransport("slow")
         {
@@ -167,7 +155,7 @@ public sealed class PerceptionPipelineTests
                 ? m.SequenceNumber % 2 == 0 ? throw new InvalidOperationException("faulty") : new(DropReason.SendFailed)
                 : default,
         };
-        var pipeline = new PerceptionPipeline(Parts(ledger, source, painter, slow, faulty) with
+        var pipeline = new PerceptionPipeline(Parts(source, painter, slow, faulty) with
         {
             Overlap = overlap,
             Sinks = new SinkOptions { Capacity = 1 + (capacity % 5), FlushTimeout = TimeSpan.FromMilliseconds(200) },
@@ -192,14 +180,13 @@ public sealed class PerceptionPipelineTests
     [Fact]
     public async Task RunAsync_APerceptSinkThatIsSlowOrThrows_CostsNobodyAnything()
     {
-        var ledger = new FlowLedger();
-        using var source = new MemorySource(60, isLive: false, ledger);
+        using var source = new MemorySource(60, isLive: false);
         using var painter = new GreyPainter();
         using var release = new ManualResetEventSlim();
         var slow = new MemoryPerceptSink("slow") { OnShow = _ => release.Wait(TimeSpan.FromSeconds(20)) ? null : DropReason.SendFailed };
         var throwing = new MemoryPerceptSink("throwing") { OnShow = _ => throw new InvalidOperationException("told to") };
         var good = new MemoryTransport("good");
-        var pipeline = new PerceptionPipeline(Parts(ledger, source, painter, good) with
+        var pipeline = new PerceptionPipeline(Parts(source, painter, good) with
         {
             PerceptSinks = [slow, throwing],
             Sinks = new SinkOptions { Capacity = 64 },
@@ -222,11 +209,10 @@ public sealed class PerceptionPipelineTests
     [Fact]
     public async Task AddTransportAsync_WhileItRuns_CountsFromThereUntilItIsRemoved()
     {
-        var ledger = new FlowLedger();
-        using var source = new MemorySource(100_000, isLive: false, ledger);
+        using var source = new MemorySource(100_000, isLive: false);
         using var painter = new GreyPainter();
         using var cancellation = new CancellationTokenSource();
-        var pipeline = new PerceptionPipeline(Parts(ledger, source, painter, new MemoryTransport("first")) with { Sinks = new SinkOptions { Capacity = 64 } });
+        var pipeline = new PerceptionPipeline(Parts(source, painter, new MemoryTransport("first")) with { Sinks = new SinkOptions { Capacity = 64 } });
         MemoryTransport late = new("late"), tooEarly = new("early");
         await Assert.ThrowsAsync<InvalidOperationException>(() => pipeline.AddTransportAsync(tooEarly, CancellationToken.None));
         Task run = pipeline.RunAsync(cancellation.Token);
@@ -260,21 +246,17 @@ public sealed class PerceptionPipelineTests
         Assert.True(holds());
     }
 
-    private static PipelineParts Parts(FlowLedger ledger, MemorySource source, GreyPainter painter, params MemoryTransport[] transports)
+    private static PipelineParts Parts(MemorySource source, GreyPainter painter, params MemoryTransport[] transports)
     {
-        var latencies = new StageLatencies();
-        var schedule = new InstructionSchedule(new ScheduledInstruction(Instruction.MetricDepth()));
         return new PipelineParts
         {
             Device = "test",
             Source = source,
-            Perceiver = new Perceiver(painter, schedule, new PerceiveOptions { Cloud = new CloudOptions() }, latencies),
-            Painter = painter.Description,
+            Painter = painter,
+            Instructions = [new ScheduledInstruction(Instruction.MetricDepth())],
             Images = new NoPictures(),
             Streams = Streams,
             Transports = transports,
-            Ledger = ledger,
-            Latencies = latencies,
         };
     }
 

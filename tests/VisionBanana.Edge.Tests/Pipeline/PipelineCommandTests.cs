@@ -1,6 +1,6 @@
 using FsCheck.Xunit;
 using VisionBanana.Edge.Diagnostics;
-using VisionBanana.Edge.Geometry;
+using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Perception;
@@ -140,30 +140,22 @@ public sealed class PipelineCommandTests
     private sealed class Run : IDisposable
     {
         private readonly MemorySource _source;
-        private readonly GreyPainter _painter = new();
+        private readonly GreyPainter _painter = new() { TakesLabels = true };
         private readonly PerceptionPipeline _pipeline;
 
         public Run(int pictures, bool isLive, bool calibrated = true)
         {
-            var ledger = new FlowLedger();
-            _source = calibrated ? new MemorySource(pictures, isLive, ledger) : new MemorySource(pictures, isLive, ledger) { Intrinsics = null };
-            var latencies = new StageLatencies();
+            _source = calibrated ? new MemorySource(pictures, isLive) : new MemorySource(pictures, isLive) { Intrinsics = null };
             _pipeline = new PerceptionPipeline(new PipelineParts
             {
                 Device = "test",
                 Source = _source,
-                Perceiver = new Perceiver(
-                    _painter,
-                    new InstructionSchedule(new ScheduledInstruction(Instruction.MetricDepth())),
-                    new PerceiveOptions { Cloud = new CloudOptions() },
-                    latencies),
-                Painter = _painter.Description,
+                Painter = _painter,
+                Instructions = [new ScheduledInstruction(calibrated ? Instruction.MetricDepth() : Instruction.Parse("labels", new LabelPalette([new LabelColour(0, "wall", new Rgb24(1, 2, 3))])))],
                 Images = new Shared.MarkedImageEncoder(),
                 Streams = new StreamOptions { Color = null, Painting = null },
                 Transports = [new MemoryTransport()],
                 Sinks = new SinkOptions { Capacity = 64 },
-                Ledger = ledger,
-                Latencies = latencies,
             });
         }
 

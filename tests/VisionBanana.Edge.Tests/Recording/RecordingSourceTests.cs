@@ -3,6 +3,7 @@ using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Messages.Ros;
+using VisionBanana.Edge.Pipeline;
 using VisionBanana.Edge.Recording;
 
 namespace VisionBanana.Edge.Tests.Recording;
@@ -71,7 +72,8 @@ public sealed class RecordingSourceTests
         byte[] good = RosMessage.Encode(new Image(Header, 2, 2, "rgb8", false, 6, new byte[12]));
         byte[] other = RosMessage.Encode(new Image(Header, 1, 2, "rgb8", false, 6, new byte[6]));
         byte[] file = File(("/i", Image.Schema, good), ("/i", Image.Schema, other), ("/i", Image.Schema, good[..30]), ("/i", Image.Schema, good));
-        (List<Picture> pictures, _) = Play(file, new RecordingSourceOptions { Counter = ledger });
+        using RecordingSource source = RecordingSource.Open(McapReader.Open(file));
+        List<Picture> pictures = Play(source, ledger).Pictures;
         Assert.Equal([0, 3], pictures.Select(p => p.Sequence));
         Assert.Equal(2, ledger.OnTheWay);
     }
@@ -151,12 +153,12 @@ public sealed class RecordingSourceTests
         return Play(source);
     }
 
-    private static (List<Picture> Pictures, Exception? Error) Play(RecordingSource source)
+    private static (List<Picture> Pictures, Exception? Error) Play(RecordingSource source, FlowLedger? ledger = null)
     {
         var pictures = new List<Picture>();
         Exception? error = null;
         using var ended = new ManualResetEventSlim();
-        using IDisposable subscription = source.Frames.Subscribe(
+        using IDisposable subscription = source.Counted(ledger ?? new FlowLedger()).Subscribe(
             frame => pictures.Add(new Picture(frame.SequenceNumber, frame.Format, frame.Pixels.ToArray(), frame.CapturedAt.UtcNs, frame.FrameId, frame.Intrinsics)),
             e =>
             {

@@ -1,5 +1,4 @@
 using VisionBanana.Edge.Diagnostics;
-using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Messages;
@@ -95,19 +94,17 @@ public sealed class RecordingTransportTests : IDisposable
     public async Task Replay_OfARecordedRun_GivesTheSamePerceptsByteForByte(bool throughOpenFile)
     {
         // The first run, recorded with its camera pictures beside what it published.
-        Dictionary<(string, long), string> first = await RunAsync(counter => new StampedSource(12, counter: counter), Options() with { IncludeSource = true });
+        Dictionary<(string, long), string> first = await RunAsync(new StampedSource(12), Options() with { IncludeSource = true });
         Assert.Equal(12 * 2, first.Count(m => m.Key.Item1 is "depth" or "cloud"));
 
         // Twice again from the recording.
         for (int i = 0; i < 2; i++)
         {
             byte[] file = await File.ReadAllBytesAsync(_file.Path);
-            var ledger = new FlowLedger();
-            var options = new RecordingSourceOptions { Counter = ledger };
-            using RecordingSource source = throughOpenFile ? RecordingSource.Open(_file.Path, options) : RecordingSource.Open(McapReader.Open(file), options);
+            using RecordingSource source = throughOpenFile ? RecordingSource.Open(_file.Path) : RecordingSource.Open(McapReader.Open(file));
             Assert.Equal((32, 24, PixelFormat.Bgr8, false), (source.Width, source.Height, source.Format, source.IsLive));
             Assert.Contains("12 pictures", source.Description, StringComparison.Ordinal);
-            Assert.Equal(first, await RunAsync(_ => source, null, ledger));
+            Assert.Equal(first, await RunAsync(source, null));
             Assert.Equal("ended", source.State);
         }
     }
@@ -115,7 +112,7 @@ public sealed class RecordingTransportTests : IDisposable
     [Fact]
     public async Task Tap_Pictures_AreRecordedWithStampSequenceAndCalibration()
     {
-        await RunAsync(counter => new StampedSource(3, counter: counter), Options() with { IncludeSource = true });
+        await RunAsync(new StampedSource(3), Options() with { IncludeSource = true });
         using McapReader reader = McapReader.Open(_file.Path);
         McapReadOptions Topic(string stream) => new() { Channels = c => c.Topic == RecordingTopics.Of("edge-1", "front", stream) };
         var pictures = new List<Image>();
@@ -170,7 +167,7 @@ public sealed class RecordingTransportTests : IDisposable
 
     /// <summary>Runs a pipeline and returns the payloads it published, by stream and sequence number.</summary>
     private static async Task<Dictionary<(string Stream, long Sequence), string>> RunAsync(
-        Func<IFlowCounter, ICameraSource> open, RecordingOptions? record, FlowLedger? books = null)
+        ICameraSource source, RecordingOptions? record)
     {
         var published = new Dictionary<(string, long), string>();
         var memory = new MemoryTransport
@@ -187,20 +184,15 @@ public sealed class RecordingTransportTests : IDisposable
         };
         RecordingTransport? recording = record is null ? null : new RecordingTransport(record);
         using var painter = new GreyPainter();
-        FlowLedger ledger = books ?? new FlowLedger();
-        ICameraSource source = open(ledger);
-        var schedule = new InstructionSchedule(new ScheduledInstruction(Instruction.MetricDepth()));
         var pipeline = new PerceptionPipeline(new PipelineParts
         {
             Device = "edge-1",
             Source = recording is null ? source : recording.Tap(source),
-            Perceiver = new Perceiver(painter, schedule, new PerceiveOptions { Cloud = new CloudOptions() }),
-            Painter = painter.Description,
+            Painter = painter,
+            Instructions = [new ScheduledInstruction(Instruction.MetricDepth())],
             Images = new MarkedImageEncoder(),
             Transports = recording is null ? [memory] : [memory, recording],
             Sinks = new SinkOptions { Capacity = 64 },
-            Ledger = ledger,
-            Latencies = new StageLatencies(),
         });
         await pipeline.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
         return published;

@@ -1,6 +1,5 @@
 using System.Reactive.Disposables;
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
@@ -8,7 +7,7 @@ using VisionBanana.Edge.Pipeline;
 namespace VisionBanana.Edge.Tests.Recording;
 
 /// <summary>A file of pictures in which every pixel differs, with stamps 40 ms apart and a lens that distorts.</summary>
-internal sealed class StampedSource(int count, bool isLive = false, IFlowCounter? counter = null) : ICameraSource, IObservable<CameraFrame>
+internal sealed class StampedSource(int count, bool isLive = false) : ICameraSource, IObservable<CameraFrame>
 {
     public const long FirstNs = 1_700_000_000_123_456_789, IntervalNs = 40_000_000;
 
@@ -35,6 +34,11 @@ internal sealed class StampedSource(int count, bool isLive = false, IFlowCounter
 
     public string State => "running";
 
+    public void Dispose()
+    {
+        // Nothing is held between subscriptions.
+    }
+
     public static byte[] Pixels(long sequence)
     {
         byte[] pixels = new byte[32 * 24 * 3];
@@ -59,7 +63,6 @@ internal sealed class StampedSource(int count, bool isLive = false, IFlowCounter
                 Thread.Yield();
             }
 
-            counter?.Captured();
             using (frame)
             {
                 frame.SequenceNumber = i;

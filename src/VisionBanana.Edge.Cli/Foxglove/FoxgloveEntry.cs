@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+using VisionBanana.Edge.Configuration;
+using VisionBanana.Edge.Hosting.Configuration;
+using VisionBanana.Edge.Messages;
+
+namespace VisionBanana.Edge.Cli.Foxglove;
+
+/// <summary><c>foxglove</c> of a pipeline file.</summary>
+/// <param name="Transport">Where the server listens.</param>
+internal sealed record FoxgloveEntry(FoxgloveOptions Transport) : ISinkEntry
+{
+    /// <summary>Reads the section.</summary>
+    public static FoxgloveEntry? Read(YamlSection? section, PipelineNames names)
+    {
+        if (section is null)
+        {
+            return null;
+        }
+
+        var options = new FoxgloveOptions { Device = names.Device, Camera = names.Camera };
+        options = options with
+        {
+            Port = section.OptionalInt("port", 1, 65535) ?? options.Port,
+            Address = section.OptionalAddress("address") ?? options.Address,
+            QueueCapacity = section.OptionalInt("queue", 1, 1000) ?? options.QueueCapacity,
+            MaxClients = section.OptionalInt("max_clients", 1, 1000) ?? options.MaxClients,
+        };
+        section.RefuseUnknownKeys();
+        return new FoxgloveEntry(options);
+    }
+
+    /// <inheritdoc/>
+    public IMessageTransport Create(ILoggerFactory loggers) => new FoxgloveTransport(Transport);
+}

@@ -1,0 +1,102 @@
+using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Geometry;
+using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Instructions;
+using VisionBanana.Edge.OpenCv.Pictures;
+using VisionBanana.Edge.Perception;
+
+namespace VisionBanana.Edge.Cli.Percepts;
+
+/// <summary>Writes everything a frame holds as files that other tools open.</summary>
+internal static class PerceptFiles
+{
+    /// <summary>Writes the files <c>STEM.*</c> and tells what is in them.</summary>
+    public static InferResult Write(PerceptionFrame frame, string stem, string image)
+    {
+        int width = frame.Width, height = frame.Height;
+        var files = new List<string>();
+        string Name(string suffix)
+        {
+            files.Add(stem + suffix);
+            return files[^1];
+        }
+
+        double median = double.NaN;
+        if (frame.Find(PerceptKind.Depth) is { } depth)
+        {
+            PictureFile.WriteRgb(Name(".painting-depth.png"), depth.PaintingBytes, width, height);
+            PictureFile.WriteDepth(Name(".depth.png"), depth.Depth, width, height);
+            median = Median(depth.Depth);
+        }
+
+        if (frame.Find(PerceptKind.Normals) is { } normals)
+        {
+            PictureFile.WriteRgb(Name(".painting-normals.png"), normals.PaintingBytes, width, height);
+        }
+
+        foreach (PerceptKind kind in (PerceptKind[])[PerceptKind.Labels, PerceptKind.Instances, PerceptKind.Mask])
+        {
+            if (frame.Find(kind) is { } ids)
+            {
+                PictureFile.WriteLabels(Name($".{Word(kind)}.png"), ids.Labels, width, height);
+            }
+        }
+
+        int points = 0;
+        if (frame.HasPoints)
+        {
+            PlyFile.Write(Name(".cloud.ply"), frame.Points);
+            foreach (CloudPoint point in frame.Points)
+            {
+                points += PointCloud.IsFinite(point) ? 1 : 0;
+            }
+        }
+
+        if (frame.Intrinsics is { } camera)
+        {
+            CameraInfoYaml.Write(Name(".camera.yaml"), camera);
+        }
+
+        PreviewPicture.Write(Name(".preview.png"), frame);
+        return new InferResult(image, width, height, median, points, Shares(frame), files);
+    }
+
+    private static string Word(PerceptKind kind) => kind switch
+    {
+        PerceptKind.Labels => "labels",
+        PerceptKind.Instances => "instances",
+        _ => "mask",
+    };
+
+    private static double Median(ReadOnlySpan<float> depth)
+    {
+        float[] finite = new float[depth.Length];
+        int count = 0;
+        foreach (float metres in depth)
+        {
+            if (float.IsFinite(metres))
+            {
+                finite[count++] = metres;
+            }
+        }
+
+        Array.Sort(finite, 0, count);
+        return count == 0 ? double.NaN : finite[count / 2];
+    }
+
+    private static SortedDictionary<string, double> Shares(PerceptionFrame frame)
+    {
+        var shares = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        if (frame.Find(PerceptKind.Labels) is { Instruction: SemanticInstruction { Palette: { } palette } } percept)
+        {
+            Dictionary<int, string> names = palette.ToDictionary(c => c.Id, c => c.Name);
+            foreach (ushort id in percept.Labels)
+            {
+                string name = id == LabelPlane.Unknown ? "unknown" : names[id];
+                shares[name] = shares.GetValueOrDefault(name) + (1.0 / percept.Labels.Length);
+            }
+        }
+
+        return shares;
+    }
+}

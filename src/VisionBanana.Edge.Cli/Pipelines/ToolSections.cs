@@ -1,0 +1,19 @@
+using VisionBanana.Edge.Cli.Foxglove;
+using VisionBanana.Edge.Cli.Viewing;
+using VisionBanana.Edge.Hosting.Configuration;
+
+namespace VisionBanana.Edge.Cli.Pipelines;
+
+/// <summary>The sections of a pipeline file that the tool adds to those of the library.</summary>
+internal static class ToolSections
+{
+    private static readonly IReadOnlyList<PipelineSection> All =
+    [
+        new("foxglove", (root, names) => FoxgloveEntry.Read(root.OptionalSection("foxglove"), names)),
+        new("view", (root, names) => ViewEntry.Read(root, names.Folder)),
+    ];
+
+    /// <summary>Reads a pipeline file with the sections of the tool.</summary>
+    /// <exception cref="ConfigurationException">Everything that is wrong with it.</exception>
+    public static PipelineFile Read(string path) => PipelineFile.Read(path, All);
+}

@@ -1,0 +1,39 @@
+using VisionBanana.Edge.Hosting.Configuration;
+using VisionBanana.Edge.Perception;
+using VisionBanana.Edge.Recording;
+
+namespace VisionBanana.Edge.Hosting.Composition;
+
+/// <summary>Makes recordings of one pipeline, each with the files and the model that it was made with.</summary>
+/// <param name="file">The pipeline file.</param>
+/// <param name="painterFile">The file that describes the painter.</param>
+/// <param name="painter">The painter that runs.</param>
+internal sealed class RecordingFactory(PipelineFile file, string painterFile, PainterDescription painter)
+{
+    /// <summary>Makes one; nothing is opened yet.</summary>
+    public RecordingTransport Create(RecordingRequest request)
+    {
+        var attachments = new List<McapAttachment> { Attachment(painterFile, Path.GetFileName(painterFile)), Attachment(file.Path, "pipeline.yaml") };
+        if (file.Camera.Calibration is { } calibration)
+        {
+            attachments.Add(Attachment(calibration, "camera.yaml"));
+        }
+
+        return new RecordingTransport(new RecordingOptions
+        {
+            Path = request.Path,
+            Device = file.Device,
+            Camera = file.Camera.Name,
+            IncludeSource = request.IncludeSource,
+            Attachments = attachments,
+            Metadata = new Dictionary<string, string>
+            {
+                ["model"] = $"{painter.Name} {painter.Version}",
+                ["model_sha256"] = painter.Sha256,
+                ["provider"] = painter.Provider,
+            },
+        });
+    }
+
+    private static McapAttachment Attachment(string path, string name) => new(name, "application/yaml", File.ReadAllBytes(path));
+}

@@ -1,0 +1,62 @@
+using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Configuration;
+
+namespace VisionBanana.Edge.Hosting.Configuration;
+
+/// <summary><c>camera</c> of a pipeline file.</summary>
+internal sealed record CameraEntry
+{
+    /// <summary>The camera's name in topics.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The optical coordinate frame in message headers.</summary>
+    public required string FrameId { get; init; }
+
+    /// <summary>Where its pictures come from.</summary>
+    public required SourceEntry Source { get; init; }
+
+    /// <summary>Path of its camera_info YAML; null = not calibrated.</summary>
+    public string? Calibration { get; init; }
+
+    /// <summary>An explicitly given horizontal field of view instead of a calibration.</summary>
+    public double? HfovDegrees { get; init; }
+
+    /// <summary>Where it sits on the robot; null = nobody said.</summary>
+    public CameraMount? Mount { get; init; }
+
+    /// <summary>Reads the section; relative paths are relative to <paramref name="folder"/>.</summary>
+    public static CameraEntry? Read(YamlSection? section, string folder)
+    {
+        if (section is null)
+        {
+            return null;
+        }
+
+        string name = section.OptionalString("name") ?? "camera";
+        if (section.Has("calibration") && section.Has("hfov_deg"))
+        {
+            section.Problem("hfov_deg", "calibration and hfov_deg contradict each other: keep the calibration if you have one");
+        }
+
+        SourceEntry source = SourceEntry.Read(section, folder);
+        string? calibration = section.OptionalString("calibration");
+        double? hfov = section.OptionalDouble("hfov_deg", 5, 170);
+        string frameId = section.OptionalString("frame_id") ?? $"{name}_optical";
+        CameraMount? mount = MountEntry.Read(section.OptionalSection("mount"));
+        if (mount?.ParentFrame == frameId)
+        {
+            section.Problem("mount", $"the camera's own frame '{frameId}' cannot be its parent");
+        }
+
+        section.RefuseUnknownKeys();
+        return new CameraEntry
+        {
+            Name = name,
+            FrameId = frameId,
+            Source = source,
+            Calibration = calibration is null ? null : Path.Combine(folder, calibration),
+            HfovDegrees = hfov,
+            Mount = mount,
+        };
+    }
+}

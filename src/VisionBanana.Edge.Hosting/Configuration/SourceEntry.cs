@@ -1,0 +1,39 @@
+using VisionBanana.Edge.Configuration;
+using VisionBanana.Edge.OpenCv.Sources;
+
+namespace VisionBanana.Edge.Hosting.Configuration;
+
+/// <summary><c>camera.source</c> of a pipeline file: the address alone, or a section with <c>address</c> and options.</summary>
+/// <param name="Address">A video, a picture, a folder of pictures, <c>/dev/videoN</c>, or a URL.</param>
+/// <param name="Options">How it is opened.</param>
+internal sealed record SourceEntry(string Address, CameraSourceOptions Options)
+{
+    /// <summary>Reads the key <c>source</c> of the camera section; relative paths are relative to <paramref name="folder"/>.</summary>
+    public static SourceEntry Read(YamlSection camera, string folder)
+    {
+        if (camera.IsScalar("source") || !camera.Has("source"))
+        {
+            return new SourceEntry(Resolve(camera.RequireString("source"), folder), new CameraSourceOptions());
+        }
+
+        if (camera.RequireSection("source") is not { } section)
+        {
+            return new SourceEntry("", new CameraSourceOptions());
+        }
+
+        var entry = new SourceEntry(Resolve(section.RequireString("address"), folder), new CameraSourceOptions
+        {
+            Pace = section.OptionalOneOf("pace", "source", "none") == 1 ? Pace.None : Pace.FrameRate,
+            Loop = section.OptionalBool("loop") ?? false,
+            FramesPerSecond = section.OptionalDouble("rate_hz", 0.01, 1000),
+            Width = section.OptionalInt("width", 16, 16384),
+            Height = section.OptionalInt("height", 16, 16384),
+            FourCc = section.OptionalString("fourcc"),
+        });
+        section.RefuseUnknownKeys();
+        return entry;
+    }
+
+    private static string Resolve(string address, string folder) =>
+        address.Length == 0 || address.Contains("://", StringComparison.Ordinal) || address.All(char.IsAsciiDigit) ? address : Path.Combine(folder, address);
+}
