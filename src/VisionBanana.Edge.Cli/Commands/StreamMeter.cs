@@ -49,7 +49,7 @@ internal sealed class StreamMeter(string transport, string topic)
                 FirstProblem ??= problem;
             }
 
-            if (message.Width > 0 && message.Stream is not (Streams.CameraInfo or Streams.LabelInfo))
+            if (message.Width > 0 && Streams.Find(message.Stream) is not { IsState: true })
             {
                 OutOfOrder += message.SequenceNumber <= _lastSequence ? 1 : 0;
                 _lastSequence = message.SequenceNumber;

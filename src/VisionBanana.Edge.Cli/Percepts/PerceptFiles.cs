@@ -22,23 +22,26 @@ internal static class PerceptFiles
         }
 
         double median = double.NaN;
-        if (frame.Find(PerceptKind.Depth) is { } depth)
+        foreach (InstructionForm form in InstructionForms.All)
         {
-            PictureFile.WriteRgb(Name(".painting-depth.png"), depth.PaintingBytes, width, height);
-            PictureFile.WriteDepth(Name(".depth.png"), depth.Depth, width, height);
-            median = Median(depth.Depth);
-        }
-
-        if (frame.Find(PerceptKind.Normals) is { } normals)
-        {
-            PictureFile.WriteRgb(Name(".painting-normals.png"), normals.PaintingBytes, width, height);
-        }
-
-        foreach (PerceptKind kind in (PerceptKind[])[PerceptKind.Labels, PerceptKind.Instances, PerceptKind.Mask])
-        {
-            if (frame.Find(kind) is { } ids)
+            if (frame.Find(form.Kind) is not { } percept)
             {
-                PictureFile.WriteLabels(Name($".{Word(kind)}.png"), ids.Labels, width, height);
+                continue;
+            }
+
+            switch (percept.Plane)
+            {
+                case PerceptPlane.Depth:
+                    PictureFile.WriteRgb(Name($".painting-{form.Word}.png"), percept.PaintingBytes, width, height);
+                    PictureFile.WriteDepth(Name($".{form.Word}.png"), percept.Depth, width, height);
+                    median = Median(percept.Depth);
+                    break;
+                case PerceptPlane.Normals:
+                    PictureFile.WriteRgb(Name($".painting-{form.Word}.png"), percept.PaintingBytes, width, height);
+                    break;
+                case PerceptPlane.Labels:
+                    PictureFile.WriteLabels(Name($".{form.Word}.png"), percept.Labels, width, height);
+                    break;
             }
         }
 
@@ -60,13 +63,6 @@ internal static class PerceptFiles
         PreviewPicture.Write(Name(".preview.png"), frame);
         return new InferResult(image, width, height, median, points, Shares(frame), files);
     }
-
-    private static string Word(PerceptKind kind) => kind switch
-    {
-        PerceptKind.Labels => "labels",
-        PerceptKind.Instances => "instances",
-        _ => "mask",
-    };
 
     private static double Median(ReadOnlySpan<float> depth)
     {

@@ -1,32 +1,31 @@
+using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Perception;
+
 namespace VisionBanana.Edge.Cli.Viewing;
 
-/// <summary>What a page may ask for of each picture. Planes are Height × Width, rows from the top, little endian.</summary>
-internal enum LayerKind
+/// <summary>
+/// What a page may ask for of each picture: an entry of <see cref="LayerKinds.All"/>. Planes are Height × Width, rows from the top, little endian.
+/// </summary>
+/// <param name="name">What pages call it.</param>
+/// <param name="form">How its bytes are to be read and shown: the page knows a few forms, each for any number of layers.</param>
+/// <param name="kind">The percept it is made of; null when it is of the picture itself.</param>
+internal abstract class LayerKind(string name, string form, PerceptKind? kind = null)
 {
-    /// <summary>The picture, JPEG.</summary>
-    Color,
+    public string Name => name;
 
-    /// <summary>Millimetres along z, uint16; 0 = no measurement, too far or too close.</summary>
-    Depth,
+    public string Form => form;
 
-    /// <summary>Confidence of the depth, uint8; 255 = 1.</summary>
-    Confidence,
+    public PerceptKind? Kind => kind;
 
-    /// <summary>The painting that the depth was decoded from, RGB.</summary>
-    Painting,
+    /// <summary>True when it is kept after the picture it is of, until it is made again: not every picture has what it is made of.</summary>
+    public virtual bool IsKept => false;
 
-    /// <summary>Class ids, uint16; 65535 = undecided.</summary>
-    Labels,
+    /// <summary>True when it is of the camera and not of one picture.</summary>
+    public virtual bool IsOfCamera => false;
 
-    /// <summary>Instance ids, uint16; 0 = background.</summary>
-    Instances,
+    /// <summary>Whether a frame has what it is made of.</summary>
+    public virtual bool IsIn(PerceptionFrame frame) => kind is not { } percept || frame.Find(percept) is not null;
 
-    /// <summary>What a phrase refers to, uint16; 1 = it.</summary>
-    Mask,
-
-    /// <summary>Normals, painted in the paper's code, RGB.</summary>
-    Normals,
-
-    /// <summary>The ray of each pixel as slopes x/z and y/z, float32 pairs: a point is depth × (x, y, 1), whatever the lens. Sent when the camera changes.</summary>
-    Rays,
+    /// <summary>Fills a layer from a frame that has what it is made of.</summary>
+    public abstract void Encode(PerceptionFrame frame, IImageEncoder images, ViewLayer layer);
 }

@@ -24,16 +24,14 @@ internal sealed class ViewClient : IDisposable
 
     private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(1);
 
-    private static readonly string[] Names = [.. Enum.GetNames<LayerKind>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];
-
     private readonly WebSocket _socket;
     private readonly TimeProvider _clock;
     private readonly RequestBudget _budget;
     private readonly Lock _gate = new();
     private readonly Channel<byte[]> _texts = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(MaxTexts) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly SemaphoreSlim _work = new(0);
-    private readonly ViewLayer?[] _pending = new ViewLayer?[Names.Length], _sending = new ViewLayer?[Names.Length];
-    private readonly long[] _sentSequence = new long[Names.Length];
+    private readonly ViewLayer?[] _pending = new ViewLayer?[LayerKinds.All.Length], _sending = new ViewLayer?[LayerKinds.All.Length];
+    private readonly long[] _sentSequence = new long[LayerKinds.All.Length];
     private readonly Queue<(long Sequence, long CapturedNs)> _onTheWay = new(MaxOnTheWay);
     private readonly ArrayBufferWriter<byte> _header = new(1024);
     private readonly Utf8JsonWriter _json;
@@ -51,7 +49,7 @@ internal sealed class ViewClient : IDisposable
         Array.Fill(_sentSequence, -1);
     }
 
-    /// <summary>The layers it wants, as bits by <see cref="LayerKind"/>.</summary>
+    /// <summary>The layers it wants, as bits by their index in <see cref="LayerKinds"/>.</summary>
     public long Wants => Interlocked.Read(ref _wants);
 
     /// <summary>Whether it takes a picture now.</summary>
@@ -351,7 +349,7 @@ internal sealed class ViewClient : IDisposable
             if (_sending[i] is { } layer)
             {
                 _json.WriteStartObject();
-                _json.WriteString("name"u8, Names[i]);
+                _json.WriteString("name"u8, LayerKinds.All[i].Name);
                 _json.WriteNumber("seq"u8, layer.Sequence);
                 _json.WriteNumber("offset"u8, offset);
                 _json.WriteNumber("length"u8, layer.Length);

@@ -9,14 +9,12 @@ namespace VisionBanana.Edge.Cli.Viewing;
 /// </summary>
 internal sealed class ViewHub : IDisposable
 {
-    private static readonly int KindCount = Enum.GetValues<LayerKind>().Length;
-
     private readonly Lock _gate = new();
-    private readonly LayerEncoder _encoder;
+    private readonly IImageEncoder _images;
     private readonly int _maxClients;
     private readonly List<ViewClient> _clients = [], _ready = [];
     private readonly LeasePool<ViewLayer>[] _pools;
-    private readonly ViewLayer?[] _current = new ViewLayer?[KindCount];
+    private readonly ViewLayer?[] _current = new ViewLayer?[LayerKinds.All.Length];
     private PerceptionFrame? _last;
     private object? _camera;
     private TaskCompletionSource<PerceptionFrame>? _waiter;
@@ -29,11 +27,11 @@ internal sealed class ViewHub : IDisposable
     /// <param name="maxClients">The most pages.</param>
     public ViewHub(IImageEncoder images, int maxClients)
     {
-        _encoder = new LayerEncoder(images);
+        _images = images;
         _maxClients = maxClients;
 
         // Each page holds at most one that waits and one that is sent; the hub the newest, and the one that replaces it.
-        _pools = [.. Enumerable.Range(0, KindCount).Select(_ => ViewLayer.CreatePool((2 * maxClients) + 2))];
+        _pools = [.. LayerKinds.All.Select(_ => ViewLayer.CreatePool((2 * maxClients) + 2))];
     }
 
     /// <summary>Pages now.</summary>
@@ -120,7 +118,7 @@ internal sealed class ViewHub : IDisposable
             {
                 // Another camera: its rays are other ones.
                 _camera = frame.Intrinsics;
-                Drop(LayerKind.Rays);
+                Drop(kind => kind.IsOfCamera);
             }
 
             if (_waiter is not null && _fits(frame))
@@ -152,13 +150,7 @@ internal sealed class ViewHub : IDisposable
     {
         lock (_gate)
         {
-            foreach (LayerKind kind in Enum.GetValues<LayerKind>())
-            {
-                if (IsKept(kind) && kind != LayerKind.Rays)
-                {
-                    Drop(kind);
-                }
-            }
+            Drop(kind => kind.IsKept && !kind.IsOfCamera);
         }
     }
 
@@ -197,15 +189,9 @@ internal sealed class ViewHub : IDisposable
             _isClosed = true;
             _last?.Dispose();
             _last = null;
-            foreach (LayerKind kind in Enum.GetValues<LayerKind>())
-            {
-                Drop(kind);
-            }
+            Drop(_ => true);
         }
     }
-
-    /// <summary>Layers that are kept after the picture they are of: what is not painted every time, and rays.</summary>
-    private static bool IsKept(LayerKind kind) => kind is LayerKind.Labels or LayerKind.Instances or LayerKind.Mask or LayerKind.Normals or LayerKind.Rays;
 
     private void DeliverLast()
     {
@@ -234,19 +220,20 @@ internal sealed class ViewHub : IDisposable
             }
         }
 
-        for (int i = 0; i < KindCount; i++)
+        for (int i = 0; i < LayerKinds.All.Length; i++)
         {
-            var kind = (LayerKind)i;
-            bool isKept = IsKept(kind), isNew = _current[i] is not { } layer || (layer.Sequence != frame.SequenceNumber && kind != LayerKind.Rays);
-            if (isNew && !isKept)
+            LayerKind kind = LayerKinds.All[i];
+            bool isNew = _current[i] is not { } layer || (layer.Sequence != frame.SequenceNumber && !kind.IsOfCamera);
+            if (isNew && !kind.IsKept)
             {
-                Drop(kind);
+                Drop(i);
             }
 
-            if (isNew && ((isKept ? wanted : ready) & (1L << i)) != 0 && LayerEncoder.Has(frame, kind) && _pools[i].TryRent(out ViewLayer? fresh))
+            if (isNew && ((kind.IsKept ? wanted : ready) & (1L << i)) != 0 && kind.IsIn(frame) && _pools[i].TryRent(out ViewLayer? fresh))
             {
-                _encoder.Encode(frame, kind, fresh);
-                Drop(kind);
+                fresh.Begin(frame.SequenceNumber);
+                kind.Encode(frame, _images, fresh);
+                Drop(i);
                 _current[i] = fresh;
             }
         }
@@ -258,9 +245,20 @@ internal sealed class ViewHub : IDisposable
         }
     }
 
-    private void Drop(LayerKind kind)
+    private void Drop(Predicate<LayerKind> which)
     {
-        _current[(int)kind]?.Dispose();
-        _current[(int)kind] = null;
+        for (int i = 0; i < LayerKinds.All.Length; i++)
+        {
+            if (which(LayerKinds.All[i]))
+            {
+                Drop(i);
+            }
+        }
+    }
+
+    private void Drop(int index)
+    {
+        _current[index]?.Dispose();
+        _current[index] = null;
     }
 }

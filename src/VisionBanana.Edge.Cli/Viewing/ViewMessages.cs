@@ -26,6 +26,8 @@ internal sealed class ViewMessages(ViewSubject subject, Captures captures, ViewH
             painter.Provider,
             Classes = Classes(painter.Classes),
             painter.Kinds,
+            Tasks = InstructionForms.All.Select(form => new { form.Kind, form.Title, form.Example }),
+            Layers = LayerKinds.All.Select(layer => new { layer.Name, layer.Form, layer.Kind }),
             subject.Cloud.MinConfidence,
             subject.Cloud.MinDepthM,
             MaxDepthM = float.IsFinite(subject.Cloud.MaxDepthM) ? subject.Cloud.MaxDepthM : (double?)null,
@@ -48,9 +50,9 @@ internal sealed class ViewMessages(ViewSubject subject, Captures captures, ViewH
                 Ask = i.Instruction.Prompt,
                 i.Every,
                 i.Instruction.Kind,
-                Classes = i.Instruction is SemanticInstruction semantic ? Classes(semantic.Palette) : null,
-                Colour = i.Instruction is ReferringInstruction referring ? referring.Colour.ToString() : null,
-                Name = (i.Instruction as InstancesInstruction)?.ClassName ?? (i.Instruction as ReferringInstruction)?.Phrase,
+                Classes = Classes(i.Instruction.NamedIds),
+                Background = i.Instruction.BackgroundName,
+                Others = i.Instruction.OtherIds,
             }),
         });
     }
@@ -85,7 +87,7 @@ internal sealed class ViewMessages(ViewSubject subject, Captures captures, ViewH
         });
     }
 
-    private static IEnumerable<object> Classes(LabelPalette palette) =>
+    private static IEnumerable<object> Classes(IReadOnlyList<LabelColour> palette) =>
         palette.Select(c => new { c.Id, c.Name, Colour = c.Colour.ToString() });
 
     /// <summary>Where the optical frame's origin and axes lie on the robot: the page turns the cloud upright with it.</summary>

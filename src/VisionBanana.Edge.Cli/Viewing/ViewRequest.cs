@@ -13,7 +13,7 @@ internal sealed record ViewRequest(string Type, int? Id)
 {
     private static readonly JsonDocumentOptions Strictly = new() { MaxDepth = 8, AllowDuplicateProperties = false };
 
-    /// <summary>Layers as bits by <see cref="LayerKind"/>, of <c>want</c>.</summary>
+    /// <summary>Layers as bits by their index in <see cref="LayerKinds"/>, of <c>want</c>.</summary>
     public long Layers { get; private init; }
 
     /// <summary>The picture, of <c>shown</c>.</summary>
@@ -60,9 +60,10 @@ internal sealed record ViewRequest(string Type, int? Id)
         long layers = 0;
         foreach (JsonElement name in names.EnumerateArray())
         {
-            layers |= Enum.TryParse(name.GetString(), ignoreCase: true, out LayerKind kind) && Enum.IsDefined(kind)
-                ? 1L << (int)kind
-                : throw new MessageFormatException($"There is no layer '{name}': expected {string.Join(", ", Enum.GetNames<LayerKind>()).ToLowerInvariant()}.");
+            int index = LayerKinds.IndexOf(name.GetString());
+            layers |= index >= 0
+                ? 1L << index
+                : throw new MessageFormatException($"There is no layer '{name}': expected {string.Join(", ", LayerKinds.All.Select(layer => layer.Name))}.");
         }
 
         return layers;

@@ -75,7 +75,7 @@ internal sealed record PipelineFile
         List<InstructionEntry> instructions = [.. root.Sections("instructions").Select(InstructionEntry.Read)];
         CloudOptions cloud = CloudEntry.Read(root.OptionalSection("cloud"));
         OutputSize size = ReadOutput(root.OptionalSection("output"));
-        StreamOptions streams = StreamsEntry.Read(root.OptionalSection("streams"));
+        StreamOptions streams = StreamOptions.Read(root.OptionalSection("streams"));
         SinkOptions sinks = ReadSinks(root.OptionalSection("sinks"));
         var names = new PipelineNames(device, camera?.Name ?? "camera", folder);
         object[] sections = [.. PipelineSection.All.Concat(further ?? []).Select(s => s.Read(root, names)).OfType<object>()];

@@ -50,7 +50,7 @@ internal sealed class KnownClasses(ModelManifest manifest)
         InstancesInstruction => $"{manifest.Name} tells classes apart, not objects of one class: it has no instance task. "
             + $"Ask for labels instead, or for one class with: "
                 + $"{Instruction.Refer(_classes.Count > 0 ? _classes[^1].Name : "…", new Rgb24(255, 255, 255)).Prompt}",
-        _ when !answersKind => $"{manifest.Name} was not made for {Word(instruction.Kind)}",
+        _ when !answersKind => $"{manifest.Name} was not made for {InstructionForms.Of(instruction.Kind).Noun}",
         SemanticInstruction semantic => WhyNot(semantic.Palette),
         ReferringInstruction referring when !TryFindPhrase(referring.Phrase, out _) =>
             $"{manifest.Name} understands the names of its classes only, and '{referring.Phrase}' is none of them; it knows: {Names}",
@@ -78,13 +78,4 @@ internal sealed class KnownClasses(ModelManifest manifest)
 
         return palette.Count == 0 ? $"the instruction names no class; {manifest.Name} knows: {Names}" : null;
     }
-
-    private static string Word(PerceptKind kind) => kind switch
-    {
-        PerceptKind.Depth => "depth",
-        PerceptKind.Labels => "labels",
-        PerceptKind.Normals => "normals",
-        PerceptKind.Mask => "referring expressions",
-        _ => "instances",
-    };
 }

@@ -38,7 +38,16 @@ internal sealed class PanelPainter : IDisposable
         return new PreviewPanel("picture", note, picture);
     }
 
-    public PreviewPanel Depth(Percept percept)
+    /// <summary>The panel of a percept.</summary>
+    public PreviewPanel Paint(Percept percept) => percept.Plane switch
+    {
+        PerceptPlane.Depth => Depth(percept),
+        PerceptPlane.Normals => Normals(percept),
+        PerceptPlane.Labels => Labels(percept),
+        _ => throw new NotSupportedException($"Nothing paints the plane {percept.Plane}."),
+    };
+
+    private PreviewPanel Depth(Percept percept)
     {
         DepthScale? scale = DepthScale.Of(percept.Depth);
         Mat picture = New();
@@ -67,10 +76,10 @@ internal sealed class PanelPainter : IDisposable
         }
 
         string note = scale is null ? "none" : string.Create(CultureInfo.InvariantCulture, $"median {scale.Median:0.00} m");
-        return new PreviewPanel("depth", note, picture) { Scale = scale, Legend = legend };
+        return new PreviewPanel(Word(percept), note, picture) { Scale = scale, Legend = legend };
     }
 
-    public PreviewPanel Labels(Percept percept, string title)
+    private PreviewPanel Labels(Percept percept)
     {
         var counts = new Dictionary<ushort, int>();
         foreach (ushort label in percept.Labels)
@@ -106,50 +115,30 @@ internal sealed class PanelPainter : IDisposable
             legend.Add((id == LabelPlane.Unknown ? ToScalar(Hatch) : ToScalar(names[id].Colour), $"{names[id].Name} {share}%"));
         }
 
-        int things = counts.Keys.Count(id => id != LabelPlane.Unknown && !(percept.Kind != PerceptKind.Labels && id == 0));
-        string note = percept.Kind == PerceptKind.Labels ? $"{things} classes" : percept.Kind == PerceptKind.Instances ? $"{things} found" : "";
-        return new PreviewPanel(title, note, picture) { Legend = legend };
+        int things = counts.Keys.Count(id => id != LabelPlane.Unknown && !IsBackground(percept.Instruction, id));
+        return new PreviewPanel(Word(percept), percept.Instruction.Tally(things), picture) { Legend = legend };
     }
 
-    public PreviewPanel Normals(Percept percept)
+    private PreviewPanel Normals(Percept percept)
     {
         Mat picture = New();
         var painted = new Rgb24[percept.Normals.Length / 3];
         NormalCodec.Encode(percept.Normals, painted);
         Each(picture, (x, y, i, _) => float.IsNaN(percept.Normals[i * 3]) ? Hatched(x, y) : new Vec3b(painted[i].B, painted[i].G, painted[i].R));
-        return new PreviewPanel("normals", "", picture)
+        return new PreviewPanel(Word(percept), "", picture)
         {
             Legend = [(new Scalar(255, 128, 128), "towards the camera"), (new Scalar(128, 128, 255), "left"), (new Scalar(128, 255, 128), "up")],
         };
     }
 
-    private static (string Name, Vec3b Colour) Name(Instruction instruction, ushort id)
-    {
-        if (id == LabelPlane.Unknown)
-        {
-            return ("undecided", Hatch);
-        }
+    private static string Word(Percept percept) => InstructionForms.Of(percept.Kind).Word;
 
-        switch (instruction)
-        {
-            case SemanticInstruction semantic:
-                foreach (LabelColour entry in semantic.Palette)
-                {
-                    if (entry.Id == id)
-                    {
-                        return (entry.Name, new Vec3b(entry.Colour.B, entry.Colour.G, entry.Colour.R));
-                    }
-                }
+    private static (string Name, Vec3b Colour) Name(Instruction instruction, ushort id) =>
+        id == LabelPlane.Unknown ? ("undecided", Hatch)
+        : IsBackground(instruction, id) ? (instruction.NameOf(id), Nothing)
+        : (instruction.NameOf(id), instruction.ColourOf(id) is { } colour ? new Vec3b(colour.B, colour.G, colour.R) : Spread(id));
 
-                break;
-            case InstancesInstruction instances:
-                return id == 0 ? ("background", Nothing) : ($"{instances.ClassName} {id}", Spread(id));
-            case ReferringInstruction referring:
-                return id == 0 ? ("rest", Nothing) : (referring.Phrase, new Vec3b(referring.Colour.B, referring.Colour.G, referring.Colour.R));
-        }
-
-        return ($"id {id}", Spread(id));
-    }
+    private static bool IsBackground(Instruction instruction, ushort id) => id == 0 && instruction.BackgroundName is not null;
 
     /// <summary>Hues a golden angle apart: neighbouring ids never look alike.</summary>
     private static Vec3b Spread(int id)

@@ -55,19 +55,7 @@ public static class PreviewPicture
         int height = Math.Max((int)Math.Round((double)width * frame.Height / frame.Width), 1);
         using var painter = new PanelPainter(frame, width, height);
         List<PreviewPanel> panels = [painter.Colour()];
-        void Add(PerceptKind kind, Func<Percept, PreviewPanel> paint)
-        {
-            if (frame.Find(kind) is { } percept)
-            {
-                panels.Add(paint(percept));
-            }
-        }
-
-        Add(PerceptKind.Depth, painter.Depth);
-        Add(PerceptKind.Labels, p => painter.Labels(p, "labels"));
-        Add(PerceptKind.Instances, p => painter.Labels(p, "instances"));
-        Add(PerceptKind.Mask, p => painter.Labels(p, "mask"));
-        Add(PerceptKind.Normals, painter.Normals);
+        panels.AddRange(Enum.GetValues<PerceptKind>().Select(frame.Find).OfType<Percept>().OrderBy(percept => percept.Plane).Select(painter.Paint));
         return panels;
     }
 

@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
 using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Messages.Ros;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Messages;
 
 /// <summary>Writes clouds as the options ask: thinned, rounded, compressed. Buffers are kept: once warm nothing is allocated. For one thread.</summary>
-internal sealed class CloudWriter
+internal sealed class CloudWriter : PictureWriter
 {
     private const float ConfidenceSteps = 256;
     private const double CloudiniStepM = 0.001;
@@ -18,6 +19,7 @@ internal sealed class CloudWriter
     private CloudPoint[] _points = [];
 
     public CloudWriter(CloudStreamOptions options)
+        : base(Streams.Cloud, options.Format == CloudFormat.Plain ? PointCloud2.Schema : CompressedPointCloud2.Schema, options.RateHz)
     {
         _options = options;
         _voxels = options.VoxelM is { } size ? new VoxelGrid(size) : null;
@@ -28,9 +30,12 @@ internal sealed class CloudWriter
         _step = options.PrecisionM is { } precision && _cloudini is null ? MathF.ScaleB(1, Math.ILogB(precision)) : 0;
     }
 
-    /// <summary>Writes the message and describes it; the points are height × width.</summary>
-    public WireMessage Write(MessageSlot slot, in Header header, ReadOnlySpan<CloudPoint> points, int width, int height)
+    protected override bool Has(PerceptionFrame frame) => frame.HasPoints;
+
+    protected override WireMessage Encode(PerceptionFrame frame, MessageSlot slot, in Header header)
     {
+        ReadOnlySpan<CloudPoint> points = frame.Points;
+        int width = frame.Width, height = frame.Height;
         CdrWriter writer = slot.Writer;
         writer.Begin();
         int stride = _options.Stride, columns = (width + stride - 1) / stride, rows = (height + stride - 1) / stride;

@@ -1,5 +1,4 @@
 using VisionBanana.Edge.Imaging;
-using VisionBanana.Edge.Messages.Ros;
 using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Messages;
@@ -11,14 +10,13 @@ namespace VisionBanana.Edge.Messages;
 public sealed class EncodedFrame : Lease
 {
     private readonly LeasePool<EncodedFrame> _pool;
-    private readonly List<WireMessage> _messages = new(12);
+    private readonly List<WireMessage> _messages = new(Streams.All.Length);
+    private readonly MessageSlot?[] _slots;
 
-    internal EncodedFrame(LeasePool<EncodedFrame> pool, StreamOptions options)
+    internal EncodedFrame(LeasePool<EncodedFrame> pool, StreamWriter[] writers)
     {
         _pool = pool;
-        bool compressedDepth = options.Depth?.Encoding is DepthEncoding.CompressedPng or DepthEncoding.Rvl or DepthEncoding.Zstd;
-        Depth = new MessageSlot(Streams.Depth, compressedDepth ? CompressedImage.Schema : Image.Schema);
-        Cloud = new MessageSlot(Streams.Cloud, options.Cloud is null or { Format: CloudFormat.Plain } ? PointCloud2.Schema : CompressedPointCloud2.Schema);
+        _slots = Array.ConvertAll(writers, writer => writer.CreateSlot());
     }
 
     /// <summary>
@@ -49,21 +47,8 @@ public sealed class EncodedFrame : Lease
         }
     }
 
-    internal MessageSlot Color { get; } = new(Streams.Color, CompressedImage.Schema);
-
-    internal MessageSlot Depth { get; }
-
-    internal MessageSlot Painting { get; } = new(Streams.Painting, CompressedImage.Schema);
-
-    internal MessageSlot Labels { get; } = new(Streams.Labels, Image.Schema);
-
-    internal MessageSlot Normals { get; } = new(Streams.Normals, Image.Schema);
-
-    internal MessageSlot Instances { get; } = new(Streams.Instances, Image.Schema);
-
-    internal MessageSlot Mask { get; } = new(Streams.Mask, Image.Schema);
-
-    internal MessageSlot Cloud { get; }
+    /// <summary>The buffers of the streams, in the order of the encoder's writers.</summary>
+    internal ReadOnlySpan<MessageSlot?> Slots => _slots;
 
     internal void AddState(WireMessage message) => _messages.Add(message);
 

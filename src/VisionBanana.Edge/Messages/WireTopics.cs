@@ -30,7 +30,7 @@ public static class WireTopics
     public static string Of(string device, string camera, string stream) => $"{Root}{device}/{camera}/{stream}";
 
     /// <summary>True for what is not a ROS message but JSON, text or a JPEG file.</summary>
-    public static bool IsPlain(string stream) => stream is StatusStream or InstructionsStream or SetInstructionsStream or CommandStream or PreviewStream;
+    public static bool IsPlain(string stream) => PlainStream.Find(stream) is not null;
 
     /// <summary>The stream that a topic names, or false when it is not a topic of the contract.</summary>
     public static bool TryGetStream(string topic, [NotNullWhen(true)] out string? stream)

@@ -83,7 +83,7 @@ public sealed class HttpPainter : IPainter
     public string? WhyNot(Instruction instruction)
     {
         ArgumentNullException.ThrowIfNull(instruction);
-        return _options.Kinds.Contains(instruction.Kind) ? null : $"{_options.Name} is not set up for {instruction.Kind.ToString().ToLowerInvariant()}";
+        return _options.Kinds.Contains(instruction.Kind) ? null : $"{_options.Name} is not set up for {InstructionForms.Of(instruction.Kind).Word}";
     }
 
     /// <inheritdoc/>

@@ -60,12 +60,13 @@ public sealed class Perceiver
 
     /// <summary>Checks what can be checked before the first picture.</summary>
     /// <param name="intrinsics">The calibration of the pictures to come; null = not calibrated.</param>
+    /// <param name="problem">Why a calibration that was found cannot be used: it is named, not called missing.</param>
     /// <exception cref="ConfigurationException">Depth, normals or a cloud are asked of a camera that is not calibrated.</exception>
-    public void RequireCalibrationFor(CameraIntrinsics? intrinsics)
+    public void RequireCalibrationFor(CameraIntrinsics? intrinsics, string? problem = null)
     {
-        if (intrinsics is null && Schedule.Instructions.Any(i => NeedsCalibration(i.Instruction)))
+        if (intrinsics is null && Schedule.Instructions.Any(i => i.Instruction.NeedsCalibration))
         {
-            throw new ConfigurationException(CalibrationNeeded);
+            throw new ConfigurationException(problem is null ? CalibrationNeeded : $"{problem} Give the calibration of these pictures with --camera.");
         }
     }
 
@@ -75,7 +76,7 @@ public sealed class Perceiver
     public string? WhyNot(Instruction instruction, CameraIntrinsics? intrinsics)
     {
         ArgumentNullException.ThrowIfNull(instruction);
-        return _painter.WhyNot(instruction) ?? (intrinsics is null && NeedsCalibration(instruction) ? CalibrationNeeded : null);
+        return _painter.WhyNot(instruction) ?? (intrinsics is null && instruction.NeedsCalibration ? CalibrationNeeded : null);
     }
 
     /// <summary>The most results that may be held at once.</summary>
@@ -245,6 +246,4 @@ public sealed class Perceiver
         result = resampled ?? work.Take();
         return null;
     }
-
-    private static bool NeedsCalibration(Instruction instruction) => instruction.Kind is PerceptKind.Depth or PerceptKind.Normals;
 }

@@ -23,15 +23,17 @@ public sealed class Percept
         _pixels = width * height;
         _painting = GC.AllocateUninitializedArray<byte>(_pixels * 3, pinned: true);
         _confidence = GC.AllocateUninitializedArray<float>(_pixels, pinned: true);
-        _depth = kind == PerceptKind.Depth ? GC.AllocateUninitializedArray<float>(_pixels, pinned: true) : [];
-        _normals = kind == PerceptKind.Normals ? GC.AllocateUninitializedArray<float>(_pixels * 3, pinned: true) : [];
-        _labels = kind is PerceptKind.Labels or PerceptKind.Instances or PerceptKind.Mask
-            ? GC.AllocateUninitializedArray<ushort>(_pixels, pinned: true)
-            : [];
+        Plane = PerceptCodecs.PlaneOf(kind);
+        _depth = Plane == PerceptPlane.Depth ? GC.AllocateUninitializedArray<float>(_pixels, pinned: true) : [];
+        _normals = Plane == PerceptPlane.Normals ? GC.AllocateUninitializedArray<float>(_pixels * 3, pinned: true) : [];
+        _labels = Plane == PerceptPlane.Labels ? GC.AllocateUninitializedArray<ushort>(_pixels, pinned: true) : [];
     }
 
     /// <summary>What this percept is.</summary>
     public PerceptKind Kind { get; }
+
+    /// <summary>Which of the planes <see cref="Depth"/>, <see cref="Normals"/> and <see cref="Labels"/> it has; the others are empty.</summary>
+    public PerceptPlane Plane { get; }
 
     /// <summary>The instruction it answers.</summary>
     public Instruction Instruction { get; internal set; } = Instruction.MetricDepth();
@@ -59,6 +61,9 @@ public sealed class Percept
 
     /// <summary>Class ids, instance ids (0 = background) or mask (0/1); <see cref="LabelPlane.Unknown"/> = undecided.</summary>
     public Span<ushort> Labels => _labels;
+
+    /// <summary>The plane that percepts of a kind have.</summary>
+    public static PerceptPlane PlaneOf(PerceptKind kind) => PerceptCodecs.PlaneOf(kind);
 
     internal void Reset()
     {

@@ -1,6 +1,5 @@
 using VisionBanana.Edge.Codecs;
 using VisionBanana.Edge.Imaging;
-using VisionBanana.Edge.Instructions;
 
 namespace VisionBanana.Edge.Perception;
 
@@ -16,12 +15,7 @@ namespace VisionBanana.Edge.Perception;
 /// </summary>
 public sealed class PerceptDecoder
 {
-    // Instructions that alternate must not rebuild their tables every frame.
-    private const int MaxRemembered = 16;
-
-    private readonly InstanceCodec _instances = new();
-    private readonly Dictionary<LabelPalette, SemanticCodec> _semantic = [];
-    private readonly Dictionary<Rgb24, ReferringCodec> _referring = [];
+    private readonly PerceptCodecs _codecs = new();
 
     /// <summary>Decodes (or, for values, paints) one percept of a frame, in place.</summary>
     /// <exception cref="ArgumentException">The percept's palette or colour cannot be decoded; the message says why.</exception>
@@ -30,70 +24,21 @@ public sealed class PerceptDecoder
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(percept);
         PlaneLengths.Require(frame.Width * frame.Height, percept.Painting.Length, nameof(percept));
+        PerceptCodec codec = _codecs.Of(percept.Kind);
         if (percept.PainterGaveValues)
         {
-            Paint(percept);
+            codec.Encode(percept);
+            if (!percept.PainterGaveConfidence)
+            {
+                ConfidenceOfValues(percept);
+            }
         }
         else
         {
-            Read(frame, percept);
+            codec.Decode(frame, percept, percept.PainterGaveConfidence ? [] : percept.Confidence);
         }
 
         Invalidate(frame.HasSource, percept);
-    }
-
-    private void Read(PerceptionFrame frame, Percept percept)
-    {
-        Span<float> confidence = percept.PainterGaveConfidence ? [] : percept.Confidence;
-        switch (percept.Instruction)
-        {
-            case DepthInstruction:
-                DepthCodec.Decode(percept.Painting, percept.Depth, confidence);
-                break;
-            case NormalsInstruction:
-                NormalCodec.Decode(percept.Painting, percept.Normals, confidence);
-                break;
-            case SemanticInstruction semantic:
-                For(semantic.Palette).Decode(percept.Painting, percept.Labels, confidence);
-                break;
-            case InstancesInstruction instances:
-                _instances.Decode(percept.Painting, frame.Width, frame.Height, instances.Background, percept.Labels, confidence);
-                break;
-            case ReferringInstruction referring:
-                For(referring.Colour).Decode(percept.Painting, percept.Labels, confidence);
-                break;
-            default:
-                throw Unknown(percept);
-        }
-    }
-
-    private void Paint(Percept percept)
-    {
-        switch (percept.Instruction)
-        {
-            case DepthInstruction:
-                DepthCodec.Encode(percept.Depth, percept.Painting);
-                break;
-            case NormalsInstruction:
-                NormalCodec.Encode(percept.Normals, percept.Painting);
-                break;
-            case SemanticInstruction semantic:
-                For(semantic.Palette).Encode(percept.Labels, percept.Painting);
-                break;
-            case InstancesInstruction instances:
-                InstanceCodec.Encode(percept.Labels, instances.Background, percept.Painting);
-                break;
-            case ReferringInstruction referring:
-                For(referring.Colour).Encode(percept.Labels, percept.Painting);
-                break;
-            default:
-                throw Unknown(percept);
-        }
-
-        if (!percept.PainterGaveConfidence)
-        {
-            ConfidenceOfValues(percept);
-        }
     }
 
     private static void ConfidenceOfValues(Percept percept)
@@ -103,10 +48,10 @@ public sealed class PerceptDecoder
         ReadOnlySpan<ushort> labels = percept.Labels;
         for (int i = 0; i < confidence.Length; i++)
         {
-            bool known = percept.Kind switch
+            bool known = percept.Plane switch
             {
-                PerceptKind.Depth => !float.IsNaN(depth[i]),
-                PerceptKind.Normals => !float.IsNaN(normals[i * 3]),
+                PerceptPlane.Depth => !float.IsNaN(depth[i]),
+                PerceptPlane.Normals => !float.IsNaN(normals[i * 3]),
                 _ => labels[i] != LabelPlane.Unknown,
             };
             confidence[i] = known ? 1 : 0;
@@ -140,25 +85,4 @@ public sealed class PerceptDecoder
             start = next < 0 ? -1 : start + length + next;
         }
     }
-
-    private SemanticCodec For(LabelPalette palette) =>
-        _semantic.TryGetValue(palette, out SemanticCodec? codec) ? codec : Remember(_semantic, palette, new SemanticCodec(palette));
-
-    private ReferringCodec For(Rgb24 colour) =>
-        _referring.TryGetValue(colour, out ReferringCodec? codec) ? codec : Remember(_referring, colour, new ReferringCodec(colour));
-
-    private static TCodec Remember<TKey, TCodec>(Dictionary<TKey, TCodec> codecs, TKey key, TCodec codec)
-        where TKey : notnull
-    {
-        if (codecs.Count == MaxRemembered)
-        {
-            codecs.Clear();
-        }
-
-        codecs.Add(key, codec);
-        return codec;
-    }
-
-    private static NotSupportedException Unknown(Percept percept) =>
-        new($"Expected one of the instructions of this SDK, found {percept.Instruction.GetType().Name}.");
 }

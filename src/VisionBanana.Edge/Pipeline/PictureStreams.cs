@@ -15,17 +15,17 @@ internal static class PictureStreams
     public static StreamOptions Checked(PipelineParts parts)
     {
         StreamOptions streams = parts.Streams;
-        bool compresses = streams.Color is not null || streams.Painting is not null || streams.Depth?.Encoding == DepthEncoding.CompressedPng;
-        if (parts.Images is not null || !compresses)
+        StreamKind[] compressed = [.. Streams.All.Where(stream => stream.NeedsEncoder(streams))];
+        if (parts.Images is not null || compressed.Length == 0)
         {
             return streams;
         }
 
         return parts.Transports.Count == 0
-            ? streams with { Color = null, Painting = null, Depth = null }
+            ? compressed.Aggregate(streams, (options, stream) => stream.TurnOff(options))
             : throw new ConfigurationException(
-                $"The streams color, painting and depth as PNG need {nameof(PipelineParts)}.{nameof(parts.Images)}, an encoder such as OpenCvImageEncoder; "
-                + "found none: give one, or turn these streams off.");
+                $"The streams {string.Join(", ", compressed.Select(stream => stream.Name))} need {nameof(PipelineParts)}.{nameof(parts.Images)}, "
+                + "an encoder such as OpenCvImageEncoder; found none: give one, or turn these streams off.");
     }
 
     private sealed class None : IImageEncoder

@@ -1,5 +1,4 @@
 using VisionBanana.Edge.Messages;
-using VisionBanana.Edge.Messages.Ros;
 
 namespace VisionBanana.Edge.Recording;
 
@@ -22,27 +21,12 @@ internal sealed class RecordedMessages
     public WireMessage? Describe(in McapMessage recorded)
     {
         McapChannel channel = recorded.Channel;
-        if (channel.MessageEncoding != "cdr" || channel.Schema is not { } schema)
-        {
-            return null;
-        }
-
-        Facts? facts = schema.Name switch
-        {
-            "sensor_msgs/msg/Image" => Of(RosMessage.Decode<Image>(recorded.Data)),
-            "sensor_msgs/msg/CompressedImage" => Of(RosMessage.Decode<CompressedImage>(recorded.Data)),
-            "sensor_msgs/msg/PointCloud2" => Of(RosMessage.Decode<PointCloud2>(recorded.Data)),
-            "point_cloud_interfaces/msg/CompressedPointCloud2" => Of(RosMessage.Decode<CompressedPointCloud2>(recorded.Data)),
-            "tf2_msgs/msg/TFMessage" => Of(RosMessage.Decode<TFMessage>(recorded.Data)),
-            "sensor_msgs/msg/CameraInfo" => Of(RosMessage.Decode<CameraInfo>(recorded.Data)),
-            "vision_msgs/msg/LabelInfo" => new Facts(RosMessage.Decode<LabelInfo>(recorded.Data).Header, "", 0, 0, 0, default, IsState: true),
-            "diagnostic_msgs/msg/DiagnosticArray" => new Facts(RosMessage.Decode<DiagnosticArray>(recorded.Data).Header, "", 0, 0, 0, default),
-            _ => null,
-        };
-        return facts is { } known ? Describe(recorded, schema.Name, known) : null;
+        return channel.MessageEncoding == "cdr" && channel.Schema is { } schema && Streams.FindSchema(schema.Name) is { } known
+            ? Describe(recorded, schema.Name, known.Describe(recorded.Data))
+            : null;
     }
 
-    private WireMessage Describe(in McapMessage recorded, string schema, in Facts facts)
+    private WireMessage Describe(in McapMessage recorded, string schema, in MessageFacts facts)
     {
         bool isNew = !_messages.TryGetValue(recorded.Channel.Id, out WireMessage? message);
         if (facts.IsState)
@@ -65,8 +49,8 @@ internal sealed class RecordedMessages
         message.CapturedNs = facts.Header.Stamp.Nanoseconds;
         message.FrameId = facts.Header.FrameId;
         message.Encoding = facts.Encoding;
-        message.Width = facts.Width;
-        message.Height = facts.Height;
+        message.Width = (int)facts.Width;
+        message.Height = (int)facts.Height;
         message.Step = facts.Step;
         message.DataLength = facts.Data.Length;
         message.DataOffset = facts.Data.Length == 0 ? 0 : OffsetOf(facts.Data, recorded.Data);
@@ -76,31 +60,10 @@ internal sealed class RecordedMessages
         return message;
     }
 
-    private static Facts Of(in Image image) =>
-        new(image.Header, image.Encoding, (int)image.Width, (int)image.Height, ImageEncodings.BytesPerPixel(image.Encoding), image.Data);
-
-    private static Facts Of(in CompressedImage image)
-    {
-        (uint width, uint height) = image.Format is ImageEncodings.DepthRvl or ImageEncodings.DepthZstd ? CompressedDepth.Size(image.Data.Span) : default;
-        return new Facts(image.Header, image.Format, (int)width, (int)height, 0, image.Data);
-    }
-
-    private static Facts Of(in PointCloud2 cloud) =>
-        new(cloud.Header, ImageEncodings.Points, (int)cloud.Width, (int)cloud.Height, (int)cloud.PointStep, cloud.Data);
-
-    private static Facts Of(in CompressedPointCloud2 cloud) =>
-        new(cloud.Header, cloud.Format == "zstd" ? ImageEncodings.PointsZstd : $"points; {cloud.Format}", (int)cloud.Width, (int)cloud.Height, 0, cloud.CompressedData);
-
-    private static Facts Of(in TFMessage tree) => new(tree.Transforms.IsEmpty ? new Header(default, "") : tree.Transforms[0].Header, "", 0, 0, 0, default, IsState: true);
-
-    private static Facts Of(CameraInfo info) => new(info.Header, "", (int)info.Width, (int)info.Height, 0, default, IsState: true);
-
     /// <summary>Where a part lies in the whole: decoding returns parts of the payload, not copies.</summary>
     private static int OffsetOf(ReadOnlyMemory<byte> part, ReadOnlyMemory<byte> whole)
     {
         whole.Span.Overlaps(part.Span, out int offset);
         return offset;
     }
-
-    private readonly record struct Facts(Header Header, string Encoding, int Width, int Height, int Step, ReadOnlyMemory<byte> Data, bool IsState = false);
 }

@@ -1,5 +1,4 @@
 using VisionBanana.Edge.Messages;
-using VisionBanana.Edge.Messages.Ros;
 using VisionBanana.Edge.Tests.Shared;
 using YamlDotNet.RepresentationModel;
 
@@ -11,23 +10,7 @@ public sealed class Ros2SampleTests
     [Fact]
     public void MqttClientYaml_EveryStream_WithTheTypeItIsPublishedAs()
     {
-        Dictionary<string, string> expected = new()
-        {
-            [Streams.Color] = CompressedImage.Schema,
-            [Streams.Painting] = CompressedImage.Schema,
-            [Streams.Depth] = Image.Schema,
-            [Streams.Labels] = Image.Schema,
-            [Streams.Instances] = Image.Schema,
-            [Streams.Mask] = Image.Schema,
-            [Streams.Normals] = Image.Schema,
-            [Streams.Cloud] = PointCloud2.Schema,
-            [Streams.CameraInfo] = CameraInfo.Schema,
-            [Streams.LabelInfo] = LabelInfo.Schema,
-            [Streams.TfStatic] = TFMessage.Schema,
-            [Streams.Diagnostics] = DiagnosticArray.Schema,
-        };
-        string[] all = [.. typeof(Streams).GetFields().Select(field => (string)field.GetRawConstantValue()!)];
-        Assert.Equal(all.Order(), expected.Keys.Order());
+        Dictionary<string, string> expected = Streams.All.ToDictionary(stream => stream.Name, stream => stream.Schemas[0]);
 
         var yaml = new YamlStream();
         using StreamReader file = File.OpenText(Path.Combine(Nearby.RepositoryRoot, "samples", "ros2", "mqtt_client.yaml"));

@@ -10,7 +10,7 @@ export class ClassList {
 
   constructor(private readonly scene: Scene, private readonly box: InstructionBox, private readonly changed: () => void) {
     byId("all-classes").addEventListener("click", () => this.hide([]));
-    byId("no-classes").addEventListener("click", () => this.hide(this.scene.instruction("labels")?.classes?.map((c) => c.id) ?? []));
+    byId("no-classes").addEventListener("click", () => this.hide(this.scene.instruction("labels")?.classes.map((c) => c.id) ?? []));
   }
 
   /** Rebuilds the list when what is asked changed. */

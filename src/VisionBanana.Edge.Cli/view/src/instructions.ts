@@ -1,6 +1,6 @@
 import type { Connection } from "./connection";
 import { byId, make, toast } from "./dom";
-import type { AskedInstruction, InstructionProblem, LabelClass, State } from "./protocol";
+import type { AskedInstruction, InstructionProblem, LabelClass, State, TaskDescription } from "./protocol";
 
 /** The prompt for a palette, in the paper's wording. */
 export function semanticPrompt(classes: LabelClass[]): string {
@@ -37,6 +37,11 @@ export class InstructionBox {
       this.addRow({ ask: add.value, every: 1 }).text.focus();
       add.value = "";
     });
+  }
+
+  /** Fills the menu with what can be asked. */
+  offer(tasks: TaskDescription[]): void {
+    byId("add").replaceChildren(make("option", { value: "" }, "Add…"), ...tasks.map((task) => make("option", { value: task.example }, task.title)));
   }
 
   /** Shows what is asked now, unless somebody is writing. */

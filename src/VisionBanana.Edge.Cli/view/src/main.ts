@@ -3,12 +3,13 @@ import { ClassList } from "./classes";
 import { createCloud, type Viewpoint } from "./cloud";
 import { Connection } from "./connection";
 import { walkPosition } from "./colours";
-import { byId, toast } from "./dom";
+import { byId, make, toast } from "./dom";
 import type { ColourMode } from "./drawer";
 import { InstructionBox } from "./instructions";
+import { formOf, layerForms } from "./layers";
 import { ColourPanel, DepthPanel, drawScale, LabelsPanel, NormalsPanel, type Overlay } from "./planes";
-import type { LayerName, Picture } from "./protocol";
-import { type IdKind, Scene } from "./scene";
+import type { Picture } from "./protocol";
+import { Scene } from "./scene";
 import { Strip } from "./strip";
 
 const scene = new Scene();
@@ -85,18 +86,14 @@ function draw(): void {
 
 /** Asks for the layers that somebody can see: a phone that shows one panel gets one panel's bytes. */
 function want(): void {
-  const layers = new Set<LayerName>();
-  const add = (panel: string, ...names: LayerName[]) => isVisible(panel) && names.forEach((n) => layers.add(n));
-  add("cloud", "color", "depth", "confidence", "rays", "labels", "instances", "mask");
-  add("color", "color", "depth", "labels", "instances", "mask");
-  add("depth", "depth", "confidence", ...(panels.depth.mode === "painting" ? (["painting"] as const) : []));
-  add("labels", "labels", "instances", "mask");
-  add("normals", "normals");
+  const isWanted = (form: ReturnType<typeof formOf>) =>
+    form !== null && form.panels.some(isVisible) && (form !== layerForms.painting || panels.depth.mode === "painting");
+  const layers = scene.layers.filter((layer) => isWanted(formOf(layer))).map((layer) => layer.name);
   // What stays away is not shown any more, so that old pixels are not taken for new ones.
-  if (!layers.has("painting")) {
+  if (!layers.includes("painting")) {
     scene.painting = null;
   }
-  connection.send({ type: "want", layers: [...layers] });
+  connection.send({ type: "want", layers });
 }
 
 // --- Messages.
@@ -126,6 +123,11 @@ connection.onMessage = (message) => {
       cloud.minConfidence = message.min_confidence;
       cloud.place();
       strip.hello(message);
+      box.offer(message.tasks);
+      byId("id-kind").replaceChildren(...scene.idLayers.map((layer) => {
+        const title = message.tasks.find((task) => task.kind === layer.kind)?.title;
+        return make("option", { value: layer.name }, title ?? layer.name);
+      }));
       want();
       break;
     case "state":
@@ -135,7 +137,7 @@ connection.onMessage = (message) => {
       setPressed("pause", message.paused, message.paused ? "Resume" : "Pause");
       setPressed("record", message.recording, message.recording ? "Stop" : "Record");
       byId<HTMLButtonElement>("record").disabled = message.recorded_anyway;
-      byId("id-kind").parentElement!.hidden = message.instructions.filter((i) => ["labels", "instances", "mask"].includes(i.kind)).length < 2;
+      byId("id-kind").parentElement!.hidden = scene.idLayers.filter((layer) => scene.instruction(layer.kind!) !== undefined).length < 2;
       byId<HTMLSelectElement>("id-kind").value = scene.idKind;
       redraw();
       break;
@@ -218,7 +220,7 @@ onChange<HTMLSelectElement>("depth-mode", (e) => {
 });
 onChange<HTMLSelectElement>("depth-range", (e) => (scene.fixedRange = e.value === "" ? null : { near: 0, far: Number(e.value) }));
 onChange<HTMLSelectElement>("id-kind", (e) => {
-  scene.idKind = e.value as IdKind;
+  scene.idKind = e.value;
   scene.updatePalette();
 });
 onChange<HTMLSelectElement>("cloud-mode", (e) => (cloud.mode = e.value as ColourMode));

@@ -1,8 +1,22 @@
 // What travels between vbedge and the page; see src/VisionBanana.Edge.Cli/Viewing.
 
-export const layerNames = ["color", "depth", "confidence", "painting", "labels", "instances", "mask", "normals", "rays"] as const;
-export type LayerName = (typeof layerNames)[number];
-export type PerceptKind = "depth" | "labels" | "normals" | "instances" | "mask";
+/** A task by its word, as the server's table of tasks names it. */
+export type PerceptKind = string;
+
+/** What can be asked: for the menu of instructions. */
+export interface TaskDescription {
+  kind: PerceptKind;
+  title: string;
+  example: string;
+}
+
+/** A layer that can be wanted; see layers.ts for the forms. */
+export interface LayerDescription {
+  name: string;
+  form: string;
+  /** What it is made of; null when it is of the picture itself. */
+  kind: PerceptKind | null;
+}
 
 export interface LabelClass {
   id: number;
@@ -30,6 +44,8 @@ export interface Hello {
   provider: string;
   classes: LabelClass[];
   kinds: PerceptKind[];
+  tasks: TaskDescription[];
+  layers: LayerDescription[];
   min_confidence: number;
   min_depth_m: number;
   max_depth_m: number | null;
@@ -43,9 +59,12 @@ export interface AskedInstruction {
 
 export interface InstructionState extends AskedInstruction {
   kind: PerceptKind;
-  classes: LabelClass[] | null;
-  colour: string | null;
-  name: string | null;
+  /** The ids of its labels that have a name and a colour of their own. */
+  classes: LabelClass[];
+  /** What id 0 is called when it is what was not asked for. */
+  background: string | null;
+  /** What other ids are called, before their number. */
+  others: string;
 }
 
 export interface State {
@@ -103,7 +122,7 @@ export interface Answer {
 export type ServerMessage = Hello | State | Status | Answer;
 
 export interface Layer {
-  name: LayerName;
+  name: string;
   seq: number;
   offset: number;
   length: number;
@@ -120,7 +139,7 @@ export interface PictureHeader {
 /** One picture: its header and the bytes of each layer, views into the message. */
 export interface Picture {
   header: PictureHeader;
-  layers: Map<LayerName, Uint8Array<ArrayBuffer>>;
+  layers: Map<string, Uint8Array<ArrayBuffer>>;
 }
 
 /** Reads a binary message: "VBV1", the length of the JSON that follows, the JSON, the layers at multiples of eight. */

@@ -1,10 +1,8 @@
 import { parseColour, type Rgb, spread } from "./colours";
-import type { Hello, InstructionState, PerceptKind, Picture, State } from "./protocol";
+import { formOf } from "./layers";
+import type { Hello, InstructionState, LayerDescription, PerceptKind, Picture, State } from "./protocol";
 
 export const undecided = 65535;
-
-/** The kinds that the panel of labels can show. */
-export type IdKind = "labels" | "instances" | "mask";
 
 export interface PixelReading {
   metres: number | null;
@@ -27,8 +25,10 @@ export class Scene {
   painting: Uint8Array<ArrayBuffer> | null = null;
   normals: Uint8Array<ArrayBuffer> | null = null;
   rays: Float32Array<ArrayBuffer> | null = null;
-  ids: Partial<Record<IdKind, Uint16Array<ArrayBuffer>>> = {};
-  idKind: IdKind = "labels";
+  /** The planes of ids, by layer. */
+  ids: Record<string, Uint16Array<ArrayBuffer>> = {};
+  /** Which of them is shown. */
+  idKind = "labels";
   hidden = new Set<number>();
   /** RGBA by id, 1024 of them; alpha 0 = not shown. */
   palette = new Uint8Array(1024 * 4);
@@ -43,6 +43,14 @@ export class Scene {
     return this.state?.instructions.find((i) => i.kind === kind);
   }
 
+  get layers(): LayerDescription[] {
+    return this.hello?.layers ?? [];
+  }
+
+  get idLayers(): LayerDescription[] {
+    return this.layers.filter((layer) => layer.form === "ids");
+  }
+
   get idPlane(): Uint16Array<ArrayBuffer> | null {
     return this.ids[this.idKind] ?? null;
   }
@@ -50,19 +58,14 @@ export class Scene {
   setState(state: State): void {
     this.state = state;
     const asked = new Set(state.instructions.map((i) => i.kind));
-    for (const kind of ["labels", "instances", "mask"] as const) {
-      if (!asked.has(kind)) {
-        delete this.ids[kind];
+    const isAsked = (layer: LayerDescription) => layer.kind === null || asked.has(layer.kind);
+    for (const layer of this.layers) {
+      if (!isAsked(layer)) {
+        formOf(layer)?.drop(this, layer);
       }
     }
     if (!asked.has(this.idKind)) {
-      this.idKind = (["labels", "instances", "mask"] as const).find((k) => asked.has(k)) ?? "labels";
-    }
-    if (!asked.has("normals")) {
-      this.normals = null;
-    }
-    if (!asked.has("depth")) {
-      this.depth = this.confidence = this.painting = null;
+      this.idKind = (this.idLayers.find(isAsked) ?? this.idLayers[0])?.name ?? this.idKind;
     }
     this.updatePalette();
   }
@@ -72,15 +75,12 @@ export class Scene {
     for (let id = 0; id < 1024; id++) {
       set(id, spread(id));
     }
-    if (this.idKind === "labels") {
-      for (const entry of this.instruction("labels")?.classes ?? []) {
-        set(entry.id % 1024, parseColour(entry.colour));
-      }
-    } else {
+    const instruction = this.instruction(this.idKind);
+    for (const entry of instruction?.classes ?? []) {
+      set(entry.id % 1024, parseColour(entry.colour));
+    }
+    if (instruction !== undefined && instruction.background !== null) {
       this.palette.set([0, 0, 0, 0], 0);
-      if (this.idKind === "mask") {
-        set(1, parseColour(this.instruction("mask")?.colour ?? "#FFFFFF"));
-      }
     }
     this.paletteVersion++;
   }
@@ -89,8 +89,7 @@ export class Scene {
     const { header, layers } = picture;
     if (header.width !== this.width || header.height !== this.height) {
       [this.width, this.height] = [header.width, header.height];
-      this.depth = this.confidence = this.painting = this.normals = this.rays = null;
-      this.ids = {};
+      this.layers.forEach((layer) => formOf(layer)?.drop(this, layer));
       this.probe = null;
     }
     this.seq = header.seq;
@@ -98,30 +97,11 @@ export class Scene {
       this.color?.close();
       this.color = color;
     }
-    const words = (bytes: Uint8Array<ArrayBuffer>) => new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
-    for (const [name, bytes] of layers) {
+    for (const layer of this.layers) {
+      const bytes = layers.get(layer.name);
       // A picture that was on its way when something else was asked: what nobody asks for any more would stay for ever.
-      const kind = name === "confidence" || name === "painting" ? "depth" : name;
-      if (kind !== "color" && kind !== "rays" && this.state !== null && this.instruction(kind) === undefined) {
-        continue;
-      }
-      switch (name) {
-        case "depth":
-          this.depth = words(bytes);
-          break;
-        case "confidence":
-        case "painting":
-        case "normals":
-          this[name] = bytes;
-          break;
-        case "labels":
-        case "instances":
-        case "mask":
-          this.ids[name] = words(bytes);
-          break;
-        case "rays":
-          this.rays = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
-          break;
+      if (bytes !== undefined && (layer.kind === null || this.state === null || this.instruction(layer.kind) !== undefined)) {
+        formOf(layer)?.take(this, layer, bytes);
       }
     }
     if (layers.has("depth") && this.depth !== null) {
@@ -134,10 +114,7 @@ export class Scene {
       return "undecided";
     }
     const instruction = this.instruction(this.idKind);
-    if (this.idKind === "labels") {
-      return instruction?.classes?.find((c) => c.id === id)?.name ?? `id ${id}`;
-    }
-    return id === 0 ? "background" : this.idKind === "mask" ? (instruction?.name ?? "it") : `${instruction?.name ?? "object"} ${id}`;
+    return (id === 0 ? instruction?.background : null) ?? instruction?.classes.find((c) => c.id === id)?.name ?? `${instruction?.others ?? "id"} ${id}`;
   }
 
   /** What is known of a pixel. */

@@ -11,6 +11,21 @@ public sealed record CameraInfo : IRosMessage<CameraInfo>
     /// <inheritdoc/>
     public static string Schema => "sensor_msgs/msg/CameraInfo";
 
+    /// <inheritdoc/>
+    public static string Definition => """
+        std_msgs/Header header
+        uint32 height
+        uint32 width
+        string distortion_model
+        float64[] d
+        float64[9] k
+        float64[9] r
+        float64[12] p
+        uint32 binning_x
+        uint32 binning_y
+        sensor_msgs/RegionOfInterest roi
+        """;
+
     /// <summary>Time from which it holds, and the optical frame.</summary>
     public required Header Header { get; init; }
 

@@ -9,6 +9,13 @@ public readonly record struct CompressedImage(Header Header, string Format, Read
     /// <inheritdoc/>
     public static string Schema => "sensor_msgs/msg/CompressedImage";
 
+    /// <inheritdoc/>
+    public static string Definition => """
+        std_msgs/Header header
+        string format
+        uint8[] data
+        """;
+
     /// <summary>
     /// Writes everything but the compressed bytes, which are then appended to <paramref name="writer"/>;
     /// give the result to <see cref="CdrWriter.EndBytes"/> afterwards.

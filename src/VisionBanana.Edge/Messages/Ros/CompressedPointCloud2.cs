@@ -31,6 +31,20 @@ public readonly record struct CompressedPointCloud2(
     public static string Schema => "point_cloud_interfaces/msg/CompressedPointCloud2";
 
     /// <inheritdoc/>
+    public static string Definition => """
+        std_msgs/Header header
+        uint32 height
+        uint32 width
+        sensor_msgs/PointField[] fields
+        bool is_bigendian
+        uint32 point_step
+        uint32 row_step
+        uint8[] compressed_data
+        bool is_dense
+        string format
+        """;
+
+    /// <inheritdoc/>
     public void WriteTo(CdrWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);

@@ -12,6 +12,12 @@ public readonly record struct DiagnosticArray(Header Header, ImmutableArray<Diag
     public static string Schema => "diagnostic_msgs/msg/DiagnosticArray";
 
     /// <inheritdoc/>
+    public static string Definition => """
+        std_msgs/Header header
+        diagnostic_msgs/DiagnosticStatus[] status
+        """;
+
+    /// <inheritdoc/>
     public void WriteTo(CdrWriter writer)
     {
         Header.WriteTo(writer);

@@ -19,6 +19,19 @@ public readonly record struct DiagnosticStatus(
     public static string Schema => "diagnostic_msgs/msg/DiagnosticStatus";
 
     /// <inheritdoc/>
+    public static string Definition => """
+        byte OK=0
+        byte WARN=1
+        byte ERROR=2
+        byte STALE=3
+        byte level
+        string name
+        string message
+        string hardware_id
+        diagnostic_msgs/KeyValue[] values
+        """;
+
+    /// <inheritdoc/>
     public void WriteTo(CdrWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);

@@ -9,6 +9,12 @@ public readonly record struct Header(Time Stamp, string FrameId) : IRosMessage<H
     public static string Schema => "std_msgs/msg/Header";
 
     /// <inheritdoc/>
+    public static string Definition => """
+        builtin_interfaces/Time stamp
+        string frame_id
+        """;
+
+    /// <inheritdoc/>
     public void WriteTo(CdrWriter writer)
     {
         Stamp.WriteTo(writer);

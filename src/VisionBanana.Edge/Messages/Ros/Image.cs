@@ -14,6 +14,17 @@ public readonly record struct Image(
     /// <inheritdoc/>
     public static string Schema => "sensor_msgs/msg/Image";
 
+    /// <inheritdoc/>
+    public static string Definition => """
+        std_msgs/Header header
+        uint32 height
+        uint32 width
+        string encoding
+        uint8 is_bigendian
+        uint32 step
+        uint8[] data
+        """;
+
     /// <summary>Writes everything but the pixels of a little-endian picture without row padding and returns the room for them.</summary>
     public static Span<byte> Write(CdrWriter writer, in Header header, int width, int height, string encoding, int bytesPerPixel)
     {

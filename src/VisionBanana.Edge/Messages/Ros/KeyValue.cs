@@ -12,6 +12,12 @@ public readonly record struct KeyValue(string Key, string Value) : IRosMessage<K
     public static string Schema => "diagnostic_msgs/msg/KeyValue";
 
     /// <inheritdoc/>
+    public static string Definition => """
+        string key
+        string value
+        """;
+
+    /// <inheritdoc/>
     public void WriteTo(CdrWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);

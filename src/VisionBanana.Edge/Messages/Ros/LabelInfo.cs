@@ -13,6 +13,13 @@ public readonly record struct LabelInfo(Header Header, ImmutableArray<VisionClas
     /// <inheritdoc/>
     public static string Schema => "vision_msgs/msg/LabelInfo";
 
+    /// <inheritdoc/>
+    public static string Definition => """
+        std_msgs/Header header
+        vision_msgs/VisionClass[] class_map
+        float32 threshold
+        """;
+
     /// <summary>The message for a palette; ids outside 0–65534 cannot stand in a label image and are left out.</summary>
     public static LabelInfo From(LabelPalette palette, in Header header)
     {

@@ -28,6 +28,19 @@ public readonly record struct PointCloud2(
     /// <inheritdoc/>
     public static string Schema => "sensor_msgs/msg/PointCloud2";
 
+    /// <inheritdoc/>
+    public static string Definition => """
+        std_msgs/Header header
+        uint32 height
+        uint32 width
+        sensor_msgs/PointField[] fields
+        bool is_bigendian
+        uint32 point_step
+        uint32 row_step
+        uint8[] data
+        bool is_dense
+        """;
+
     /// <summary>The fields of <see cref="CloudPoint"/>; <c>rgb</c> is packed as 0x00RRGGBB in the bits of a float32, as PCL and RViz read it.</summary>
     public static ImmutableArray<PointField> CloudPointFields { get; } =
     [

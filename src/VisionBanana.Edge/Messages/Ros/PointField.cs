@@ -13,6 +13,22 @@ public readonly record struct PointField(string Name, uint Offset, PointFieldTyp
     /// <inheritdoc/>
     public static string Schema => "sensor_msgs/msg/PointField";
 
+    /// <inheritdoc/>
+    public static string Definition => """
+        uint8 INT8=1
+        uint8 UINT8=2
+        uint8 INT16=3
+        uint8 UINT16=4
+        uint8 INT32=5
+        uint8 UINT32=6
+        uint8 FLOAT32=7
+        uint8 FLOAT64=8
+        string name
+        uint32 offset
+        uint8 datatype
+        uint32 count
+        """;
+
     /// <summary>Bytes of all its values; 0 when the type is not one of sensor_msgs.</summary>
     public ulong ByteSize => Count * (DataType switch
     {

@@ -11,6 +11,14 @@ public readonly record struct Quaternion(double X, double Y, double Z, double W)
     public static string Schema => "geometry_msgs/msg/Quaternion";
 
     /// <inheritdoc/>
+    public static string Definition => """
+        float64 x 0
+        float64 y 0
+        float64 z 0
+        float64 w 1
+        """;
+
+    /// <inheritdoc/>
     public void WriteTo(CdrWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);

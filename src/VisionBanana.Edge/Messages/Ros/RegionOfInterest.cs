@@ -12,6 +12,15 @@ public readonly record struct RegionOfInterest(uint XOffset, uint YOffset, uint 
     public static string Schema => "sensor_msgs/msg/RegionOfInterest";
 
     /// <inheritdoc/>
+    public static string Definition => """
+        uint32 x_offset
+        uint32 y_offset
+        uint32 height
+        uint32 width
+        bool do_rectify
+        """;
+
+    /// <inheritdoc/>
     public void WriteTo(CdrWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);

@@ -12,138 +12,11 @@ public static class RosDefinitions
     /// <summary>The encoding of schemas with these definitions.</summary>
     public const string Encoding = "ros2msg";
 
-    private static readonly FrozenDictionary<string, string> Fields = new Dictionary<string, string>
+    private static readonly FrozenDictionary<string, string> Fields = new[]
     {
-        ["builtin_interfaces/Time"] = """
-            int32 sec
-            uint32 nanosec
-            """,
-        ["std_msgs/Header"] = """
-            builtin_interfaces/Time stamp
-            string frame_id
-            """,
-        ["sensor_msgs/Image"] = """
-            std_msgs/Header header
-            uint32 height
-            uint32 width
-            string encoding
-            uint8 is_bigendian
-            uint32 step
-            uint8[] data
-            """,
-        ["sensor_msgs/CompressedImage"] = """
-            std_msgs/Header header
-            string format
-            uint8[] data
-            """,
-        ["sensor_msgs/RegionOfInterest"] = """
-            uint32 x_offset
-            uint32 y_offset
-            uint32 height
-            uint32 width
-            bool do_rectify
-            """,
-        ["sensor_msgs/CameraInfo"] = """
-            std_msgs/Header header
-            uint32 height
-            uint32 width
-            string distortion_model
-            float64[] d
-            float64[9] k
-            float64[9] r
-            float64[12] p
-            uint32 binning_x
-            uint32 binning_y
-            sensor_msgs/RegionOfInterest roi
-            """,
-        ["sensor_msgs/PointField"] = """
-            uint8 INT8=1
-            uint8 UINT8=2
-            uint8 INT16=3
-            uint8 UINT16=4
-            uint8 INT32=5
-            uint8 UINT32=6
-            uint8 FLOAT32=7
-            uint8 FLOAT64=8
-            string name
-            uint32 offset
-            uint8 datatype
-            uint32 count
-            """,
-        ["sensor_msgs/PointCloud2"] = """
-            std_msgs/Header header
-            uint32 height
-            uint32 width
-            sensor_msgs/PointField[] fields
-            bool is_bigendian
-            uint32 point_step
-            uint32 row_step
-            uint8[] data
-            bool is_dense
-            """,
-        ["point_cloud_interfaces/CompressedPointCloud2"] = """
-            std_msgs/Header header
-            uint32 height
-            uint32 width
-            sensor_msgs/PointField[] fields
-            bool is_bigendian
-            uint32 point_step
-            uint32 row_step
-            uint8[] compressed_data
-            bool is_dense
-            string format
-            """,
-        ["vision_msgs/VisionClass"] = """
-            uint16 class_id
-            string class_name
-            """,
-        ["vision_msgs/LabelInfo"] = """
-            std_msgs/Header header
-            vision_msgs/VisionClass[] class_map
-            float32 threshold
-            """,
-        ["diagnostic_msgs/KeyValue"] = """
-            string key
-            string value
-            """,
-        ["diagnostic_msgs/DiagnosticStatus"] = """
-            byte OK=0
-            byte WARN=1
-            byte ERROR=2
-            byte STALE=3
-            byte level
-            string name
-            string message
-            string hardware_id
-            diagnostic_msgs/KeyValue[] values
-            """,
-        ["diagnostic_msgs/DiagnosticArray"] = """
-            std_msgs/Header header
-            diagnostic_msgs/DiagnosticStatus[] status
-            """,
-        ["geometry_msgs/Vector3"] = """
-            float64 x
-            float64 y
-            float64 z
-            """,
-        ["geometry_msgs/Quaternion"] = """
-            float64 x 0
-            float64 y 0
-            float64 z 0
-            float64 w 1
-            """,
-        ["geometry_msgs/Transform"] = """
-            geometry_msgs/Vector3 translation
-            geometry_msgs/Quaternion rotation
-            """,
-        ["geometry_msgs/TransformStamped"] = """
-            std_msgs/Header header
-            string child_frame_id
-            geometry_msgs/Transform transform
-            """,
-        ["tf2_msgs/TFMessage"] = """
-            geometry_msgs/TransformStamped[] transforms
-            """,
+        Of<CameraInfo>(), Of<CompressedImage>(), Of<CompressedPointCloud2>(), Of<DiagnosticArray>(), Of<DiagnosticStatus>(), Of<Header>(), Of<Image>(),
+        Of<KeyValue>(), Of<LabelInfo>(), Of<PointCloud2>(), Of<PointField>(), Of<Quaternion>(), Of<RegionOfInterest>(), Of<TFMessage>(), Of<Time>(),
+        Of<Transform>(), Of<TransformStamped>(), Of<Vector3>(), Of<VisionClass>(),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The types that can be recorded, e.g. <c>sensor_msgs/msg/Image</c>.</summary>
@@ -177,6 +50,9 @@ public static class RosDefinitions
 
         return text.ToString();
     }
+
+    private static KeyValuePair<string, string> Of<T>()
+        where T : IRosMessage<T> => new(Short(T.Schema), T.Definition);
 
     private static IEnumerable<string> Parts(string fields) =>
         fields.Split('\n').Select(line => line[..line.IndexOf(' ', StringComparison.Ordinal)].Split('[')[0]).Where(type => type.Contains('/', StringComparison.Ordinal));

@@ -11,6 +11,11 @@ public readonly record struct TFMessage(ImmutableArray<TransformStamped> Transfo
     public static string Schema => "tf2_msgs/msg/TFMessage";
 
     /// <inheritdoc/>
+    public static string Definition => """
+        geometry_msgs/TransformStamped[] transforms
+        """;
+
+    /// <inheritdoc/>
     public void WriteTo(CdrWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);

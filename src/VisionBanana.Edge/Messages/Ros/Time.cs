@@ -10,6 +10,12 @@ public readonly record struct Time(int Sec, uint Nanosec) : IRosMessage<Time>
     /// <inheritdoc/>
     public static string Schema => "builtin_interfaces/msg/Time";
 
+    /// <inheritdoc/>
+    public static string Definition => """
+        int32 sec
+        uint32 nanosec
+        """;
+
     /// <summary>Nanoseconds since the Unix epoch.</summary>
     public long Nanoseconds => (Sec * Second) + Nanosec;
 

@@ -9,6 +9,12 @@ public readonly record struct Transform(Vector3 Translation, Quaternion Rotation
     public static string Schema => "geometry_msgs/msg/Transform";
 
     /// <inheritdoc/>
+    public static string Definition => """
+        geometry_msgs/Vector3 translation
+        geometry_msgs/Quaternion rotation
+        """;
+
+    /// <inheritdoc/>
     public void WriteTo(CdrWriter writer)
     {
         Translation.WriteTo(writer);

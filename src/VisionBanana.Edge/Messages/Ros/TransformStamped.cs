@@ -14,6 +14,13 @@ public readonly record struct TransformStamped(Header Header, string ChildFrameI
     /// <inheritdoc/>
     public static string Schema => "geometry_msgs/msg/TransformStamped";
 
+    /// <inheritdoc/>
+    public static string Definition => """
+        std_msgs/Header header
+        string child_frame_id
+        geometry_msgs/Transform transform
+        """;
+
     /// <summary>The message for a mounted camera.</summary>
     /// <param name="mount">Where it sits.</param>
     /// <param name="stamp">Time from which it holds.</param>

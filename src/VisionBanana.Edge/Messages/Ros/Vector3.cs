@@ -10,6 +10,13 @@ public readonly record struct Vector3(double X, double Y, double Z) : IRosMessag
     public static string Schema => "geometry_msgs/msg/Vector3";
 
     /// <inheritdoc/>
+    public static string Definition => """
+        float64 x
+        float64 y
+        float64 z
+        """;
+
+    /// <inheritdoc/>
     public void WriteTo(CdrWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);

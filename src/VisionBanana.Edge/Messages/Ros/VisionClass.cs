@@ -12,6 +12,12 @@ public readonly record struct VisionClass(ushort ClassId, string ClassName) : IR
     public static string Schema => "vision_msgs/msg/VisionClass";
 
     /// <inheritdoc/>
+    public static string Definition => """
+        uint16 class_id
+        string class_name
+        """;
+
+    /// <inheritdoc/>
     public void WriteTo(CdrWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);

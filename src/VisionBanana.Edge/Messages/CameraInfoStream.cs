@@ -1,0 +1,69 @@
+using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Messages.Ros;
+using VisionBanana.Edge.Perception;
+
+namespace VisionBanana.Edge.Messages;
+
+/// <content>The calibration.</content>
+public static partial class Streams
+{
+    /// <summary>sensor_msgs/CameraInfo of the published pictures, state.</summary>
+    public const string CameraInfo = "camera_info";
+}
+
+internal sealed class CameraInfoStream() : StreamKind(Streams.CameraInfo, WireSchema.Of<CameraInfo>(Check, Describe))
+{
+    public override bool IsState => true;
+
+    internal override StreamWriter CreateWriter(StreamOptions options, IImageEncoder images) => new Writer();
+
+    private static MessageFacts Describe(CameraInfo info) => new(info.Header, Width: info.Width, Height: info.Height, IsState: true);
+
+    private static string? Check(CameraInfo info, WireMessage message)
+    {
+        int? coefficients = info.DistortionModel switch
+        {
+            "plumb_bob" => 5,
+            "rational_polynomial" => 8,
+            "equidistant" => 4,
+            _ => null,
+        };
+        return coefficients is null ? $"the distortion model '{info.DistortionModel}' is unknown"
+            : info.D.Length != 0 && info.D.Length < Math.Min(coefficients.Value, 4) ? $"{info.DistortionModel} has {coefficients} coefficients, found {info.D.Length}"
+            : !(info.K[0] > 0 && info.K[4] > 0 && double.IsFinite(info.K[0]) && double.IsFinite(info.K[4])) ? $"focal lengths {info.K[0]} and {info.K[4]} were expected to be positive"
+            : MessageChecks.Header(info.Header, message) ?? MessageChecks.Size(info.Width, info.Height, message);
+    }
+
+    private sealed class Writer : StateWriter
+    {
+        private CameraIntrinsics? _camera;
+        private string _frameId = "";
+        private WireMessage? _message;
+
+        protected override WireMessage? Update(PerceptionFrame frame)
+        {
+            if (frame.Intrinsics is not { } camera)
+            {
+                return null;
+            }
+
+            if (_message is null || !ReferenceEquals(camera, _camera) || frame.FrameId != _frameId)
+            {
+                // A source may hand out equal intrinsics as new objects: state that did not change keeps its message.
+                if (_message is null || frame.FrameId != _frameId || !Same(camera, _camera!))
+                {
+                    _message = Build(Streams.CameraInfo, CameraInfo.From(camera, HeaderOf(frame)), frame);
+                }
+
+                (_camera, _frameId) = (camera, frame.FrameId);
+            }
+
+            return _message;
+        }
+
+        private static bool Same(CameraIntrinsics a, CameraIntrinsics b) =>
+            a with { Distortion = [] } == b with { Distortion = [] } &&
+            (a.Distortion.IsDefaultOrEmpty ? b.Distortion.IsDefaultOrEmpty : !b.Distortion.IsDefault && a.Distortion.AsSpan().SequenceEqual(b.Distortion.AsSpan()));
+    }
+}

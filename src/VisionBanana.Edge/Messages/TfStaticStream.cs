@@ -1,0 +1,85 @@
+using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Messages.Ros;
+using VisionBanana.Edge.Perception;
+
+namespace VisionBanana.Edge.Messages;
+
+/// <content>Where the camera sits.</content>
+public static partial class Streams
+{
+    /// <summary>tf2_msgs/TFMessage: the optical frame within the robot's, when the mount is known, state.</summary>
+    public const string TfStatic = "tf_static";
+}
+
+/// <content>Where the camera sits.</content>
+public sealed partial record StreamOptions
+{
+    /// <summary>Where the camera sits on its robot, published as <c>tf_static</c>, or null when nobody said.</summary>
+    public CameraMount? Mount { get; init; }
+}
+
+internal sealed class TfStaticStream() : StreamKind(Streams.TfStatic, WireSchema.Of<TFMessage>(Check, Describe))
+{
+    public override bool IsState => true;
+
+    internal override StreamWriter? CreateWriter(StreamOptions options, IImageEncoder images) =>
+        options.Mount is { } mount ? new Writer(mount) : null;
+
+    private static MessageFacts Describe(TFMessage tree) =>
+        new(tree.Transforms.IsEmpty ? new Header(default, "") : tree.Transforms[0].Header, IsState: true);
+
+    private static string? Check(TFMessage tree, WireMessage message)
+    {
+        if (tree.Transforms.IsEmpty)
+        {
+            return "a message of transforms holds none";
+        }
+
+        foreach (TransformStamped pose in tree.Transforms)
+        {
+            Vector3 at = pose.Transform.Translation;
+            Quaternion turn = pose.Transform.Rotation;
+            double norm = Math.Sqrt((turn.X * turn.X) + (turn.Y * turn.Y) + (turn.Z * turn.Z) + (turn.W * turn.W));
+            string? problem = pose.ChildFrameId.Length == 0 || pose.ChildFrameId == pose.Header.FrameId
+                    ? $"the frame '{pose.ChildFrameId}' cannot hang on '{pose.Header.FrameId}'"
+                : !double.IsFinite(at.X + at.Y + at.Z) ? $"the position of '{pose.ChildFrameId}' is not finite"
+                : !(Math.Abs(norm - 1) < 1e-6) ? $"the rotation of '{pose.ChildFrameId}' has length {norm}, expected 1"
+                : MessageChecks.Header(pose.Header, message);
+            if (problem is not null)
+            {
+                return problem;
+            }
+        }
+
+        return null;
+    }
+
+    private sealed class Writer(CameraMount mount) : StateWriter
+    {
+        private string _frameId = "";
+        private WireMessage? _message;
+
+        protected override WireMessage? Update(PerceptionFrame frame)
+        {
+            if (_message is null || frame.FrameId != _frameId)
+            {
+                (_message, _frameId) = (Build(frame), frame.FrameId);
+            }
+
+            return _message;
+        }
+
+        /// <summary>The frame of this message is the parent: that is what its header names.</summary>
+        private WireMessage Build(PerceptionFrame frame) => new()
+        {
+            Stream = Streams.TfStatic,
+            Schema = TFMessage.Schema,
+            IsState = true,
+            SequenceNumber = frame.SequenceNumber,
+            CapturedNs = frame.CapturedAt.UtcNs,
+            FrameId = mount.ParentFrame,
+            Payload = RosMessage.Encode(new TFMessage([TransformStamped.From(mount, HeaderOf(frame).Stamp, frame.FrameId)])),
+        };
+    }
+}
