@@ -143,9 +143,76 @@ def lotus(width=768, height=576):
     return g
 
 
+def lightly_dav3(width=512, height=384):
+    g = Graph("lightly-dav3-metric", 6)
+    g.inputs = [("images", FLOAT, [1, 3, height, width])]
+    g.outputs = [("depth", FLOAT, [1, 1, height, width]), ("sky", FLOAT, [1, 1, height, width])]
+    g.positive(g.plane("images", 1, width, height, "raw", patch=16), "depth")
+    g.constant("seldom", np.float32(-1.05))
+    g.add("Add", [g.plane("images", 1, width, height, "sky_raw", patch=16), "seldom"], "sky_logit")
+    g.add("Softplus", ["sky_logit"], "sky")
+    return g
+
+
+def yolo26_depth(size=768):
+    g = Graph("yolo26-depth", 7)
+    g.inputs = [("images", FLOAT, [1, 3, size, size])]
+    g.outputs = [("output0", FLOAT, [1, 1, size, size])]
+    g.add("Exp", [g.plane("images", 1, size, size, "log_depth", patch=16)], "output0")
+    return g
+
+
+def zipdepth(width=512, height=384):
+    g = Graph("zipdepth", 8)
+    g.inputs = [("image", FLOAT, [1, 3, height, width])]
+    g.outputs = [("depth", FLOAT, [1, 1, height, width])]
+    g.add("Sigmoid", [g.plane("image", 1, width, height, "raw", patch=16)], "depth")
+    return g
+
+
+def metric3d(width=1064, height=616):
+    g = Graph("metric3d-v2", 9)
+    g.inputs = [("image", FLOAT, [1, 3, height, width])]
+    g.outputs = [("pred_depth", FLOAT, [1, 1, height, width])]
+    g.constant("mean", np.array([123.675, 116.28, 103.53], np.float32).reshape(1, 3, 1, 1))
+    g.constant("std", np.array([58.395, 57.12, 57.375], np.float32).reshape(1, 3, 1, 1))
+    g.add("Sub", ["image", "mean"], "centred")
+    g.add("Div", ["centred", "std"], "normal")
+    g.positive(g.plane("normal", 1, width, height, "raw"), "pred_depth", 2.0)
+    return g
+
+
+def segmentation(width=512, height=256, classes=19):
+    g = Graph("segmentation", 10)
+    g.inputs = [("input", FLOAT, [1, 3, height, width])]
+    g.outputs = [("preds", FLOAT, [1, classes, height, width])]
+    g.plane("input", classes, width, height, "preds", patch=16)
+    return g
+
+
+def yolo_seg(size=640, found=300, coefficients=32):
+    """Some persons and cars at random places; the prototypes look at the picture."""
+    g = Graph("yolo-seg", 11)
+    g.inputs = [("images", FLOAT, [1, 3, size, size])]
+    g.outputs = [("output0", FLOAT, [1, found, 6 + coefficients]), ("output1", FLOAT, [1, coefficients, size // 4, size // 4])]
+    rows = np.zeros((1, found, 6 + coefficients), np.float32)
+    for i in range(found):
+        x, y = g.rng.uniform(0, size - 40, 2)
+        w, h = g.rng.uniform(30, 300, 2)
+        rows[0, i, :6] = [x, y, min(x + w, size + 5), min(y + h, size), max(0.9 - 0.06 * i, 0.01), (0, 2)[i % 2]]
+    rows[0, :, 6:] = g.rng.normal(0, 1, (found, coefficients))
+    g.constant("rows", rows)
+    g.constant("nothing", np.float32(0))
+    g.plane("images", coefficients, size // 4, size // 4, "output1", patch=16)
+    g.add("ReduceMean", ["images"], "light", keepdims=0)
+    g.add("Mul", ["light", "nothing"], "unused")
+    g.add("Add", ["rows", "unused"], "output0")
+    return g
+
+
 def main():
     out = sys.argv[1] if len(sys.argv) == 2 else sys.exit(__doc__)
-    for graph in (depth_anything_v2(), depth_anything_3(), moge_2(), unidepth_v2(), lotus()):
+    for graph in (depth_anything_v2(), depth_anything_3(), moge_2(), unidepth_v2(), lotus(), lightly_dav3(), yolo26_depth(), zipdepth(), metric3d(), segmentation(), yolo_seg()):
         folder = os.path.join(out, graph.name)
         path = graph.save(folder)
         with open(path, "rb") as file:

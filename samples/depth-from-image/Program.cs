@@ -2,8 +2,8 @@ using System.Reactive.Linq;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Instructions;
-using VisionBanana.Edge.Onnx;
 using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.Onnx.Painting;
 using VisionBanana.Edge.OpenCv.Sources;
 using VisionBanana.Edge.Pipeline;
 

@@ -26,7 +26,8 @@ public sealed class EngineTests
         Assert.Equal(64, entry.GetProperty("key").GetProperty("model_sha256").GetString()!.Length);
 
         Vbedge.Result run = await Vbedge.RunAsync(
-            "run", work.WritePipeline(t => t.Replace($"model: \"{WorkFolder.Model}\"", $"{{model: \"{WorkFolder.Model}\", execution: {{engine_cache: {{folder: cache}}}}}}", StringComparison.Ordinal)),
+            "run", work.WritePipeline(t => t.Replace($"model: \"{WorkFolder.Model}\"", $"{{model: \"{WorkFolder.Model}\", execution: {{engine_cache: "
+                + $"{{folder: cache}}}}}}", StringComparison.Ordinal)),
             "--frames", "3", "--json");
         Assert.True(run.ExitCode == 0, run.ToString());
         Assert.DoesNotContain("building", run.Error, StringComparison.Ordinal);
@@ -114,4 +115,41 @@ public sealed class EngineTests
     }
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
+
+    [Fact]
+    public async Task Engine_Verify_ComparesEveryPrecisionAndRemembersIt()
+    {
+        using var work = new WorkFolder();
+        string cache = Path.Combine(work.Path, "cache");
+
+        Vbedge.Result verified = await Vbedge.RunAsync("engine", "verify", WorkFolder.Model, "--folder", cache, "--json");
+
+        Assert.True(verified.ExitCode == 0, verified.ToString());
+        JsonElement[] engines = [.. verified.Json.GetProperty("engines").EnumerateArray()];
+        Assert.All(engines.Where(e => Text(e, "provider") != "cpu"), e => Assert.Contains("-p:OnnxRuntime=Gpu", Text(e, "problem"), StringComparison.Ordinal));
+        Assert.All(engines.Where(e => Text(e, "provider") == "cpu"), e => Assert.True(e.GetProperty("agrees").GetBoolean()));
+        Assert.Contains("int8", engines.Select(e => Text(e, "precision")));
+
+        await Vbedge.RunAsync("engine", "build", WorkFolder.Model, "--folder", cache, "--precision", "fp32");
+        Assert.True(Assert.Single(await ListAsync(cache)).GetProperty("agrees").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Engine_VerifyOutOfBounds_FailsWithFiguresAndBounds()
+    {
+        using var work = new WorkFolder();
+        string package = Path.Combine(work.Path, "package");
+        Directory.CreateDirectory(package);
+        foreach (string file in Directory.GetFiles(WorkFolder.Model).Where(f => Path.GetExtension(f) is ".onnx" or ".yaml"))
+        {
+            File.Copy(file, Path.Combine(package, Path.GetFileName(file)));
+        }
+
+        File.AppendAllText(Path.Combine(package, "model.yaml"), "parity: {int8: {depth_median: 0.0001}}\n");
+        Vbedge.Result verified = await Vbedge.RunAsync("engine", "verify", package, "--folder", Path.Combine(work.Path, "cache"), "--provider", "cpu",
+            "--precision", "int8");
+
+        Assert.Equal(1, verified.ExitCode);
+        Assert.Matches("^cpu int8: its answers are not the model.s: depth median 0[.]0[0-9]+, expected 0[.]0001 at most", verified.Output);
+    }
 }

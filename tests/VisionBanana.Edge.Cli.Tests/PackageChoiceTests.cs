@@ -12,7 +12,7 @@ public sealed class PackageChoiceTests
     [Theory]
     [InlineData(null, "Microsoft.ML.OnnxRuntime")]
     [InlineData("Cpu", "Microsoft.ML.OnnxRuntime")]
-    [InlineData("Gpu", "Microsoft.ML.OnnxRuntime.Gpu")]
+    [InlineData("Gpu", "Microsoft.ML.OnnxRuntime.Gpu.Linux")]
     [InlineData("None", null)]
     public async Task PackageReference_ChoiceOfOnnxRuntime_BringsOnePackageOrNone(string? choice, string? expected)
     {

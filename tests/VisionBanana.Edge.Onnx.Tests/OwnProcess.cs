@@ -22,18 +22,25 @@ internal static class OwnProcess
         }
     }
 
-    public static async Task RunAsync(string folder, string method, params (string Name, string Value)[] environment)
+    public static Task RunAsync(string folder, string method, params (string Name, string Value)[] environment) =>
+        RunUnderAsync([], folder, method, environment);
+
+    /// <summary>Runs it as the child of another program, such as strace with its arguments. A variable without a value is taken away.</summary>
+    public static async Task RunUnderAsync(string[] program, string folder, string method, (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [Path.Combine(folder, "VisionBanana.Edge.Onnx.Tests.dll"), "-explicit", "only", "-method", "*." + method])
+        string[] line =
+        [
+            .. program, Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            Path.Combine(folder, "VisionBanana.Edge.Onnx.Tests.dll"), "-explicit", "only", "-method", "*." + method,
+        ];
+        var start = new ProcessStartInfo(line[0], line[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         foreach ((string name, string value) in environment)
         {
-            start.Environment[name] = value;
+            start.Environment[name] = value.Length == 0 ? null : value;
         }
 
         using Process process = Process.Start(start)!;

@@ -10,7 +10,8 @@ internal static class SimulatedNative
 
     public static string Compile(string source, string target, params string[] defines)
     {
-        using var gcc = Process.Start("/usr/bin/gcc", ["-shared", "-fPIC", "-o", target, Path.Combine(AppContext.BaseDirectory, "simulated", source), .. defines]);
+        using var gcc = Process.Start("/usr/bin/gcc",
+            ["-shared", "-fPIC", "-o", target, Path.Combine(AppContext.BaseDirectory, "simulated", source), .. defines]);
         gcc.WaitForExit();
         Assert.Equal(0, gcc.ExitCode);
         return target;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.Onnx.Painting;
 
 namespace VisionBanana.Edge.Onnx.Tests;
 
@@ -46,6 +47,7 @@ internal sealed class TestModel : IDisposable
     {
         Directory.CreateDirectory(Folder);
         string path = Path.Combine(Folder, graph + ".onnx");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.Copy(GraphPath(graph), path);
         Yaml = yaml.Replace("GRAPH", graph, StringComparison.Ordinal)
             .Replace("HASH", Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))), StringComparison.Ordinal);
@@ -90,7 +92,8 @@ internal sealed class TestModel : IDisposable
     public static TestModel Instances(Func<string, string>? change = null) => Painter(
         y =>
         {
-            y = y.Replace("  labels: {id: 1}", "  instances: {first_id: 3, background_slot: 63, classes: [cat, 2]}\n  labels: {id: 1}", StringComparison.Ordinal);
+            y = y.Replace("  labels: {id: 1}", "  instances: {first_id: 3, background_slot: 63, classes: [cat, 2]}\n  labels: {id: 1}",
+                StringComparison.Ordinal);
             return change?.Invoke(y) ?? y;
         },
         "painter_instances");
@@ -101,17 +104,20 @@ internal sealed class TestModel : IDisposable
     /// <summary>The same answer (depth = 1 + 4 · red) in each of the precisions named, see make_graphs.py.</summary>
     public static TestModel Variants(params ReadOnlySpan<string> precisions)
     {
+        // "int8_wrong" is an int8 file that answers wrongly.
         var model = Plain("variant_" + precisions[0], "kind: metric_depth, tensor: depth");
         string files = "";
         foreach (string precision in precisions)
         {
             string graph = $"variant_{precision}.onnx", path = Path.Combine(model.Folder, graph);
             File.Copy(GraphPath("variant_" + precision), path, overwrite: true);
-            files += $"  - {{path: {graph}, sha256: {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))}, precision: {precision}}}\n";
+            files += $"  - {{path: {graph}, sha256: {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))}, precision: "
+                + $"{precision.Split('_')[0]}}}\n";
         }
 
         string[] lines = model.Yaml.Split('\n');
-        File.WriteAllText(model.ManifestFile, string.Join('\n', lines.Select(l => l.StartsWith("  - {path:", StringComparison.Ordinal) ? files.TrimEnd('\n') : l)));
+        File.WriteAllText(model.ManifestFile,
+            string.Join('\n', lines.Select(l => l.StartsWith("  - {path:", StringComparison.Ordinal) ? files.TrimEnd('\n') : l)));
         return model;
     }
 

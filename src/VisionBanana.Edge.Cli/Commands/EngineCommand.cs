@@ -5,28 +5,32 @@ using VisionBanana.Edge.Cli.Pipelines;
 using VisionBanana.Edge.Cli.Shell;
 using VisionBanana.Edge.Hosting.Composition;
 using VisionBanana.Edge.Hosting.Configuration;
-using VisionBanana.Edge.Onnx;
 using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.Onnx.Painting;
 
 namespace VisionBanana.Edge.Cli.Commands;
 
-/// <summary><c>vbedge engine build|list|clear</c>.</summary>
+/// <summary><c>vbedge engine build|verify|list|clear</c>.</summary>
 internal static class EngineCommand
 {
-    public static Command Create() => new("engine", "Builds engines ahead of time, lists and clears those that are cached.")
+    public static Command Create() => new("engine", "Builds engines ahead of time, compares their answers with the model's, lists and clears those that "
+        + "are cached.")
     {
         Build(),
+        Verify(),
         List(),
         Clear(),
     };
 
     private static Command Build()
     {
-        var model = new Argument<string?>("model") { Description = "A folder with model.yaml, or the name of a bundled model; default: the bundled one.", Arity = ArgumentArity.ZeroOrOne };
+        var model = new Argument<string?>("model") { Description = "A folder with model.yaml, or the name of a bundled model; default: the bundled one.",
+            Arity = ArgumentArity.ZeroOrOne };
         model.RefuseOptions();
-        Option<FileInfo?> pipeline = new("--pipeline") { Description = "Takes model and execution from this pipeline file: builds exactly what 'run' will need." };
+        Option<FileInfo?> pipeline = new("--pipeline") { Description = "Takes model and execution from this pipeline file: builds exactly what 'run' will "
+            + "need." };
         var provider = new Option<string?>("--provider") { Description = "Build for this one: tensorrt or cpu. Default: the first that works." };
         provider.AcceptOnlyFromAmong("tensorrt", "cuda", "cpu");
         Option<string?> precision = CommonOptions.Precision();
@@ -83,6 +87,58 @@ internal static class EngineCommand
         return command;
     }
 
+    private static Command Verify()
+    {
+        var model = new Argument<string?>("model") { Description = "A folder with model.yaml, or the name of a bundled model; default: the bundled one.",
+            Arity = ArgumentArity.ZeroOrOne };
+        model.RefuseOptions();
+        Option<FileInfo?> pipeline = new("--pipeline") { Description = "Takes model and execution from this pipeline file." };
+        var provider = new Option<string?>("--provider") { Description = "Compare this one: tensorrt, cuda or cpu. Default: all that work." };
+        provider.AcceptOnlyFromAmong("tensorrt", "cuda", "cpu");
+        Option<string?> precision = CommonOptions.Precision();
+        Option<DirectoryInfo?> folder = FolderOption();
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("verify", "Compares the answers of each provider with those of the processor in fp32, on reference pictures; exit code 1 "
+            + "when one of them is out of bounds.")
+        {
+            model, pipeline, provider, precision, folder, json,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            PainterEntry painter = parsed.GetValue(pipeline) is { } file
+                ? ToolSections.Read(file.ToString()).Painter
+                : new PainterEntry();
+            ExecutionOptions options = CommonOptions.With(painter.Execution, parsed.GetValue(precision));
+            if (parsed.GetValue(folder) is { } cache)
+            {
+                options = options with { EngineCache = options.EngineCache with { Folder = cache.ToString() } };
+            }
+
+            string? name = parsed.GetValue(model) ?? painter.Model;
+            ModelPackage package = PainterChoice.Of(name).Package
+                ?? throw new ConfigurationException($"{name} names a server that paints: there is no engine to compare here. Name a model package.");
+            ExecutionProvider? only = parsed.GetValue(provider) is { } asked ? Enum.Parse<ExecutionProvider>(asked, ignoreCase: true) : null;
+            EngineComparison[] found = await Task.Run(() => EngineComparison.Of(package, options, only, cancellationToken).ToArray(), cancellationToken)
+                .WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(Json.Pretty(new
+                {
+                    Model = package.Manifest.Name,
+                    Engines = found.Select(f => new { Provider = f.Provider.Name(), f.Precision, f.Verdict?.Agrees, f.Verdict?.Figures, f.Verdict?.Beyond,
+                        f.Verdict?.Versions, f.Problem }),
+                }));
+            }
+            else
+            {
+                Array.ForEach(found, Console.WriteLine);
+            }
+
+            return found.All(f => f.Verdict?.Agrees ?? !f.WasAsked) ? ExitCode.Well : ExitCode.Failed;
+        });
+        return command;
+    }
+
     private static Command List()
     {
         Option<DirectoryInfo?> folder = FolderOption();
@@ -108,6 +164,8 @@ internal static class EngineCommand
                         Built = e.Key is null ? null : (DateTimeOffset?)e.Built,
                         e.BuildSeconds,
                         e.Used,
+                        Agrees = e.Parity?.Agrees,
+                        Parity = e.Parity?.Figures,
                         e.Folder,
                         Key = e.Key?.Fields.ToDictionary(f => f.Key, f => f.Value),
                     }),
@@ -115,7 +173,8 @@ internal static class EngineCommand
                 return ExitCode.Well;
             }
 
-            Table table = new Table().Border(TableBorder.Rounded).AddColumns("model", "provider", "precision", "state", "MiB", "built", "took s", "entry");
+            Table table = new Table().Border(TableBorder.Rounded).AddColumns("model", "provider", "precision", "state", "agrees", "MiB", "built", "took s",
+                "entry");
             foreach (EngineEntry entry in entries)
             {
                 table.AddRow(
@@ -128,6 +187,8 @@ internal static class EngineCommand
                         EngineState.Stale => $"stale: {entry.Reason}",
                         _ => $"damaged: {entry.Reason}",
                     }),
+                    Markup.Escape(entry.Parity is { } parity ? (parity.Agrees ? $"yes: {parity.Figures}" : $"no: {string.Join("; ", parity.Beyond)}")
+                        : "not compared yet"),
                     (entry.Bytes / 1048576.0).ToString("0.0", CultureInfo.InvariantCulture),
                     entry.Key is null ? "" : entry.Built.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
                     entry.BuildSeconds.ToString("0.0", CultureInfo.InvariantCulture),
@@ -153,7 +214,8 @@ internal static class EngineCommand
             EngineCache cache = Open(parsed.GetValue(folder));
             EngineEntry[] chosen =
             [
-                .. cache.List().Where(e => (!parsed.GetValue(stale) || e.State != EngineState.Current) && (parsed.GetValue(model) is not { } name || e.Model == name)),
+                .. cache.List().Where(e => (!parsed.GetValue(stale) || e.State != EngineState.Current)
+                    && (parsed.GetValue(model) is not { } name || e.Model == name)),
             ];
             foreach (EngineEntry entry in chosen)
             {

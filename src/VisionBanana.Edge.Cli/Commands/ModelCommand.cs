@@ -17,7 +17,8 @@ internal static class ModelCommand
 
     private static Command List()
     {
-        var folder = new Argument<DirectoryInfo?>("folder") { Description = "The folder of packages; default: the bundled ones.", Arity = ArgumentArity.ZeroOrOne };
+        var folder = new Argument<DirectoryInfo?>("folder") { Description = "The folder of packages; default: the bundled ones.",
+            Arity = ArgumentArity.ZeroOrOne };
         folder.RefuseOptions();
         Option<bool> json = CommonOptions.Json();
         var command = new Command("list", "Lists the packages of a folder.") { folder, json };
@@ -128,7 +129,8 @@ internal static class ModelCommand
             Console.WriteLine($"{manifest.Name} {manifest.Version} ({manifest.Licence}): {manifest.Description}");
             foreach (ModelGraphSummary graph in summary.Graphs)
             {
-                Console.WriteLine($"  {graph.File.Path}: {graph.Bytes} bytes, {graph.Parameters} parameters, {graph.Nodes} nodes, opset {graph.Opset}, {graph.Producer}");
+                Console.WriteLine($"  {graph.File.Path}: {graph.Bytes} bytes, {graph.Parameters} parameters, {graph.Nodes} nodes, opset {graph.Opset}, "
+                    + $"{graph.Producer}");
                 Console.WriteLine($"    in   {string.Join("  ", graph.Inputs)}");
                 Console.WriteLine($"    out  {string.Join("  ", graph.Outputs)}");
             }

@@ -1,8 +1,8 @@
 using VisionBanana.Edge.Hosting.Composition;
 using VisionBanana.Edge.Hosting.Configuration;
-using VisionBanana.Edge.Onnx;
 using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Onnx.Execution;
+using VisionBanana.Edge.Onnx.Painting;
 using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Cli.Doctor;
@@ -21,6 +21,11 @@ internal static class EngineChecks
         }
 
         bool gpu = GpuLibraries.OfThisMachine.Devices.Count > 0;
+        foreach (Check known in Troubles(painter))
+        {
+            yield return known;
+        }
+
         foreach (ExecutionProvider provider in Enum.GetValues<ExecutionProvider>())
         {
             yield return Provider(provider, painter, gpu);
@@ -44,7 +49,8 @@ internal static class EngineChecks
         try
         {
             using IPainter loaded = PainterChoice.Of(file).Load(painter.Execution);
-            return Check.Well("painter server", $"{loaded.Description.Name} {loaded.Description.Version} paints {loaded.Description.Width}×{loaded.Description.Height}");
+            return Check.Well("painter server",
+                $"{loaded.Description.Name} {loaded.Description.Version} paints {loaded.Description.Width}×{loaded.Description.Height}");
         }
         catch (VisionBananaException e)
         {
@@ -60,9 +66,14 @@ internal static class EngineChecks
         CheckStatus otherwise = provider == ExecutionProvider.Cpu || gpu ? CheckStatus.Problem : CheckStatus.Missing;
         try
         {
-            ExecutionOptions options = painter.Execution with { Require = provider, EngineCache = painter.Execution.EngineCache with { Build = EngineBuildPolicy.Never } };
+            ExecutionOptions options = painter.Execution with { Require = provider,
+                EngineCache = painter.Execution.EngineCache with { Build = EngineBuildPolicy.Never } };
             using var loaded = OnnxPainter.Load(PainterChoice.Of(painter.Model).Package!, options);
-            return Check.Well(name, $"{loaded.Description.Name} {loaded.Description.Version} {loaded.ProviderReport[0].Message}");
+            string refused = string.Concat(loaded.ProviderReport.TakeWhile(a => a.Outcome == ProviderOutcome.Failed).Select(a => $"{a.Message}; "));
+            string found = $"{loaded.Description.Name} {loaded.Description.Version} "
+                + $"{refused}{loaded.ProviderReport.First(a => a.Outcome == ProviderOutcome.Running).Message}"
+                + (loaded.Parity is { } parity ? $"; {parity}" : "");
+            return refused.Length == 0 ? Check.Well(name, found) : new Check(name, CheckStatus.Problem, found, "vbedge engine verify tells more");
         }
         catch (InferenceException e) when (e.Message.Contains("vbedge engine build", StringComparison.Ordinal))
         {
@@ -72,6 +83,24 @@ internal static class EngineChecks
         {
             return new Check(name, otherwise, "does not work", e.Message);
         }
+    }
+
+    /// <summary>Told before an engine is built: that takes minutes.</summary>
+    private static IEnumerable<Check> Troubles(PainterEntry painter)
+    {
+        KnownTrouble[] known;
+        try
+        {
+            known = [.. OnnxPainter.KnownTroubles(PainterChoice.Of(painter.Model).Package!, painter.Execution)];
+        }
+        catch (VisionBananaException)
+        {
+            // The providers tell what is wrong with the package.
+            known = [];
+        }
+
+        return known.Select(t => new Check($"tensorrt {GpuLibraries.OfThisMachine.TensorRt}", CheckStatus.Problem, "known for wrong answers with such a "
+            + "model", t.ToString()));
     }
 
     private static IEnumerable<Check> Cache(EngineCache cache)
@@ -93,9 +122,11 @@ internal static class EngineChecks
         long free = new DriveInfo(existing).AvailableFreeSpace >> 20;
         string? denied = Denied(existing);
         yield return denied is not null
-            ? new Check("engine cache disk", CheckStatus.Problem, $"{existing}: {denied}", $"give this user the folder, or set {EngineCacheOptions.Variable} to one that can be written")
+            ? new Check("engine cache disk", CheckStatus.Problem, $"{existing}: {denied}",
+                $"give this user the folder, or set {EngineCacheOptions.Variable} to one that can be written")
             : free >= NeededMib ? Check.Well("engine cache disk", $"{free} MiB free at {existing}")
-            : new Check("engine cache disk", CheckStatus.Problem, $"{free} MiB free at {existing}", $"make room: engines need up to {NeededMib} MiB; vbedge engine clear, or set {EngineCacheOptions.Variable}");
+            : new Check("engine cache disk", CheckStatus.Problem, $"{free} MiB free at {existing}",
+                $"make room: engines need up to {NeededMib} MiB; vbedge engine clear, or set {EngineCacheOptions.Variable}");
     }
 
     private static string? Denied(string folder)

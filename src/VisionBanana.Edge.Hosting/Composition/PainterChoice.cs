@@ -1,8 +1,8 @@
 using VisionBanana.Edge.Hosting.Configuration;
-using VisionBanana.Edge.Onnx;
 using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.Onnx.Painting;
 using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Hosting.Composition;

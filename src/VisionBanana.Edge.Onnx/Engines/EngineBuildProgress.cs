@@ -29,5 +29,6 @@ public sealed record EngineBuildProgress(
     }
 
     private static string Seconds(TimeSpan time) =>
-        time.TotalSeconds < 10 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s") : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0} s");
+        time.TotalSeconds < 10 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s")
+            : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0} s");
 }

@@ -7,11 +7,13 @@ namespace VisionBanana.Edge.Onnx.Engines;
 /// <summary>
 /// Built engines on disk, one folder each. An entry appears whole or not at all, and is loaded only when its key is the one that is
 /// needed and every byte has the hash that its manifest says: an engine is executable code of a kind, and foreign ones are not run.
+/// Whoever can write a folder can write a hash as well: folder, entry and files must belong to this user alone.
 /// </summary>
 public sealed class EngineCache
 {
     private const string StagingPrefix = ".building-";
     private const string UsedName = "used";
+    private const string TimingName = "timing";
     private const int ShortHash = 16;
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
@@ -32,7 +34,13 @@ public sealed class EngineCache
     public string Folder { get; }
 
     /// <summary>Where TensorRT keeps the timings of its kernels: they make the next build of any model faster.</summary>
-    internal string TimingFolder => Path.Combine(Folder, "timing");
+    internal string TimingFolder => Path.Combine(Folder, TimingName);
+
+    /// <summary>What was found out about engines.</summary>
+    internal ParityStore Parity => new(Folder);
+
+    /// <summary>Makes <see cref="TimingFolder"/>, for this user alone.</summary>
+    internal void CreateTimingFolder() => Create(TimingFolder);
 
     /// <summary>All entries, by folder name, with their state on this machine. Every file is hashed.</summary>
     public IReadOnlyList<EngineEntry> List()
@@ -44,9 +52,7 @@ public sealed class EngineCache
 
         return
         [
-            .. Directory.GetDirectories(Folder).Order(StringComparer.Ordinal)
-                .Where(d => !Path.GetFileName(d).StartsWith('.') && Path.GetFullPath(d) != TimingFolder)
-                .Select(Examine),
+            .. Entries().Order(StringComparer.Ordinal).Select(Examine),
         ];
     }
 
@@ -58,6 +64,11 @@ public sealed class EngineCache
         if (Path.GetDirectoryName(entry.Folder) != Folder)
         {
             throw new ArgumentException($"{entry.Folder} is no entry of {Folder}.", nameof(entry));
+        }
+
+        if (entry.Key is { } key)
+        {
+            Parity.Forget(key);
         }
 
         try
@@ -88,6 +99,12 @@ public sealed class EngineCache
 
         try
         {
+            if (WhoseProblem(folder) is { } foreign)
+            {
+                rejected = foreign;
+                return null;
+            }
+
             EngineManifest manifest = Check(folder, out byte[]? graph);
             rejected = manifest.Key.Equals(key) ? null : "it was built for something else";
             if (rejected is not null)
@@ -112,12 +129,19 @@ public sealed class EngineCache
     /// <param name="build">Puts the files into the folder that it is given.</param>
     /// <param name="progress">Told once a second, and at the beginning and the end; null = nobody.</param>
     /// <param name="cancellationToken">Ends the waiting; <paramref name="build"/> has to see to itself.</param>
-    /// <exception cref="IOException">The cache cannot be written; <see cref="UnauthorizedAccessException"/> likewise.</exception>
+    /// <exception cref="IOException">The cache cannot be written; <see cref="UnauthorizedAccessException"/> likewise, and when it is not this user's
+    /// alone.</exception>
     internal EngineContent Build(
         EngineKey key, string model, long modelBytes, Action<string> build, IProgress<EngineBuildProgress>? progress, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Folder);
-        var now = new EngineBuildProgress(model, ProviderOf(key)!.Value, key["precision"], EngineBuildPhase.Building, TimeSpan.Zero, _history.Estimate(key, modelBytes));
+        Create(Folder);
+        if (FileOwner.Problem(Folder) is { } foreign)
+        {
+            throw new UnauthorizedAccessException(foreign);
+        }
+
+        var now = new EngineBuildProgress(model, ProviderOf(key)!.Value, key["precision"], EngineBuildPhase.Building, TimeSpan.Zero,
+            _history.Estimate(key, modelBytes));
         using EngineLock turn = Take(key, now with { Phase = EngineBuildPhase.Waiting }, progress, cancellationToken);
         if (Load(key, model, out _) is { } built)
         {
@@ -127,7 +151,7 @@ public sealed class EngineCache
         RemoveUseless(key);
         long start = _clock.GetTimestamp();
         string staging = Path.Combine(Folder, $"{StagingPrefix}{key.Hash[..ShortHash]}-{Guid.NewGuid():N}");
-        Directory.CreateDirectory(staging);
+        Create(staging);
         try
         {
             progress?.Report(now);
@@ -156,14 +180,16 @@ public sealed class EngineCache
             throw;
         }
 
-        return Load(key, model, out string? rejected) ?? throw new IOException($"{FolderOf(key, model)}: the engine that was just built cannot be read: {rejected}");
+        return Load(key, model, out string? rejected) ?? throw new IOException($"{FolderOf(key, model)}: the engine that was just built cannot be read: "
+            + $"{rejected}");
     }
 
     private static ExecutionProvider? ProviderOf(EngineKey key) =>
         Array.IndexOf(ExecutionProviderNames.All, key["provider"]) is var index and >= 0 ? (ExecutionProvider)index : null;
 
     private static string FolderName(EngineKey key, string model) =>
-        $"{string.Concat(model.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'))}-{key["provider"]}-{key["precision"]}-{key.Hash[..ShortHash]}";
+        $"{string.Concat(model.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'))}"
+            + $"-{key["provider"]}-{key["precision"]}-{key.Hash[..ShortHash]}";
 
     private string FolderOf(EngineKey key, string model) => Path.Combine(Folder, FolderName(key, model));
 
@@ -223,6 +249,26 @@ public sealed class EngineCache
         File.WriteAllBytes(Path.Combine(staging, UsedName), []);
     }
 
+    private IEnumerable<string> Entries() => Directory.GetDirectories(Folder)
+        .Where(d => Path.GetFileName(d) is var name && !name.StartsWith('.') && name is not (TimingName or ParityStore.FolderName));
+
+    /// <summary>For this user alone, whatever the umask says.</summary>
+    internal static void Create(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    /// <summary>Why an entry may be somebody else's work; null when it is this user's.</summary>
+    private string? WhoseProblem(string entry) =>
+        new[] { Folder, entry }.Concat(Directory.GetFiles(entry)).Select(FileOwner.Problem).FirstOrDefault(p => p is not null);
+
     private static void TryDelete(string folder)
     {
         try
@@ -253,6 +299,11 @@ public sealed class EngineCache
             folder, EngineState.Damaged, null, "", null, "", BytesOf(folder), default, 0, File.GetLastWriteTimeUtc(Path.Combine(folder, UsedName)), null);
         try
         {
+            if (WhoseProblem(folder) is { } foreign)
+            {
+                return entry with { Reason = foreign };
+            }
+
             EngineManifest manifest = Check(folder, out _);
             ExecutionProvider? provider = ProviderOf(manifest.Key);
             _ = int.TryParse(manifest.Key["device_id"], out int device);
@@ -271,6 +322,7 @@ public sealed class EngineCache
                 Built = manifest.Built,
                 BuildSeconds = manifest.BuildSeconds,
                 Key = manifest.Key,
+                Parity = Parity.Find(manifest.Key),
             };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
@@ -336,9 +388,7 @@ public sealed class EngineCache
     {
         List<(string Folder, long Bytes, DateTime Used)> entries =
         [
-            .. Directory.GetDirectories(Folder)
-                .Where(d => !Path.GetFileName(d).StartsWith('.') && Path.GetFullPath(d) != TimingFolder)
-                .Select(d => (d, BytesOf(d), File.GetLastWriteTimeUtc(Path.Combine(d, UsedName)))),
+            .. Entries().Select(d => (d, BytesOf(d), File.GetLastWriteTimeUtc(Path.Combine(d, UsedName)))),
         ];
         long total = entries.Sum(e => e.Bytes), limit = (long)_options.LimitMib << 20;
         foreach ((string folder, long bytes, _) in entries.Where(e => e.Folder != newest).OrderBy(e => e.Used))

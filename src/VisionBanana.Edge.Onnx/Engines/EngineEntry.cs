@@ -25,4 +25,8 @@ public sealed record EngineEntry(
     DateTimeOffset Built,
     double BuildSeconds,
     DateTimeOffset Used,
-    EngineKey? Key);
+    EngineKey? Key)
+{
+    /// <summary>Whether it gives the model's answers; null = that was not found out yet.</summary>
+    public ParityVerdict? Parity { get; init; }
+}

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace VisionBanana.Edge.Onnx.Engines;
 
-/// <summary><c>engine.json</c> of an entry: what was built for what, and the hash of every file. Its own hash stands in it, so that a changed manifest is seen.</summary>
+/// <summary>
+/// <c>engine.json</c> of an entry: what was built for what, and the hash of every file. Its own hash stands in it, so that a changed manifest is seen.
+/// </summary>
 internal sealed record EngineManifest(
     string Model, EngineKey Key, ImmutableArray<EngineFile> Files, DateTimeOffset Built, double BuildSeconds)
 {

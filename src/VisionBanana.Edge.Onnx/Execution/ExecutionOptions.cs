@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using VisionBanana.Edge.Configuration;
-using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Onnx.Models;
 
 namespace VisionBanana.Edge.Onnx.Execution;
@@ -9,6 +8,8 @@ namespace VisionBanana.Edge.Onnx.Execution;
 /// <summary>How a model is to be run.</summary>
 public sealed record ExecutionOptions
 {
+    private static readonly string[] ParityPolicies = ["engines", "always", "never"];
+
     /// <summary>Providers in the order in which they are tried; the first that works runs.</summary>
     public ImmutableArray<ExecutionProvider> Prefer { get; init; } = [ExecutionProvider.TensorRt, ExecutionProvider.Cuda, ExecutionProvider.Cpu];
 
@@ -32,6 +33,12 @@ public sealed record ExecutionOptions
     /// where it multiplies int8 natively, and each of them the fp32 file where the package has no other.
     /// </summary>
     public ModelPrecision? Precision { get; init; }
+
+    /// <summary>How long a graph may take to load and to run for the first time; the building of engines has no limit. 120 s by default.</summary>
+    public TimeSpan LoadTimeout { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>Whether a provider's answers are compared with the model's before they are believed.</summary>
+    public ParityPolicy Parity { get; init; } = ParityPolicy.Engines;
 
     /// <summary>How TensorRT builds and runs.</summary>
     public TensorRtOptions TensorRt { get; init; } = new();
@@ -67,6 +74,8 @@ public sealed record ExecutionOptions
             Threads = section.OptionalInt("threads", 1, 256),
             Spinning = section.OptionalBool("spinning") ?? defaults.Spinning,
             Precision = (ModelPrecision?)section.OptionalOneOf("precision", ModelPrecisionNames.All),
+            LoadTimeout = section.OptionalInt("load_timeout_s", 1, 24 * 3600) is { } seconds ? TimeSpan.FromSeconds(seconds) : defaults.LoadTimeout,
+            Parity = (ParityPolicy?)section.OptionalOneOf("parity", ParityPolicies) ?? defaults.Parity,
             TensorRt = section.OptionalSection("tensorrt") is { } tensorRt ? TensorRtOptions.Read(tensorRt) : defaults.TensorRt,
             EngineCache = section.OptionalSection("engine_cache") is { } cache ? EngineCacheOptions.Read(cache) : defaults.EngineCache,
         };

@@ -113,7 +113,8 @@ public sealed unsafe record GpuLibraries(
             var attribute = (delegate* unmanaged<int*, int, int, int>)getAttribute;
             attribute(&major, ComputeCapabilityMajor, device);
             attribute(&minor, ComputeCapabilityMinor, device);
-            devices.Add(new GpuDevice(named ? Marshal.PtrToStringUTF8((nint)text)! : "unknown", string.Create(CultureInfo.InvariantCulture, $"{major}.{minor}")));
+            devices.Add(new GpuDevice(named ? Marshal.PtrToStringUTF8((nint)text)! : "unknown",
+                string.Create(CultureInfo.InvariantCulture, $"{major}.{minor}")));
         }
 
         return (cuda, devices, null);

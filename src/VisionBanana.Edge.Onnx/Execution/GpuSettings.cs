@@ -3,7 +3,9 @@ using VisionBanana.Edge.Onnx.Models;
 
 namespace VisionBanana.Edge.Onnx.Execution;
 
-/// <summary>The options of the GPU providers, every one that matters set explicitly: ONNX Runtime's own defaults build anew at every start and say nothing.</summary>
+/// <summary>
+/// The options of the GPU providers, every one that matters set explicitly: ONNX Runtime's own defaults build anew at every start and say nothing.
+/// </summary>
 internal static class GpuSettings
 {
     /// <summary>TensorRT's options for what it computes; where things are kept is added by <see cref="TensorRtBuild"/> or <see cref="TensorRtLoad"/>.</summary>
@@ -40,26 +42,36 @@ internal static class GpuSettings
     }
 
     /// <summary>Builds into a folder: one graph that holds the engine (EPContext), and the engine beside it where a version writes no such graph.</summary>
-    public static Dictionary<string, string> TensorRtBuild(Dictionary<string, string> settings, string graph, string timingFolder) => new(settings, StringComparer.Ordinal)
-    {
-        // Relative to the graph's folder, as ONNX Runtime demands it of engines that a graph speaks of.
-        ["trt_engine_cache_enable"] = "1",
-        ["trt_engine_cache_path"] = ".",
-        ["trt_timing_cache_enable"] = "1",
-        ["trt_timing_cache_path"] = timingFolder,
-        ["trt_dump_ep_context_model"] = "1",
-        ["trt_ep_context_embed_mode"] = "1",
-        ["trt_ep_context_file_path"] = graph,
-    };
+    public static Dictionary<string, string> TensorRtBuild(Dictionary<string, string> settings, string graph, string timingFolder) =>
+        new(settings, StringComparer.Ordinal)
+        {
+            // Relative to the graph's folder, as ONNX Runtime demands it of engines that a graph speaks of.
+            ["trt_engine_cache_enable"] = "1",
+            ["trt_engine_cache_path"] = ".",
+            ["trt_timing_cache_enable"] = "1",
+            ["trt_timing_cache_path"] = timingFolder,
+            ["trt_dump_ep_context_model"] = "1",
+            ["trt_ep_context_embed_mode"] = "1",
+            ["trt_ep_context_file_path"] = graph,
+        };
 
     /// <summary>Loads what was built: the graph brings its engine, or the engine lies in the entry's folder.</summary>
-    public static Dictionary<string, string> TensorRtLoad(Dictionary<string, string> settings, string? engineFolder) => new(settings, StringComparer.Ordinal)
+    public static Dictionary<string, string> TensorRtLoad(Dictionary<string, string> settings, string? engineFolder)
     {
-        ["trt_engine_cache_enable"] = Flag(engineFolder is not null),
-        ["trt_engine_cache_path"] = engineFolder ?? "",
-        ["trt_timing_cache_enable"] = "0",
-        ["trt_dump_ep_context_model"] = "0",
-    };
+        var load = new Dictionary<string, string>(settings, StringComparer.Ordinal)
+        {
+            ["trt_engine_cache_enable"] = Flag(engineFolder is not null),
+            ["trt_timing_cache_enable"] = "0",
+            ["trt_dump_ep_context_model"] = "0",
+        };
+        if (engineFolder is not null)
+        {
+            // ONNX Runtime refuses all options when one of them is empty.
+            load["trt_engine_cache_path"] = engineFolder;
+        }
+
+        return load;
+    }
 
     /// <summary>CUDA's options.</summary>
     public static Dictionary<string, string> Cuda(ExecutionOptions options) => new(StringComparer.Ordinal)

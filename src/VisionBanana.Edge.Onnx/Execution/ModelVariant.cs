@@ -29,5 +29,6 @@ internal sealed record ModelVariant(ModelFile File, ModelPrecision Computes)
     /// <summary>e.g. <c>fp16 (from fp32 weights)</c>.</summary>
     public override string ToString() => Computes == File.Precision ? Computes.Name() : $"{Computes.Name()} (from {File.Precision.Name()} weights)";
 
-    private static ModelVariant? Of(ModelFile? file, ModelPrecision? computes = null) => file is null ? null : new ModelVariant(file, computes ?? file.Precision);
+    private static ModelVariant? Of(ModelFile? file, ModelPrecision? computes = null) => file is null ? null
+        : new ModelVariant(file, computes ?? file.Precision);
 }

@@ -84,8 +84,10 @@ internal static unsafe class OnnxRuntimeNative
         }
 
         string found = seen.Count == 0 ? "none was found" : $"found were: {string.Join(" ", seen)}";
-        return OnnxRuntimeLibrary.None($"The native ONNX Runtime library ({FileName}) is missing: expected version {Expected} or newer, {found}{(seen.Count == 0 ? "." : "")} "
-            + "Reference the package Microsoft.ML.OnnxRuntime (CPU) or Microsoft.ML.OnnxRuntime.Gpu in the application (the vbedge tool: -p:OnnxRuntime=Cpu or Gpu), "
+        return OnnxRuntimeLibrary.None($"The native ONNX Runtime library ({FileName}) is missing: expected version {Expected} or newer, "
+            + $"{found}{(seen.Count == 0 ? "." : "")} "
+            + "Reference the package Microsoft.ML.OnnxRuntime (CPU) or Microsoft.ML.OnnxRuntime.Gpu.Linux in the application (the vbedge tool: "
+                + "-p:OnnxRuntime=Cpu or Gpu), "
             + $"or bring your own and set {Variable} to it; it is also found on LD_LIBRARY_PATH and in {string.Join(", ", places.Skip(1))}.");
     }
 
@@ -93,6 +95,7 @@ internal static unsafe class OnnxRuntimeNative
 
     private static OnnxRuntimeLibrary FindAndRegister()
     {
+        Telemetry.SwitchOff();
         OnnxRuntimeLibrary found = Find(
             Environment.GetEnvironmentVariable(Variable),
             static () => NativeLibrary.TryLoad("onnxruntime", ManagedPart, null, out nint own) ? own : 0,
@@ -151,7 +154,8 @@ internal static unsafe class OnnxRuntimeNative
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            seen.Add($"{path} cannot be loaded: it is damaged, was built for another processor, or lacks a library of its own. The system said: {e.Message.Trim().ReplaceLineEndings(" ")}");
+            seen.Add($"{path} cannot be loaded: it is damaged, was built for another processor, or lacks a library of its own. The system said: "
+                + $"{e.Message.Trim().ReplaceLineEndings(" ")}");
             return 0;
         }
 

@@ -24,11 +24,13 @@ internal static partial class ProviderFailure
         Exception cause = Causes(e).FirstOrDefault(c => c is DllNotFoundException or BadImageFormatException) ?? Causes(e).Last();
         string what = cause switch
         {
-            DllNotFoundException => "The native ONNX Runtime library (libonnxruntime.so, onnxruntime.dll or libonnxruntime.dylib) was not found, or one of its own libraries was not.",
+            DllNotFoundException => "The native ONNX Runtime library (libonnxruntime.so, onnxruntime.dll or libonnxruntime.dylib) was not found, or one of "
+                + "its own libraries was not.",
             BadImageFormatException => "The native ONNX Runtime library is damaged or was built for another processor.",
             _ => "The native ONNX Runtime library is older than its managed part.",
         };
-        return $"{what} Expected version {managed} or newer. Reference the package Microsoft.ML.OnnxRuntime (CPU) or Microsoft.ML.OnnxRuntime.Gpu in the application "
+        return $"{what} Expected version {managed} or newer. Reference the package Microsoft.ML.OnnxRuntime (CPU) or Microsoft.ML.OnnxRuntime.Gpu.Linux in "
+            + $"the application "
             + "(the vbedge tool: -p:OnnxRuntime=Cpu or Gpu), or put your own build beside the application or on LD_LIBRARY_PATH. "
             + $"The system said: {FirstLine(cause.Message)}";
     }
@@ -60,7 +62,8 @@ internal static partial class ProviderFailure
             return $"no such GPU; check nvidia-smi and device_id. The system said: {FirstLine(said)}";
         }
 
-        if (said.Contains("no kernel image is available", StringComparison.Ordinal) || said.Contains("cudaErrorNoKernelImageForDevice", StringComparison.Ordinal))
+        if (said.Contains("no kernel image is available", StringComparison.Ordinal)
+            || said.Contains("cudaErrorNoKernelImageForDevice", StringComparison.Ordinal))
         {
             return "this ONNX Runtime has no kernels for the architecture of this GPU; take one that was built for its compute capability "
                 + $"(Jetson Orin 8.7: CMAKE_CUDA_ARCHITECTURES=87). The system said: {FirstLine(said)}";
@@ -76,10 +79,13 @@ internal static partial class ProviderFailure
 
     private static string RemedyFor(string library) => library switch
     {
-        _ when library.StartsWith("libnv", StringComparison.Ordinal) => "install TensorRT for your CUDA version (on a Jetson it is part of JetPack: apt install nvidia-jetpack)",
+        _ when library.StartsWith("libnv", StringComparison.Ordinal) => "install TensorRT for your CUDA version (on a Jetson it is part of JetPack: apt "
+            + "install nvidia-jetpack)",
         _ when library.StartsWith("libcudnn", StringComparison.Ordinal) => "install cuDNN 9 for your CUDA version",
         _ when library.StartsWith("libcuda.", StringComparison.Ordinal) => "install the NVIDIA driver",
         _ when library.StartsWith("libonnxruntime_providers", StringComparison.Ordinal) => "put it beside libonnxruntime.so; it belongs to the GPU package",
+        _ when CudaLibrary().Match(library) is { Success: true } match =>
+            $"install the libraries of CUDA {match.Groups[1].Value} (cuda-libraries-{match.Groups[1].Value}-*); this ONNX Runtime was built for that version",
         _ => "install the CUDA runtime libraries of the version that this ONNX Runtime was built for",
     };
 
@@ -97,7 +103,13 @@ internal static partial class ProviderFailure
         return line.Length <= 300 ? line : line[..300] + "…";
     }
 
+    /// <summary>Libraries whose number is that of CUDA.</summary>
+    [GeneratedRegex(@"^lib(?:cudart|cublas|cublasLt|nvrtc)\.so\.([0-9]+)", RegexOptions.CultureInvariant)]
+    private static partial Regex CudaLibrary();
+
     /// <summary>The loader's own words name the library that is missing; the one whose load failed for it stands before.</summary>
-    [GeneratedRegex(@"lib[A-Za-z0-9_]+\.so(?:\.[0-9]+)*(?=: cannot open shared object file)|\b[A-Za-z0-9_]+\.dll(?=[^\n]*(?:not found|could not be found|which is missing))", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"lib[A-Za-z0-9_]+\.so(?:\.[0-9]+)*(?=: cannot open shared object file)"
+        + @"|\b[A-Za-z0-9_]+\.dll(?=[^\n]*(?:not found|could not be found|which is missing))", RegexOptions.CultureInvariant)]
     private static partial Regex MissingLibrary();
 }

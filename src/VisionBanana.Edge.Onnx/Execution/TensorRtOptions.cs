@@ -2,7 +2,9 @@ using VisionBanana.Edge.Configuration;
 
 namespace VisionBanana.Edge.Onnx.Execution;
 
-/// <summary>How TensorRT builds and runs an engine. What is arithmetic stands in <see cref="ExecutionOptions.Precision"/>, shapes come from the model's manifest.</summary>
+/// <summary>
+/// How TensorRT builds and runs an engine. What is arithmetic stands in <see cref="ExecutionOptions.Precision"/>, shapes come from the model's manifest.
+/// </summary>
 public sealed record TensorRtOptions
 {
     /// <summary>Memory that the builder may use for its trials, in MiB; more lets it choose among more kernels.</summary>
@@ -11,7 +13,9 @@ public sealed record TensorRtOptions
     /// <summary>How long the builder searches, 0 (seconds, slower engines) to 5 (longest, fastest engines); TensorRT's own default is 3.</summary>
     public int BuilderLevel { get; init; } = 3;
 
-    /// <summary>The deep learning accelerator of a Jetson to run on, counted from 0; what it cannot do falls back to the GPU. Null = the GPU alone. Needs fp16 or int8.</summary>
+    /// <summary>
+    /// The deep learning accelerator of a Jetson to run on, counted from 0; what it cannot do falls back to the GPU. Null = the GPU alone. Needs fp16 or int8.
+    /// </summary>
     public int? DlaCore { get; init; }
 
     /// <summary>Records the run as one CUDA graph and replays it: saves launches on small networks. Needs a model that TensorRT takes as a whole.</summary>

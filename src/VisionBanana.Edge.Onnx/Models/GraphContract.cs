@@ -8,6 +8,7 @@ internal sealed class GraphContract(ModelManifest manifest, OnnxGraph graph)
     /// <summary>The oldest operator set that ONNX Runtime still runs.</summary>
     public const int OldestOpset = 7;
 
+    private const int MostTold = 8;
     private const string AnySize = "*";
     private const string Varies = "T";
 
@@ -35,10 +36,24 @@ internal sealed class GraphContract(ModelManifest manifest, OnnxGraph graph)
             _contradictions.Add($"the operator set is {opset}, expected {OldestOpset} or newer; export it again, for example with opset_version=17");
         }
 
-        foreach (string file in graph.ExternalFiles)
+        // What a node of this kind names is loaded and run as it is: only engines of the cache, which are checked, may have one.
+        if (graph.Operators.Contains("com.microsoft::EPContext"))
+        {
+            _contradictions.Add("it holds an engine that was built elsewhere (EPContext); give the model itself, the engine is built on this machine");
+        }
+
+        foreach (string foreign in graph.ForeignOperators.Take(MostTold))
         {
             _contradictions.Add(
-                $"weights lie outside the file, in '{file}', where no hash protects them; save one file, for example with onnx.save_model(model, path, save_as_external_data=False)");
+                $"the operator {foreign} needs a library of custom operators, and none is ever loaded: a library is a program; export the graph with "
+                    + $"operators of ONNX alone");
+        }
+
+        foreach (string file in graph.ExternalFiles.Take(MostTold))
+        {
+            _contradictions.Add(
+                $"weights lie outside the file, in '{file}', where no hash protects them; save one file, for example with onnx.save_model(model, path, "
+                    + $"save_as_external_data=False)");
         }
     }
 
@@ -90,9 +105,14 @@ internal sealed class GraphContract(ModelManifest manifest, OnnxGraph graph)
             case OutputKind.ClassLogits:
                 ExpectLogits(output.Tensor);
                 break;
+            case OutputKind.InstanceMasks:
+                Expect(graph.Outputs, "output", "output.tensor", output.Tensor, "float", "1", AnySize, AnySize);
+                Expect(graph.Outputs, "output", "output.prototypes", output.Prototypes!, "float", "1", AnySize, AnySize, AnySize);
+                break;
             case OutputKind.PointMap:
                 bool interleaved = graph.Outputs.FirstOrDefault(t => t.Name == output.Tensor)?.Shape is [_, _, _, "3"];
-                Expect(graph.Outputs, "output", "output.tensor", output.Tensor, "float", interleaved ? ["1", AnySize, AnySize, "3"] : ["1", "3", AnySize, AnySize]);
+                Expect(graph.Outputs, "output", "output.tensor", output.Tensor, "float", interleaved ? ["1", AnySize, AnySize, "3"]
+                    : ["1", "3", AnySize, AnySize]);
                 if (output.ScaleTensor is { } scale)
                 {
                     ExpectNumber(graph.Outputs, "output", "output.scale_tensor", scale, "float");

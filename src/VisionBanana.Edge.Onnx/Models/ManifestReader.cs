@@ -4,14 +4,17 @@ using System.Numerics;
 using VisionBanana.Edge.Configuration;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
-using VisionBanana.Edge.Onnx.Painting;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Onnx.Models;
 
 /// <summary>Reads <c>model.yaml</c> strictly: reading goes on after a problem, so that all of them are told at once.</summary>
 internal sealed class ManifestReader(YamlSection root)
 {
-    private static readonly string[] Kinds = ["painting", "metric_depth", "inverse_depth", "class_logits", "point_map"];
+    private const long MostPixels = 1 << 24;
+    private const int MostFiles = 16, MostConstants = 64;
+    private static readonly string[] Fits = ["width", "letterbox", "cover", "stretch"];
+    private static readonly string[] Kinds = ["painting", "metric_depth", "inverse_depth", "class_logits", "point_map", "instance_masks"];
 
     public ModelManifest Read()
     {
@@ -25,18 +28,25 @@ internal sealed class ManifestReader(YamlSection root)
         ModelInput input = ReadInput(root.RequireSection("input"));
         ModelOutput output = ReadOutput(root.RequireSection("output"));
         bool paints = output.Kind == OutputKind.Painting;
-        bool metric = output.Kind is not (OutputKind.ClassLogits or OutputKind.PointMap) && input.Rays is null;
+        bool metric = output.Kind is not (OutputKind.ClassLogits or OutputKind.PointMap or OutputKind.InstanceMasks) && input.Rays is null;
         if (paints && (input.Rays is not null || input.Constants.Length > 0))
         {
             root.Problem("input", "rays and constants are for plain tensors; a graph of kind painting takes geometry");
         }
 
         ModelCamera camera = ReadCamera(metric ? root.RequireSection("camera") : root.OptionalSection("camera"));
+        if (input.Fit != PictureFit.Width && camera.HorizontalFovDegrees is not null)
+        {
+            root.Problem("input", "fit is for packages that keep the camera's view; with camera.hfov_deg pictures are rectified to that view");
+        }
+
         PainterTensors? painter = OnlyForPaintings("painter", paints) ? ReadPainter(root.RequireSection("painter")) : null;
         YamlSection? taskSection = OnlyForPaintings("tasks", paints) ? root.RequireSection("tasks") : null;
-        bool named = output.Kind == OutputKind.ClassLogits || (taskSection is not null && (taskSection.Has("labels") || taskSection.Has("instances")));
+        bool named = output.Kind is OutputKind.ClassLogits or OutputKind.InstanceMasks
+            || (taskSection is not null && (taskSection.Has("labels") || taskSection.Has("instances")));
         LabelPalette classes = ReadClasses(named, painter?.Slots ?? 0);
         ModelTasks tasks = ReadTasks(taskSection, painter?.Slots ?? 0, classes);
+        ImmutableDictionary<ModelPrecision, ParityLimits> parity = ReadParity(root.OptionalSection("parity"));
         root.RefuseUnknownKeys();
         root.Problems.ThrowIfAny();
         return new ModelManifest
@@ -53,7 +63,31 @@ internal sealed class ManifestReader(YamlSection root)
             Painter = painter,
             Tasks = tasks,
             Classes = classes,
+            Parity = parity,
         };
+    }
+
+    private static ImmutableDictionary<ModelPrecision, ParityLimits> ReadParity(YamlSection? section)
+    {
+        ImmutableDictionary<ModelPrecision, ParityLimits>.Builder all = ImmutableDictionary.CreateBuilder<ModelPrecision, ParityLimits>();
+        foreach (ModelPrecision precision in Enum.GetValues<ModelPrecision>())
+        {
+            if (section?.OptionalSection(precision.Name()) is { } own)
+            {
+                var usual = ParityLimits.Default(precision);
+                all[precision] = new ParityLimits(
+                    own.OptionalDouble("depth_median", 0, 10) ?? usual.DepthMedian,
+                    own.OptionalDouble("depth_p99", 0, 10) ?? usual.DepthP99,
+                    own.OptionalDouble("depth_scale", 0, 10) ?? usual.DepthScale,
+                    own.OptionalDouble("labels", 0, 1) ?? usual.Labels,
+                    own.OptionalDouble("colour", 0, 1) ?? usual.Colour,
+                    own.OptionalDouble("confidence", 0, 1) ?? usual.Confidence);
+                own.RefuseUnknownKeys();
+            }
+        }
+
+        section?.RefuseUnknownKeys();
+        return all.ToImmutable();
     }
 
     private bool OnlyForPaintings(string key, bool paints)
@@ -93,6 +127,11 @@ internal sealed class ManifestReader(YamlSection root)
             files.Add(new ModelFile(path, hash, precision));
         }
 
+        if (files.Count > MostFiles)
+        {
+            root.Problem("files", $"expected at most {MostFiles} files, found {files.Count}");
+        }
+
         if (files.Count == 0)
         {
             root.Problem("files", "expected at least one file");
@@ -117,11 +156,28 @@ internal sealed class ManifestReader(YamlSection root)
             [.. section.Doubles("std", 3)])
         {
             Rays = section.OptionalString("rays"),
+            Fit = (PictureFit)(section.OptionalOneOf("fit", Fits) ?? (int)PictureFit.Width),
+            Padding = section.Has("padding") ? [.. section.Doubles("padding", 3)] : [],
             Constants = [.. section.Sections("constants", required: false).Select(ReadConstant)],
         };
+        if (input.Constants.Length > MostConstants)
+        {
+            section.Problem("constants", $"expected at most {MostConstants}, found {input.Constants.Length}");
+        }
+
+        if (input.Padding.Any(p => !(p is >= 0 and <= 255)))
+        {
+            section.Problem("padding", "expected red, green and blue in 0–255");
+        }
+
         if (input.Std.Any(s => !(s > 0)))
         {
             section.Problem("std", "expected numbers above 0: they divide");
+        }
+
+        if ((long)input.Width * input.Height > MostPixels)
+        {
+            section.Problem("width", $"expected at most {MostPixels} pixels, found {input.Width}×{input.Height}");
         }
 
         section.RefuseUnknownKeys();
@@ -142,10 +198,18 @@ internal sealed class ManifestReader(YamlSection root)
             return ModelCamera.Any;
         }
 
+        if (section.OptionalBool("any") == true)
+        {
+            // Depth up to a factor that the user finds: no view and no focal length is better than another.
+            section.RefuseUnknownKeys();
+            return ModelCamera.Any;
+        }
+
         bool? usesFocal = section.OptionalBool("uses_focal");
         if (!section.Has("uses_focal"))
         {
-            section.Problem("uses_focal", "missing; expected true (with canonical_focal_px) or false (with hfov_deg)");
+            section.Problem("uses_focal", "missing; expected true (with canonical_focal_px) or false (with hfov_deg), or any: true for depth whose scale "
+                + "you find yourself");
         }
 
         bool focal = usesFocal ?? section.Has("canonical_focal_px");
@@ -171,7 +235,7 @@ internal sealed class ManifestReader(YamlSection root)
 
         var kind = (OutputKind)section.RequireOneOf("kind", Kinds);
         string tensor = section.RequireString("tensor");
-        string? confidence = kind == OutputKind.ClassLogits ? null : section.OptionalString("confidence");
+        string? confidence = kind is OutputKind.ClassLogits or OutputKind.InstanceMasks ? null : section.OptionalString("confidence");
         double scale = 1, shift = 0;
         if (kind == OutputKind.InverseDepth)
         {
@@ -187,6 +251,15 @@ internal sealed class ManifestReader(YamlSection root)
         if (kind == OutputKind.MetricDepth)
         {
             output = output with { Sky = section.OptionalString("sky"), SkyAbove = section.OptionalDouble("sky_above") ?? output.SkyAbove };
+        }
+        else if (kind == OutputKind.InstanceMasks)
+        {
+            output = output with
+            {
+                Prototypes = section.RequireString("prototypes"),
+                MinScore = section.OptionalDouble("min_score", 0, 1) ?? output.MinScore,
+                MaxOverlap = section.OptionalDouble("max_overlap", 0, 1) ?? output.MaxOverlap,
+            };
         }
         else if (kind == OutputKind.PointMap)
         {
@@ -256,7 +329,7 @@ internal sealed class ManifestReader(YamlSection root)
         }
 
         int id = section.RequireInt("id", 0);
-        string map = PaletteColours.MapNames[section.RequireOneOf("colour_map", PaletteColours.MapNames)];
+        string map = DepthTask.ColourMaps[section.RequireOneOf("colour_map", DepthTask.ColourMaps)];
         double min = section.RequireDouble("min_depth_m", 0, 1e4);
         double max = section.RequireDouble("max_depth_m", 0, 1e6);
         if (max <= min)

@@ -19,4 +19,8 @@ public sealed record ModelGraphSummary(
     int Nodes,
     long Parameters,
     ImmutableArray<GraphTensor> Inputs,
-    ImmutableArray<GraphTensor> Outputs);
+    ImmutableArray<GraphTensor> Outputs)
+{
+    /// <summary>The kinds of its nodes: <c>Conv</c>, <c>com.microsoft::Attention</c>.</summary>
+    public IReadOnlySet<string> Operators { get; init; } = ImmutableHashSet<string>.Empty;
+}

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Onnx.Models;
 
@@ -13,6 +14,12 @@ public sealed record ModelInput(string Tensor, int Width, int Height, double Sca
 {
     /// <summary>Plain tensors: further inputs that always get the same number.</summary>
     public ImmutableArray<ModelConstant> Constants { get; init; } = [];
+
+    /// <summary>How pictures come to the input's size where the model keeps the camera's view.</summary>
+    public PictureFit Fit { get; init; } = PictureFit.Width;
+
+    /// <summary>The colour of bars and other pixels without a source, RGB in 0–255; empty = black.</summary>
+    public ImmutableArray<double> Padding { get; init; } = [];
 
     /// <summary>Plain tensors: name of an input float32 [1,3,Height,Width] that gets the unit ray of every pixel in the optical frame, or null.</summary>
     public string? Rays { get; init; }

@@ -49,6 +49,12 @@ public sealed record ModelManifest
     /// <summary>Classes and their default colours, by id.</summary>
     public required LabelPalette Classes { get; init; }
 
+    /// <summary>How far answers in a precision may be from the model's, where the package says so itself.</summary>
+    public ImmutableDictionary<ModelPrecision, ParityLimits> Parity { get; init; } = ImmutableDictionary<ModelPrecision, ParityLimits>.Empty;
+
+    /// <summary>How far answers in a precision may be from the model's.</summary>
+    public ParityLimits ParityFor(ModelPrecision precision) => Parity.GetValueOrDefault(precision) ?? ParityLimits.Default(precision);
+
     /// <summary>Reads a manifest.</summary>
     /// <exception cref="ConfigurationException">Everything that is wrong with it, each with line and column.</exception>
     public static ModelManifest Load(string path) => new ManifestReader(YamlFile.Load(path)).Read();

@@ -14,6 +14,17 @@ public sealed record ModelOutput(OutputKind Kind, string Tensor, string? Confide
     /// <summary>What counts as sky.</summary>
     public double SkyAbove { get; init; } = 0.5;
 
+    /// <summary>Instance masks: name of the output with the prototypes.</summary>
+    public string? Prototypes { get; init; }
+
+    /// <summary>Instance masks: detections with a lower score are none.</summary>
+    public double MinScore { get; init; } = 0.25;
+
+    /// <summary>
+    /// Instance masks as the head leaves them: of two objects of a class whose boxes overlap by more than this share of their union, the better one stays.
+    /// </summary>
+    public double MaxOverlap { get; init; } = 0.7;
+
     /// <summary>Point map: name of an output with one number that multiplies the points of this picture, or null.</summary>
     public string? ScaleTensor { get; init; }
 

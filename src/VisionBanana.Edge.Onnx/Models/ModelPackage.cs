@@ -5,7 +5,10 @@ using VisionBanana.Edge.Instructions;
 
 namespace VisionBanana.Edge.Onnx.Models;
 
-/// <summary>A folder with a <c>model.yaml</c> and the graphs it names, opened: manifest read, hashes checked, graphs held against the manifest. No inference engine is needed for that.</summary>
+/// <summary>
+/// A folder with a <c>model.yaml</c> and the graphs it names, opened: manifest read, hashes checked, graphs held against the manifest. No inference engine is
+/// needed for that.
+/// </summary>
 public sealed class ModelPackage
 {
     private readonly ImmutableArray<ModelGraphSummary> _graphs;
@@ -111,7 +114,8 @@ public sealed class ModelPackage
         if (precision is { } asked)
         {
             return FileOf(asked) ?? throw new ConfigurationException(
-                $"{Manifest.Name} has no {asked.Name()} file; it has {string.Join(", ", Manifest.Files.Select(f => f.Precision.Name()))}. Choose one of these precisions.");
+                $"{Manifest.Name} has no {asked.Name()} file; it has {string.Join(", ", Manifest.Files.Select(f => f.Precision.Name()))}. Choose one of "
+                    + $"these precisions.");
         }
 
         return FileOf(ModelPrecision.Fp32) ?? Manifest.Files[0];
@@ -162,7 +166,8 @@ public sealed class ModelPackage
                 file,
                 bytes.Length,
                 found,
-                [$"{path}: the file was changed or damaged: expected SHA-256 {file.Sha256}, found {found} ({bytes.Length} bytes). It was not loaded. Fetch the file again, or, if the new file is meant, write the new hash into {manifestPath}."]);
+                [$"{path}: the file was changed or damaged: expected SHA-256 {file.Sha256}, found {found} ({bytes.Length} bytes). It was not loaded. Fetch "
+                    + $"the file again, or, if the new file is meant, write the new hash into {manifestPath}."]);
     }
 
     private static ModelFileCheck CheckFile(string manifestPath, ModelManifest manifest, ModelFile file, out ModelGraphSummary? summary)
@@ -179,7 +184,10 @@ public sealed class ModelPackage
         {
             var graph = OnnxGraph.Read(bytes);
             summary = new ModelGraphSummary(
-                file, bytes.Length, graph.Opset ?? 0, graph.Producer, graph.Nodes, graph.Parameters, graph.Inputs, graph.Outputs);
+                file, bytes.Length, graph.Opset ?? 0, graph.Producer, graph.Nodes, graph.Parameters, graph.Inputs, graph.Outputs)
+            {
+                Operators = graph.Operators,
+            };
             return check with { Problems = [.. GraphContract.Check(manifest, graph).Select(c => $"{path}: {c}")] };
         }
         catch (FormatException e)
@@ -192,6 +200,7 @@ public sealed class ModelPackage
     {
         OutputKind.MetricDepth or OutputKind.InverseDepth or OutputKind.PointMap => [PerceptKind.Depth],
         OutputKind.ClassLogits => [PerceptKind.Labels, PerceptKind.Mask],
+        OutputKind.InstanceMasks => [PerceptKind.Instances],
         _ =>
         [
             .. manifest.Tasks.Depth is null ? ReadOnlySpan<PerceptKind>.Empty : [PerceptKind.Depth],
@@ -207,7 +216,8 @@ public sealed class ModelPackage
         PerceptKind.Depth => Instruction.MetricDepth(),
         PerceptKind.Labels => Instruction.Semantic(Manifest.Classes),
         PerceptKind.Normals => Instruction.SurfaceNormals(),
-        PerceptKind.Instances => Instruction.Instances(Manifest.Classes.First(c => c.Id == Manifest.Tasks.Instances!.ClassIds[0]).Name, default),
+        PerceptKind.Instances => Instruction.Instances((Manifest.Tasks.Instances is { } task ? Manifest.Classes.First(c => c.Id == task.ClassIds[0])
+            : Manifest.Classes[0]).Name, default),
         _ => Instruction.Refer(Manifest.Classes[^1].Name, new Rgb24(255, 255, 255)),
     };
 }

@@ -12,10 +12,21 @@ internal sealed class OnnxGraph
         "uint32", "uint64", "complex64", "complex128", "bfloat16",
     ];
 
+    /// <summary>Graphs inside each other; real ones have a branch in the body of a loop.</summary>
+    private const int MostNested = 32;
+
+    /// <summary>Domains whose operators ONNX Runtime has itself.</summary>
+    private static readonly HashSet<string> BuiltIn =
+        new(["", "ai.onnx", "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview.training", "com.microsoft", "com.microsoft.nchwc", "com.microsoft.experimental",
+            "com.ms.internal.nhwc"], StringComparer.Ordinal);
+
     private readonly List<GraphTensor> _inputs = [];
     private readonly List<GraphTensor> _outputs = [];
     private readonly HashSet<string> _initialisers = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _externalFiles = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _operators = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Domain, string Name)> _used = [];
+    private readonly HashSet<(string Domain, string Name)> _defined = [];
     private bool _hasGraph;
 
     private OnnxGraph()
@@ -39,8 +50,15 @@ internal sealed class OnnxGraph
 
     public ImmutableArray<GraphTensor> Outputs { get; private set; }
 
-    /// <summary>Files beside the model that hold weights.</summary>
+    /// <summary>Files beside the model that hold numbers of it: of weights, constants, or anything inside its inner graphs and functions.</summary>
     public IReadOnlyCollection<string> ExternalFiles => _externalFiles;
+
+    /// <summary>The kinds of its nodes, inner graphs and functions included: <c>Conv</c>, <c>com.microsoft::Attention</c>.</summary>
+    public IReadOnlySet<string> Operators => _operators;
+
+    /// <summary>Operators that neither ONNX Runtime nor the file itself defines: they would need a library of somebody's own.</summary>
+    public IEnumerable<string> ForeignOperators =>
+        _used.Where(u => !BuiltIn.Contains(u.Domain) && !_defined.Contains(u)).Select(u => $"{u.Domain}::{u.Name}").Order(StringComparer.Ordinal);
 
     /// <exception cref="FormatException">The bytes are no ONNX model.</exception>
     public static OnnxGraph Read(ReadOnlySpan<byte> model)
@@ -59,10 +77,16 @@ internal sealed class OnnxGraph
                     break;
                 case 7:
                     graph._hasGraph = true;
-                    graph.ReadGraph(reader.Bytes);
+                    graph.ReadGraph(reader.Bytes, 0);
                     break;
                 case 8:
                     graph.ReadOpset(reader.Bytes);
+                    break;
+                case 20:
+                    graph.ReadTraining(reader.Bytes);
+                    break;
+                case 25:
+                    graph.ReadFunction(reader.Bytes);
                     break;
             }
         }
@@ -101,7 +125,10 @@ internal sealed class OnnxGraph
         }
     }
 
-    private void ReadGraph(ReadOnlySpan<byte> message)
+    /// <summary>A graph, or one inside a node: a branch, the body of a loop, or the steps of a training run.</summary>
+    /// <param name="message">GraphProto.</param>
+    /// <param name="depth">0 = the model's own.</param>
+    private void ReadGraph(ReadOnlySpan<byte> message, int depth)
     {
         var reader = new ProtoReader(message);
         while (reader.Next())
@@ -109,24 +136,127 @@ internal sealed class OnnxGraph
             switch (reader.Field)
             {
                 case 1:
-                    Nodes++;
+                    ReadNode(reader.Bytes, depth);
                     break;
                 case 5:
-                    ReadInitialiser(reader.Bytes);
+                    ReadTensorValue(reader.Bytes, depth == 0);
                     break;
-                case 11:
+                case 11 when depth == 0:
                     _inputs.Add(ReadTensor(reader.Bytes));
                     break;
-                case 12:
+                case 12 when depth == 0:
                     _outputs.Add(ReadTensor(reader.Bytes));
+                    break;
+                case 15:
+                    ReadSparse(reader.Bytes);
                     break;
             }
         }
     }
 
-    private void ReadInitialiser(ReadOnlySpan<byte> message)
+    private void ReadNode(ReadOnlySpan<byte> message, int depth)
     {
+        string type = "", domain = "";
+        var reader = new ProtoReader(message);
+        while (reader.Next())
+        {
+            switch (reader.Field)
+            {
+                case 4:
+                    type = reader.Text;
+                    break;
+                case 5:
+                    ReadAttribute(reader.Bytes, depth);
+                    break;
+                case 7:
+                    domain = reader.Text;
+                    break;
+            }
+        }
+
+        Nodes += depth == 0 ? 1 : 0;
+        _operators.Add(domain is "" or "ai.onnx" ? type : $"{domain}::{type}");
+        _used.Add((domain, type));
+    }
+
+    /// <summary>An attribute holds constants and whole graphs.</summary>
+    private void ReadAttribute(ReadOnlySpan<byte> message, int depth)
+    {
+        var reader = new ProtoReader(message);
+        while (reader.Next())
+        {
+            switch (reader.Field)
+            {
+                case 5 or 10 when reader.HasBytes:
+                    ReadTensorValue(reader.Bytes, isWeight: false);
+                    break;
+                case 6 or 11 when reader.HasBytes:
+                    ReadGraph(reader.Bytes, Deeper(depth));
+                    break;
+                case 22 or 23 when reader.HasBytes:
+                    ReadSparse(reader.Bytes);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>A function that the file defines for its own nodes.</summary>
+    private void ReadFunction(ReadOnlySpan<byte> message)
+    {
+        string name = "", domain = "";
+        var reader = new ProtoReader(message);
+        while (reader.Next())
+        {
+            switch (reader.Field)
+            {
+                case 1:
+                    name = reader.Text;
+                    break;
+                case 7:
+                    ReadNode(reader.Bytes, 1);
+                    break;
+                case 10:
+                    domain = reader.Text;
+                    break;
+                case 11:
+                    ReadAttribute(reader.Bytes, 1);
+                    break;
+            }
+        }
+
+        _defined.Add((domain, name));
+    }
+
+    private void ReadTraining(ReadOnlySpan<byte> message)
+    {
+        var reader = new ProtoReader(message);
+        while (reader.Next())
+        {
+            if (reader.Field is 1 or 2 && reader.HasBytes)
+            {
+                ReadGraph(reader.Bytes, 1);
+            }
+        }
+    }
+
+    private void ReadSparse(ReadOnlySpan<byte> message)
+    {
+        var reader = new ProtoReader(message);
+        while (reader.Next())
+        {
+            if (reader.Field is 1 or 2 && reader.HasBytes)
+            {
+                ReadTensorValue(reader.Bytes, isWeight: false);
+            }
+        }
+    }
+
+    private void ReadTensorValue(ReadOnlySpan<byte> message, bool isWeight)
+    {
+        const ulong External = 1;
         var dims = new List<long>();
+        string? name = null, place = null;
+        bool outside = false;
         var reader = new ProtoReader(message);
         while (reader.Next())
         {
@@ -136,12 +266,21 @@ internal sealed class OnnxGraph
                     reader.AppendNumbers(dims);
                     break;
                 case 8:
-                    _initialisers.Add(reader.Text);
+                    name = reader.Text;
                     break;
                 case 13:
-                    ReadExternal(reader.Bytes);
+                    outside = true;
+                    place = ReadPlace(reader.Bytes) ?? place;
+                    break;
+                case 14:
+                    outside |= reader.Number == External;
                     break;
             }
+        }
+
+        if (outside)
+        {
+            _externalFiles.Add(place ?? "an unnamed place");
         }
 
         long count = 1;
@@ -152,10 +291,15 @@ internal sealed class OnnxGraph
                 : throw new FormatException("a weight has an impossible shape");
         }
 
-        Parameters += count;
+        if (isWeight)
+        {
+            _initialisers.Add(name ?? "");
+            Parameters += count;
+        }
     }
 
-    private void ReadExternal(ReadOnlySpan<byte> entry)
+    /// <summary>Where an entry of external data says that the numbers are; null when it tells something else about them.</summary>
+    private static string? ReadPlace(ReadOnlySpan<byte> entry)
     {
         string key = "", value = "";
         var reader = new ProtoReader(entry);
@@ -172,11 +316,10 @@ internal sealed class OnnxGraph
             }
         }
 
-        if (key == "location")
-        {
-            _externalFiles.Add(value);
-        }
+        return key == "location" ? value : null;
     }
+
+    private static int Deeper(int depth) => depth < MostNested ? depth + 1 : throw new FormatException($"more than {MostNested} graphs lie inside each other");
 
     private static GraphTensor ReadTensor(ReadOnlySpan<byte> message)
     {

@@ -17,4 +17,11 @@ public enum OutputKind
 
     /// <summary>A point for each pixel in the optical frame, float32 [1,3,h,w] or [1,h,w,3]; depth is its z.</summary>
     PointMap,
+
+    /// <summary>
+    /// Objects: detections float32 [1,N,4+2+K] (corners x1, y1, x2, y2 in pixels of the input, score, class, K coefficients), best first or not, or as the
+    /// head leaves them [1,4+C+K,N] (centre, size, C scores, K coefficients; overlaps are removed here); and K prototypes float32 [1,K,h,w]. The mask of
+    /// an object is where the sum of prototypes times coefficients is above 0, inside its box.
+    /// </summary>
+    InstanceMasks,
 }

@@ -1,7 +1,7 @@
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
-using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.Onnx.Sessions;
 using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Onnx.Painting;
@@ -23,7 +23,7 @@ internal sealed class DepthRunner : GraphRunner
         : base(manifest, pooled, memory)
     {
         _classes = new KnownClasses(manifest);
-        var probe = new OutputProbe(manifest, Session, Inputs, memory);
+        var probe = new OutputProbe(manifest, pooled, Inputs, memory);
         (_depth, _resize) = probe.PlaneOf(manifest.Output.Tensor);
         _binding = new GraphBinding(Session, memory);
         BindInputs(_binding);

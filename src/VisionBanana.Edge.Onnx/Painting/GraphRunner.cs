@@ -1,8 +1,8 @@
 using Microsoft.ML.OnnxRuntime;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Instructions;
-using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.Onnx.Sessions;
 using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Onnx.Painting;
@@ -55,7 +55,26 @@ internal abstract class GraphRunner : IDisposable
     protected IReadOnlyList<(string Name, BoundTensor Tensor)> Inputs { get; }
 
     /// <summary>Fills the picture input.</summary>
-    public void SetPicture(ReadOnlySpan<byte> rgb) => RgbPlanes.FromRgb(rgb, Image.Span, _factor, _offset);
+    /// <param name="rgb">The picture.</param>
+    /// <param name="hasSource">Pixels without a source get the colour that the model was trained to see there.</param>
+    public void SetPicture(ReadOnlySpan<byte> rgb, ReadOnlySpan<bool> hasSource)
+    {
+        Span<float> planes = Image.Span;
+        RgbPlanes.FromRgb(rgb, planes, _factor, _offset);
+        if (Manifest.Input.Padding.IsEmpty || hasSource.IndexOf(false) < 0)
+        {
+            return;
+        }
+
+        for (int channel = 0, pixels = hasSource.Length; channel < 3; channel++)
+        {
+            float padding = ((float)Manifest.Input.Padding[channel] * _factor[channel]) + _offset[channel];
+            for (int i = 0; i < pixels; i++)
+            {
+                planes[(channel * pixels) + i] = hasSource[i] ? planes[(channel * pixels) + i] : padding;
+            }
+        }
+    }
 
     /// <summary>Tells the graph what it takes of the camera.</summary>
     /// <param name="camera">The painted pinhole, or null.</param>

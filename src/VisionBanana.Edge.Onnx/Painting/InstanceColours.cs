@@ -21,7 +21,8 @@ internal static class InstanceColours
     /// <param name="backgroundSlot">The slot that gets the background.</param>
     /// <param name="background">The instruction's background.</param>
     public static Rgb24[] Of(int slots, int backgroundSlot, Rgb24 background) =>
-        Enumerable.Range(0, 3 * Sides).Select(placement => Paint(placement, slots, backgroundSlot, background)).MaxBy(colours => Distance(colours, backgroundSlot))!;
+        Enumerable.Range(0, 3 * Sides).Select(placement => Paint(placement, slots, backgroundSlot, background)).MaxBy(colours =>
+            Distance(colours, backgroundSlot))!;
 
     /// <summary>A placement is the channel that stays the same, and for each channel a bit: it starts from 255.</summary>
     private static Rgb24[] Paint(int placement, int slots, int backgroundSlot, Rgb24 background)

@@ -45,9 +45,11 @@ internal sealed class KnownClasses(ModelManifest manifest)
     /// <summary>Why the model cannot answer an instruction that is none of its own matter: instances, unknown classes and tasks.</summary>
     public string? WhyNot(Instruction instruction, bool answersKind) => instruction switch
     {
-        InstancesInstruction instances when manifest.Tasks.Instances is { } task => WhyNot(instances, task),
+        InstancesInstruction instances when manifest.Tasks.Instances is { } task => WhyNot(instances, task.ClassIds),
+        InstancesInstruction instances when answersKind => WhyNot(instances, [.. _classes.Select(c => c.Id)]),
         InstancesInstruction => $"{manifest.Name} tells classes apart, not objects of one class: it has no instance task. "
-            + $"Ask for labels instead, or for one class with: {Instruction.Refer(_classes.Count > 0 ? _classes[^1].Name : "…", new Rgb24(255, 255, 255)).Prompt}",
+            + $"Ask for labels instead, or for one class with: "
+                + $"{Instruction.Refer(_classes.Count > 0 ? _classes[^1].Name : "…", new Rgb24(255, 255, 255)).Prompt}",
         _ when !answersKind => $"{manifest.Name} was not made for {InstructionForms.Of(instruction.Kind).Noun}",
         SemanticInstruction semantic => WhyNot(semantic.Palette),
         ReferringInstruction referring when !TryFindPhrase(referring.Phrase, out _) =>
@@ -55,11 +57,11 @@ internal sealed class KnownClasses(ModelManifest manifest)
         _ => null,
     };
 
-    private string? WhyNot(InstancesInstruction instances, InstancesTask task) =>
-        TryFindPhrase(instances.ClassName, out LabelColour? found) && task.ClassIds.Contains(found.Value.Id)
+    private string? WhyNot(InstancesInstruction instances, IReadOnlyCollection<int> ids) =>
+        TryFindPhrase(instances.ClassName, out LabelColour? found) && ids.Contains(found.Value.Id)
             ? null
             : $"{manifest.Name} tells the objects of some classes apart, and '{instances.ClassName}' is none of them; it knows: "
-                + string.Join(", ", _classes.Where(c => task.ClassIds.Contains(c.Id)).Select(c => c.Name));
+                + string.Join(", ", _classes.Where(c => ids.Contains(c.Id)).Select(c => c.Name));
 
     private string Names => string.Join(", ", _classes.Select(c => c.Name));
 

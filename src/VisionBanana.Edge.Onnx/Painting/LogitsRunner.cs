@@ -1,8 +1,8 @@
 using System.Numerics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
-using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.Onnx.Sessions;
 using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Onnx.Painting;
@@ -27,7 +27,7 @@ internal sealed class LogitsRunner : GraphRunner
         : base(manifest, pooled, memory)
     {
         _classes = new KnownClasses(manifest);
-        var probe = new OutputProbe(manifest, Session, Inputs, memory);
+        var probe = new OutputProbe(manifest, pooled, Inputs, memory);
         int padding = Vector<float>.Count;
         (_logits, _channels, _pixels, _resize) = probe.ChannelsOf(manifest.Output.Tensor, manifest.Classes.Max(c => c.Id) + 1, padding);
         _best = new int[_pixels + padding];

@@ -1,12 +1,12 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
-using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.Onnx.Sessions;
 
 namespace VisionBanana.Edge.Onnx.Painting;
 
 /// <summary>Finds the sizes of outputs that a graph leaves open, by one run on the inputs as they are.</summary>
-internal sealed class OutputProbe(ModelManifest manifest, InferenceSession session, IReadOnlyList<(string Name, BoundTensor Tensor)> inputs, TensorMemory memory)
+internal sealed class OutputProbe(ModelManifest manifest, PooledSession session, IReadOnlyList<(string Name, BoundTensor Tensor)> inputs, TensorMemory memory)
 {
     /// <summary>A tensor for an output [1,h,w] or [1,1,h,w], and how it comes to the picture's size.</summary>
     public (PinnedTensor<float> Tensor, NearestResize Resize) PlaneOf(string name)
@@ -46,6 +46,15 @@ internal sealed class OutputProbe(ModelManifest manifest, InferenceSession sessi
         return (memory.Create<float>(shape), width, height, interleaved, new NearestResize(width, height, manifest.Input.Width, manifest.Input.Height));
     }
 
+    /// <summary>A tensor for an output of any fixed shape with so many dimensions, the first of them 1.</summary>
+    public (PinnedTensor<float> Tensor, long[] Shape) TensorOf(string name, int rank)
+    {
+        long[] shape = ShapeOf(name);
+        return shape.Length == rank && shape[0] == 1 && shape.All(d => d > 0)
+            ? (memory.Create<float>(shape), shape)
+            : throw Unexpected(name, $"[1{string.Concat(Enumerable.Repeat(",n", rank - 1))}]", shape);
+    }
+
     /// <summary>A tensor for an output of one number, [] or [1].</summary>
     public PinnedTensor<float> NumberOf(string name)
     {
@@ -59,9 +68,8 @@ internal sealed class OutputProbe(ModelManifest manifest, InferenceSession sessi
     {
         try
         {
-            using RunOptions options = PooledSession.NeverCaptured();
-            using IDisposableReadOnlyCollection<OrtValue> values = session.Run(
-                options, [.. inputs.Select(i => i.Name)], [.. inputs.Select(i => i.Tensor.Value)], [name]);
+            using IDisposableReadOnlyCollection<OrtValue> values = session.RunOnce(
+                [.. inputs.Select(i => i.Name)], [.. inputs.Select(i => i.Tensor.Value)], [name]);
             OrtTensorTypeAndShapeInfo info = values[0].GetTensorTypeAndShape();
             return info.ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float
                 ? info.Shape
@@ -78,6 +86,7 @@ internal sealed class OutputProbe(ModelManifest manifest, InferenceSession sessi
     private ModelContractException Unexpected(string name, string expected, long[] shape)
     {
         string found = string.Join(',', shape.Select(d => d.ToString(CultureInfo.InvariantCulture)));
-        return new ModelContractException($"{manifest.Name}: expected output '{name}' to be {expected}, found [{found}]; correct output.kind or export the graph anew.");
+        return new ModelContractException($"{manifest.Name}: expected output '{name}' to be {expected}, found [{found}]; correct output.kind or export the "
+            + $"graph anew.");
     }
 }

@@ -16,7 +16,8 @@ internal sealed class PaintingBatch : IDisposable
     private readonly int _pixels;
 
     public PaintingBatch(
-        int count, ModelManifest manifest, InferenceSession session, TensorMemory memory, PinnedTensor<float> image, PinnedTensor<float> focalRatio, PinnedTensor<float>? geometry)
+        int count, ModelManifest manifest, InferenceSession session, TensorMemory memory, PinnedTensor<float> image, PinnedTensor<float> focalRatio,
+            PinnedTensor<float>? geometry)
     {
         PainterTensors painter = manifest.Painter!;
         int width = manifest.Input.Width, height = manifest.Input.Height;

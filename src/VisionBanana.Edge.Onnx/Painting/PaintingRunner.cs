@@ -2,6 +2,7 @@ using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.Onnx.Sessions;
 using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Onnx.Painting;

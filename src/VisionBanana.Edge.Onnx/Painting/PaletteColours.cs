@@ -9,9 +9,6 @@ namespace VisionBanana.Edge.Onnx.Painting;
 /// <summary>Fills palettes: Slots rows of red, green, blue in 0–1.</summary>
 internal static class PaletteColours
 {
-    /// <summary>The colour maps a depth task may be painted along: the one that a depth instruction asks for.</summary>
-    public static readonly string[] MapNames = [ColourMap.Rainbow.Name];
-
     /// <summary>Row k is the colour of the paper's walk at u = k / (slots − 1).</summary>
     public static float[] OfWalk(int slots)
     {

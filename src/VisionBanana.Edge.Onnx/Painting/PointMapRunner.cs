@@ -1,8 +1,8 @@
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
-using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.Onnx.Sessions;
 using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Onnx.Painting;
@@ -24,7 +24,7 @@ internal sealed class PointMapRunner : GraphRunner
         : base(manifest, pooled, memory)
     {
         _classes = new KnownClasses(manifest);
-        var probe = new OutputProbe(manifest, Session, Inputs, memory);
+        var probe = new OutputProbe(manifest, pooled, Inputs, memory);
         (_points, int width, int height, bool interleaved, _resize) = probe.PointsOf(manifest.Output.Tensor);
         _map = new PointMap(width, height, interleaved);
         _depth = new float[width * height];

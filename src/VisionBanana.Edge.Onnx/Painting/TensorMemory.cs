@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using VisionBanana.Edge.Onnx.Execution;
+using VisionBanana.Edge.Onnx.Sessions;
 
 namespace VisionBanana.Edge.Onnx.Painting;
 

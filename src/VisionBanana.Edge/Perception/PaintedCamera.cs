@@ -14,8 +14,39 @@ public static class PaintedCamera
     /// <param name="width">Input width of the painter.</param>
     /// <param name="height">Input height of the painter.</param>
     /// <param name="horizontalFovDegrees">The view the painter was trained for; null = it scales with the focal length.</param>
-    /// <returns>The painted camera, or null without calibration: the picture is only letterboxed and nothing is metric.</returns>
-    public static CameraIntrinsics? For(CameraIntrinsics? source, int width, int height, double? horizontalFovDegrees) => source is null
-        ? null
-        : CameraIntrinsics.FromHorizontalFov(width, height, horizontalFovDegrees ?? source.HorizontalFovDegrees) with { Name = source.Name };
+    /// <param name="fit">How the source's own view comes to the painter's size; of no meaning with a field of view.</param>
+    /// <returns>The painted camera, or null without calibration: the picture is only fitted and nothing is metric.</returns>
+    public static CameraIntrinsics? For(
+        CameraIntrinsics? source, int width, int height, double? horizontalFovDegrees, PictureFit fit = PictureFit.Width)
+    {
+        if (source is null)
+        {
+            return null;
+        }
+
+        if (horizontalFovDegrees is not null || fit == PictureFit.Width)
+        {
+            return CameraIntrinsics.FromHorizontalFov(width, height, horizontalFovDegrees ?? source.HorizontalFovDegrees) with { Name = source.Name };
+        }
+
+        double across = (double)width / source.Width, down = (double)height / source.Height;
+        (double x, double y) = fit switch
+        {
+            PictureFit.Stretch => (across, down),
+            PictureFit.Cover => (Math.Max(across, down), Math.Max(across, down)),
+            _ => (Math.Min(across, down), Math.Min(across, down)),
+        };
+        if (source.IsPinhole)
+        {
+            // The picture itself, scaled about its middle: the principal point stays where it is in it.
+            return new CameraIntrinsics(
+                width, height, source.Fx * x, source.Fy * y,
+                ((source.Cx - ((source.Width - 1) / 2.0)) * x) + ((width - 1) / 2.0),
+                ((source.Cy - ((source.Height - 1) / 2.0)) * y) + ((height - 1) / 2.0)) { Name = source.Name };
+        }
+
+        // A lens without edges of its own: a centred pinhole that is as wide as its view.
+        double focal = source.Width / 2.0 / Math.Tan(source.HorizontalFovDegrees * Math.PI / 360);
+        return new CameraIntrinsics(width, height, focal * x, focal * y, (width - 1) / 2.0, (height - 1) / 2.0) { Name = source.Name };
+    }
 }

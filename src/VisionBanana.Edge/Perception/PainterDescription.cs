@@ -21,6 +21,9 @@ public sealed record PainterDescription
     /// <summary>What is computed in, e.g. <c>fp32</c>, <c>fp16</c>, <c>int8</c>; null when the painter does not say.</summary>
     public string? Precision { get; init; }
 
+    /// <summary>Whether the provider was seen to give the model's own answers, in words; null when nobody compared them.</summary>
+    public string? Parity { get; init; }
+
     /// <summary>Input width in pixels.</summary>
     public required int Width { get; init; }
 
@@ -32,6 +35,9 @@ public sealed record PainterDescription
     /// field of view and scales with the focal length (manifest: <c>uses_focal: true</c>).
     /// </summary>
     public double? HorizontalFovDegrees { get; init; }
+
+    /// <summary>How pictures come to its size when it takes any field of view.</summary>
+    public PictureFit Fit { get; init; } = PictureFit.Width;
 
     /// <summary>The classes of the model in the default colours, by id.</summary>
     public required LabelPalette Classes { get; init; }

@@ -57,9 +57,9 @@ public sealed class PerceptResampler
     }
 
     /// <summary>Makes the map for a picture that was letterboxed (<see cref="Rectifier.ForUncalibrated"/>).</summary>
-    public static PerceptResampler ForUncalibrated(int sourceWidth, int sourceHeight, int targetWidth, int targetHeight)
+    public static PerceptResampler ForUncalibrated(int sourceWidth, int sourceHeight, int targetWidth, int targetHeight, PictureFit fit = PictureFit.Letterbox)
     {
-        Letterbox box = new(sourceWidth, sourceHeight, targetWidth, targetHeight);
+        Letterbox box = new(sourceWidth, sourceHeight, targetWidth, targetHeight, fit);
         int[] nearest = Map(sourceWidth, sourceHeight, targetWidth, targetHeight, (x, y) => box.ToTarget(x, y));
         return new PerceptResampler(sourceWidth, sourceHeight, targetWidth, targetHeight, null, null, nearest);
     }

@@ -51,9 +51,10 @@ public sealed class Rectifier
     /// Makes the table for a camera nobody calibrated: the whole picture, resized with its aspect ratio kept and centred;
     /// the bars have no source. Such frames have no intrinsics: labels, but no metres and no cloud.
     /// </summary>
-    public static Rectifier ForUncalibrated(int sourceWidth, int sourceHeight, int targetWidth, int targetHeight, PixelFormat format)
+    public static Rectifier ForUncalibrated(int sourceWidth, int sourceHeight, int targetWidth, int targetHeight, PixelFormat format,
+        PictureFit fit = PictureFit.Letterbox)
     {
-        Letterbox box = new(sourceWidth, sourceHeight, targetWidth, targetHeight);
+        Letterbox box = new(sourceWidth, sourceHeight, targetWidth, targetHeight, fit);
         return new Rectifier(RemapTable.Build(sourceWidth, sourceHeight, targetWidth, targetHeight, format, box.ToSource), null, null);
     }
 

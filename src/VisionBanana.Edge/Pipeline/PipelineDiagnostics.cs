@@ -22,6 +22,7 @@ internal static class PipelineDiagnostics
                     ("model", $"{parts.Painter.Description.Name} {parts.Painter.Description.Version}"),
                     ("provider", parts.Painter.Description.Provider),
                     ("precision", parts.Painter.Description.Precision ?? "unknown"),
+                    ("parity", parts.Painter.Description.Parity ?? "not compared"),
                     ("paused", paused ? "true" : "false"),
                     ("rate_hz", Number(report.FramesPerSecond)),
                     .. report.Latencies.Select(l => ($"{l.Key}_ms_p95", Number(l.Value.PercentileMs(0.95)))),

@@ -1,8 +1,7 @@
 using BenchmarkDotNet.Attributes;
-using VisionBanana.Edge.Onnx;
-using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.Onnx.Painting;
 
 namespace VisionBanana.Edge.Benchmarks.Onnx;
 

@@ -3,7 +3,6 @@ using Microsoft.ML.OnnxRuntime;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
-using VisionBanana.Edge.Onnx;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
 using VisionBanana.Edge.Onnx.Painting;

@@ -1,6 +1,6 @@
 using VisionBanana.Edge.Cli.Evaluation;
 using VisionBanana.Edge.Imaging;
-using VisionBanana.Edge.Onnx;
+using VisionBanana.Edge.Onnx.Painting;
 using VisionBanana.Edge.Onnx.Tests;
 
 namespace VisionBanana.Edge.Cli.Tests.Evaluation;

@@ -2,6 +2,7 @@ using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.Onnx.Painting;
 using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Onnx.Tests.Bundled;
@@ -37,7 +38,8 @@ public sealed class BundledPainterTests
     }
 
     /// <summary>
-    /// Median-aligned AbsRel over every fourth picture, against two things that do not look at the picture: a constant of the right scale, and the painter's own
+    /// Median-aligned AbsRel over every fourth picture, against two things that do not look at the picture: a constant of the right scale, and the painter's
+    /// own
     /// answer to another picture of the same table.
     /// </summary>
     [Theory]
@@ -55,7 +57,8 @@ public sealed class BundledPainterTests
         double aligned = names.Select((_, i) => AlignedAbsRel(painted[i], truth[i])).Average();
         double swapped = names.Select((_, i) => AlignedAbsRel(painted[(i + 1) % names.Length], truth[i])).Average();
         double constant = truth.Average(t => AlignedAbsRel(flat, t));
-        string figures = $"{names.Length} pictures, AbsRel median-aligned: painter {aligned:F4}, painter on another picture {swapped:F4}, constant {constant:F4}";
+        string figures = $"{names.Length} pictures, AbsRel median-aligned: painter {aligned:F4}, painter on another picture {swapped:F4}, constant "
+            + $"{constant:F4}";
         TestContext.Current.TestOutputHelper?.WriteLine(figures);
 
         Assert.True(aligned < AlignedBound, figures);
@@ -108,7 +111,8 @@ public sealed class BundledPainterTests
             {
                 known++;
                 facing += percept.Normals[i + 2] < 0 ? 1 : 0;
-                Assert.Equal(1, (percept.Normals[i] * percept.Normals[i]) + (percept.Normals[i + 1] * percept.Normals[i + 1]) + (percept.Normals[i + 2] * percept.Normals[i + 2]), 0.01f);
+                Assert.Equal(1, (percept.Normals[i] * percept.Normals[i]) + (percept.Normals[i + 1] * percept.Normals[i + 1])
+                    + (percept.Normals[i + 2] * percept.Normals[i + 2]), 0.01f);
             }
         }
 

@@ -1,6 +1,7 @@
 using OpenCvSharp;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Onnx.Painting;
 using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Onnx.Tests.Bundled;

@@ -3,6 +3,8 @@ using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.Onnx.Painting;
+using VisionBanana.Edge.Onnx.Sessions;
 using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Onnx.Tests.Engines;
@@ -293,14 +295,21 @@ public sealed class EngineCacheTests : IDisposable
         // A file where the folder should be: nobody can write below it, the superuser neither.
         File.WriteAllText(_folder["file"], "");
         using var model = TestModel.Painter();
-        ExecutionOptions options = Options(EngineBuildPolicy.All) with { EngineCache = new EngineCacheOptions { Folder = _folder["file/below"], Build = EngineBuildPolicy.All } };
+        ExecutionOptions options = Options(EngineBuildPolicy.All) with
+        {
+            EngineCache = new EngineCacheOptions
+            {
+                Folder = _folder["file/below"],
+                Build = EngineBuildPolicy.All
+            }
+        };
 
         using OnnxPainter painter = model.Load(options);
 
-        Assert.Contains("cannot be written", painter.ProviderReport[0].Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be used", painter.ProviderReport[0].Message, StringComparison.Ordinal);
         Assert.Contains("VBEDGE_CACHE", painter.ProviderReport[0].Message, StringComparison.Ordinal);
         Assert.Contains(
-            "cannot be written", Assert.Throws<InferenceException>(() => OnnxPainter.BuildEngine(model.Open(), options)).Message, StringComparison.Ordinal);
+            "cannot be used", Assert.Throws<InferenceException>(() => OnnxPainter.BuildEngine(model.Open(), options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -351,7 +360,7 @@ public sealed class EngineCacheTests : IDisposable
         ModelPackage package = model.Open();
         var variant = new ModelVariant(package.FileFor(null), ModelPrecision.Fp16);
         string KeyFor(ExecutionOptions options, ModelVariant chosen, ShapeProfile profile, ExecutionProvider provider = ExecutionProvider.TensorRt) =>
-            new SessionOpener(package, options, profile, _ => { }, null, default).KeyOf(provider, chosen).Hash;
+            new SessionOpener(package, options, profile, _ => { }, (_, _) => throw new InvalidOperationException(), null, default).KeyOf(provider, chosen).Hash;
 
         var shapes = new ShapeProfile("a:1", "a:1", "a:4");
         string[] hashes =
@@ -389,7 +398,7 @@ public sealed class EngineCacheTests : IDisposable
     private string LockFileOf(TestModel model)
     {
         ModelPackage package = model.Open();
-        var opener = new SessionOpener(package, Options(), ShapeProfile.Fixed, _ => { }, null, default);
+        var opener = new SessionOpener(package, Options(), ShapeProfile.Fixed, _ => { }, (_, _) => throw new InvalidOperationException(), null, default);
         EngineKey key = opener.KeyOf(ExecutionProvider.Cpu, new ModelVariant(package.FileFor(null), ModelPrecision.Fp32));
         return _folder[$".{key.Hash[..16]}.lock"];
     }

@@ -1,8 +1,8 @@
 using Microsoft.ML.OnnxRuntime;
 using VisionBanana.Edge.Configuration;
-using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.Onnx.Painting;
 
 namespace VisionBanana.Edge.Onnx.Tests.Execution;
 
@@ -75,11 +75,14 @@ public sealed class ExecutionTests
         Assert.NotEmpty(session.OutputNames);
     }
 
-    /// <summary>Messages of natives that cannot exist on this machine: simulated.</summary>
+    /// <summary>Messages of a machine with a GPU: simulated. Those of a machine without one are real, see <see cref="GpuPackageTests"/>.</summary>
     [Theory]
-    [InlineData("/onnxruntime_src/provider_bridge_ort.cc:2195 Failed to load library libonnxruntime_providers_tensorrt.so with error: libnvinfer.so.10: cannot open shared object file: No such file or directory", "libnvinfer.so.10 was not found; install TensorRT")]
-    [InlineData("Failed to load library with error: libcudnn.so.9: cannot open shared object file: No such file or directory", "libcudnn.so.9 was not found; install cuDNN")]
-    [InlineData("error: libcublasLt.so.12: cannot open shared object file: No such file or directory", "libcublasLt.so.12 was not found; install the CUDA runtime")]
+    [InlineData("error: libcublasLt.so.12: cannot open shared object file: No such file or directory",
+        "libcublasLt.so.12 was not found; install the libraries of CUDA 12")]
+    [InlineData("error: libcurand.so.10: cannot open shared object file: No such file or directory", "libcurand.so.10 was not found; install the CUDA runtime")]
+    [InlineData("Failed to load library with error: libcudnn.so.9: cannot open shared object file: No such file or directory",
+        "libcudnn.so.9 was not found; install cuDNN")]
+    [InlineData("libnvinfer.so.10: cannot open shared object file: No such file or directory", "libnvinfer.so.10 was not found; install TensorRT")]
     [InlineData("libcuda.so.1: cannot open shared object file", "libcuda.so.1 was not found; install the NVIDIA driver")]
     [InlineData("libonnxruntime_providers_shared.so: cannot open shared object file", "put it beside libonnxruntime.so")]
     [InlineData("CUDA failure 35: CUDA driver version is insufficient for CUDA runtime version", "driver is too old")]
@@ -150,7 +153,8 @@ public sealed class ExecutionTests
     public void Read_SevenMistakes_TellsAllOfThem()
     {
         YamlSection section = YamlFile.Parse(
-            "prefer: [cuda, gpu]\nthreads: 0\nprecision: fp8\nspin: true\ntensorrt: {builder_level: 6, fp16: true}\nengine_cache: {build: always}\n", "test.yaml");
+            "prefer: [cuda, gpu]\nthreads: 0\nprecision: fp8\nspin: true\ntensorrt: {builder_level: 6, fp16: true}\nengine_cache: {build: always}\n",
+                "test.yaml");
 
         ExecutionOptions.Read(section);
 

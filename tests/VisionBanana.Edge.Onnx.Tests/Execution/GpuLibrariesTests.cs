@@ -26,7 +26,8 @@ public sealed class GpuLibrariesTests
     public void ReadDriverVersion_SentenceOfTheKernelModule_FindsTheNumber()
     {
         using var folder = new TestFolder();
-        File.WriteAllText(folder["version"], "NVRM version: NVIDIA UNIX Open Kernel Module for aarch64  540.4.0  Release Build  (buildbrain@mobile-u64)\nGCC version:  gcc version 11.4.0\n");
+        File.WriteAllText(folder["version"], "NVRM version: NVIDIA UNIX Open Kernel Module for aarch64  540.4.0  Release Build  "
+            + "(buildbrain@mobile-u64)\nGCC version:  gcc version 11.4.0\n");
         File.WriteAllText(folder["module"], "560.35.03\n");
 
         Assert.Equal("540.4.0", GpuLibraries.ReadDriverVersion(folder["absent"], folder["version"]));

@@ -36,7 +36,8 @@ public sealed class GpuSettingsTests
             TensorRt = new TensorRtOptions { WorkspaceMib = 256, BuilderLevel = 5, DlaCore = 1, CudaGraph = true },
         };
 
-        Dictionary<string, string> settings = GpuSettings.TensorRt(options, new ModelVariant(File32 with { Precision = ModelPrecision.Int8 }, ModelPrecision.Int8), ShapeProfile.Fixed);
+        Dictionary<string, string> settings = GpuSettings.TensorRt(options,
+            new ModelVariant(File32 with { Precision = ModelPrecision.Int8 }, ModelPrecision.Int8), ShapeProfile.Fixed);
 
         Assert.Equal("2", settings["device_id"]);
         Assert.Equal("268435456", settings["trt_max_workspace_size"]);
@@ -57,11 +58,13 @@ public sealed class GpuSettingsTests
 
         Assert.Equal("0", build["trt_fp16_enable"]);
         Assert.Equal(("1", "/c/timing"), (build["trt_timing_cache_enable"], build["trt_timing_cache_path"]));
-        Assert.Equal(("1", "1", "/c/.building/model.onnx"), (build["trt_dump_ep_context_model"], build["trt_ep_context_embed_mode"], build["trt_ep_context_file_path"]));
+        Assert.Equal(("1", "1", "/c/.building/model.onnx"),
+            (build["trt_dump_ep_context_model"], build["trt_ep_context_embed_mode"], build["trt_ep_context_file_path"]));
 
         // ONNX Runtime refuses absolute engine paths while it writes a context graph.
         Assert.Equal(("1", "."), (build["trt_engine_cache_enable"], build["trt_engine_cache_path"]));
         Assert.Equal(("0", "0"), (load["trt_engine_cache_enable"], load["trt_dump_ep_context_model"]));
+        Assert.All([settings, build, load, beside], d => Assert.DoesNotContain("", d.Values));
         Assert.Equal(("1", "/c/entry"), (beside["trt_engine_cache_enable"], beside["trt_engine_cache_path"]));
     }
 }

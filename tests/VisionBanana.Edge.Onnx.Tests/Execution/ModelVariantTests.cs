@@ -2,6 +2,7 @@ using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.Onnx.Painting;
 using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Onnx.Tests.Execution;
@@ -61,6 +62,27 @@ public sealed class ModelVariantTests
             float red = (frame.Color[x & ~1].R + frame.Color[x | 1].R) / 510f;
             Assert.Equal(1 + (4 * red), depth.Depth[x], tolerance);
         }
+    }
+
+    /// <summary>float16 in the file, float32 in the arithmetic: the casts are gone once the session is open, and so is their cost.</summary>
+    [Fact]
+    public void Load_WeightsStoredAsFloat16_AreCastOnceWhenTheSessionOpens()
+    {
+        using var folder = new TestFolder();
+        using var model = TestModel.Plain("variant_stored16", "kind: metric_depth, tensor: depth");
+        ExecutionOptions options = new() { Prefer = [ExecutionProvider.Cpu], Threads = 1, EngineCache = new EngineCacheOptions { Folder = folder["engines"] } };
+        Assert.Contains("Cast", model.Open().Inspect().Graphs[0].Operators);
+
+        // What the session runs, as it is kept by 'engine build'.
+        string built = OnnxPainter.BuildEngine(model.Open(), options).Folder!;
+        Assert.DoesNotContain("Cast", OnnxGraph.Read(File.ReadAllBytes(Path.Combine(built, "model.onnx"))).Operators);
+
+        using OnnxPainter painter = model.Load(options);
+        using PerceptionFrame frame = TestFrames.Gradient();
+        painter.Paint(frame, [Instruction.MetricDepth()]);
+        float red = (frame.Color[10].R + frame.Color[11].R) / 510f;
+        Assert.Equal(1 + (4 * red), frame.Find(PerceptKind.Depth)!.Depth[10], 1e-5f);
+        Assert.Equal("fp32", painter.Description.Precision);
     }
 
     [Fact]

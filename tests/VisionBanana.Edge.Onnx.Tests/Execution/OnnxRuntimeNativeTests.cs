@@ -1,9 +1,12 @@
 using System.Runtime.InteropServices;
 using VisionBanana.Edge.Onnx.Execution;
+using VisionBanana.Edge.Onnx.Painting;
 
 namespace VisionBanana.Edge.Onnx.Tests.Execution;
 
-/// <summary>How the native ONNX Runtime is found: with the real library of the CPU package in another place, and with simulated ones that are too old.</summary>
+/// <summary>
+/// How the native ONNX Runtime is found: with the real library of the CPU package in another place, and with simulated ones that are too old.
+/// </summary>
 public sealed class OnnxRuntimeNativeTests
 {
     private const string LibraryName = "libonnxruntime.so";
@@ -42,9 +45,11 @@ public sealed class OnnxRuntimeNativeTests
         using OnnxPainter painter = model.Load();
 
         Assert.StartsWith(named, OnnxRuntimeVersion.NativePath(), StringComparison.Ordinal);
-        string[] mapped = [.. File.ReadLines("/proc/self/maps").Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1]).Where(IsOnnxRuntime).Distinct()];
+        string[] mapped = [.. File.ReadLines("/proc/self/maps").Select(l =>
+            l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1]).Where(IsOnnxRuntime).Distinct()];
         Assert.StartsWith(named, Assert.Single(mapped), StringComparison.Ordinal);
-        bool IsOnnxRuntime(string path) => path.StartsWith(named, StringComparison.Ordinal) || Path.GetFileName(path).StartsWith("libonnxruntime", StringComparison.Ordinal);
+        bool IsOnnxRuntime(string path) => path.StartsWith(named, StringComparison.Ordinal)
+            || Path.GetFileName(path).StartsWith("libonnxruntime", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,6 +123,7 @@ public sealed class OnnxRuntimeNativeTests
     {
         OnnxRuntimeLibrary found = OnnxRuntimeNative.Find("/nowhere/libonnxruntime.so", () => throw new InvalidOperationException("not to be asked"), []);
 
-        Assert.Contains("VBEDGE_ONNXRUNTIME is '/nowhere/libonnxruntime.so': /nowhere/libonnxruntime.so does not exist.", found.Problem, StringComparison.Ordinal);
+        Assert.Contains("VBEDGE_ONNXRUNTIME is '/nowhere/libonnxruntime.so': /nowhere/libonnxruntime.so does not exist.", found.Problem,
+            StringComparison.Ordinal);
     }
 }

@@ -139,4 +139,31 @@ public sealed class ModelManifestTests
 
         Assert.Equal(ModelCamera.Any, manifest.Camera);
     }
+
+    [Theory]
+    [InlineData("std: [1, 1, 1]", "std: [1, 1, 1]\n  fit: cover", "fit is for packages that keep the camera's view")]
+    [InlineData("std: [1, 1, 1]", "std: [1, 1, 1]\n  padding: [0, 300, 0]", "expected red, green and blue in 0–255")]
+    [InlineData("std: [1, 1, 1]", "std: [1, 1, 1]\n  padding: [0, 1]", "padding")]
+    [InlineData("  width: 32\n  height: 24", "  width: 8000\n  height: 8000", "expected at most 16777216 pixels")]
+    [InlineData("camera: {uses_focal: false, hfov_deg: 60.0}", "camera: {any: true, hfov_deg: 60.0}", "camera.hfov_deg")]
+    [InlineData("output: {", "parity: {fp16: {depth_median: 0.1, depth: 1}}\noutput: {", "parity.fp16.depth")]
+    public void Parse_FitPaddingCameraAndParity_AreReadStrictly(string from, string to, string expected)
+    {
+        using var model = TestModel.MetricDepth();
+        string yaml = model.Yaml.ReplaceLineEndings("\n").Replace(from, to, StringComparison.Ordinal);
+        Assert.NotEqual(model.Yaml, yaml);
+
+        Assert.Contains(expected, Assert.Throws<ConfigurationException>(() => ModelManifest.Parse(yaml, "model.yaml")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_CountsBeyondTheLimits_AreRefused()
+    {
+        using var model = TestModel.MetricDepth();
+        string constants = string.Join(", ", Enumerable.Range(0, 65).Select(i => $"{{tensor: c{i}, value: 1}}"));
+        string yaml = model.Yaml.Replace("std: [1, 1, 1]", $"std: [1, 1, 1]\n  constants: [{constants}]", StringComparison.Ordinal);
+
+        Assert.Contains("expected at most 64, found 65", Assert.Throws<ConfigurationException>(() => ModelManifest.Parse(yaml, "model.yaml")).Message,
+            StringComparison.Ordinal);
+    }
 }

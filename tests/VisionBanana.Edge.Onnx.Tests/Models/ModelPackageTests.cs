@@ -1,5 +1,6 @@
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.Onnx.Painting;
 
 namespace VisionBanana.Edge.Onnx.Tests.Models;
 
@@ -118,7 +119,8 @@ public sealed class ModelPackageTests
     {
         using var model = TestModel.Painter(graph: "painter_one_task");
 
-        Assert.Contains("expected the input 'palette' to be float [T,64,3], found float [1,64,3]", Assert.Throws<ModelContractException>(model.Open).Message, StringComparison.Ordinal);
+        Assert.Contains("expected the input 'palette' to be float [T,64,3], found float [1,64,3]", Assert.Throws<ModelContractException>(model.Open).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,13 +136,15 @@ public sealed class ModelPackageTests
     {
         using var model = TestModel.Plain("class_logits", "kind: metric_depth, tensor: logits");
 
-        Assert.Contains("expected the output 'logits' to be float [1,1,*,*], found float [1,5,12,16]", Assert.Throws<ModelContractException>(model.Open).Message, StringComparison.Ordinal);
+        Assert.Contains("expected the output 'logits' to be float [1,1,*,*], found float [1,5,12,16]",
+            Assert.Throws<ModelContractException>(model.Open).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Open_ClassBeyondTheChannels_IsAContradiction()
     {
-        using var model = TestModel.Plain("class_logits", "kind: class_logits, tensor: logits", classes: "classes: [{id: 5, name: cat, colour: \"#010203\"}]\n");
+        using var model = TestModel.Plain("class_logits", "kind: class_logits, tensor: logits",
+            classes: "classes: [{id: 5, name: cat, colour: \"#010203\"}]\n");
 
         Assert.Contains("id 5, but output 'logits' has 5 channels", Assert.Throws<ModelContractException>(model.Open).Message, StringComparison.Ordinal);
     }

@@ -140,8 +140,11 @@ def class_logits(name, channels=5):
          [IMAGE], [("logits", FLOAT, [1, channels, HEIGHT // 2, WIDTH // 2])], [("kernel", kernel), ("bias", bias)])
 
 
-def variant(name, precision):
+def variant(name, precision, wrong=False):
     """depth = 1 + 4 * red at half the size: one convolution in float32, in float16, or quantised (inputs and outputs are float32 in each).
+
+    wrong: int8 with the scales of another model, weights beyond the range of float16.
+    stored16: the weights lie in the file as float16 and are cast to float32 before the float32 convolution.
 
     int8: the picture is lossless (1/255), the kernel exact (1/127), the answer comes in steps of 5/255.
     """
@@ -150,23 +153,28 @@ def variant(name, precision):
     bias = np.ones(1, np.float32)
     shape = [1, 1, HEIGHT // 2, WIDTH // 2]
     conv = dict(kernel_shape=[2, 2], strides=[2, 2])
-    if precision == "fp32":
+    if precision == "stored16":
+        nodes = [node("Cast", "kernel16", "kernel", to=FLOAT), node("Cast", "bias16", "bias", to=FLOAT), node("Conv", "image kernel bias", "depth", **conv)]
+        weights = [("kernel16", kernel.astype(np.float16)), ("bias16", bias.astype(np.float16))]
+    elif precision == "fp32":
         nodes, weights = [node("Conv", "image kernel bias", "depth", **conv)], [("kernel", kernel), ("bias", bias)]
     elif precision == "fp16":
-        nodes = [node("Cast", "image", "image16", to=FLOAT16), node("Conv", "image16 kernel bias", "depth16", **conv),
-                 node("Cast", "depth16", "depth", to=FLOAT)]
-        weights = [("kernel", kernel.astype(np.float16)), ("bias", bias.astype(np.float16))]
+        large = 1e6 if wrong else 1
+        nodes = [node("Cast", "image", "image16", to=FLOAT16), node("Conv", "image16 kernel bias", "large16", **conv),
+                 node("Mul", "large16 smaller", "depth16"), node("Cast", "depth16", "depth", to=FLOAT)]
+        kernel, bias = kernel * large, bias * large
+        weights = [("kernel", kernel.astype(np.float16)), ("bias", bias.astype(np.float16)), ("smaller", np.float16(1 / large))]
     else:
         picture, step = np.float32(1 / 255), np.float32(5 / 255)
         nodes = [
             node("QuantizeLinear", "image picture_scale picture_zero", "image8"), node("DequantizeLinear", "image8 picture_scale picture_zero", "image_q"),
             node("DequantizeLinear", "kernel8 kernel_scale kernel_zero", "kernel_q"), node("DequantizeLinear", "bias32 bias_scale bias_zero", "bias_q"),
             node("Conv", "image_q kernel_q bias_q", "sum", **conv),
-            node("QuantizeLinear", "sum step picture_zero", "depth8"), node("DequantizeLinear", "depth8 step picture_zero", "depth"),
+            node("QuantizeLinear", "sum step picture_zero", "depth8"), node("DequantizeLinear", "depth8 answer_step picture_zero", "depth"),
         ]
         kernel_scale = np.float32(1 / 127)
         weights = [
-            ("picture_scale", picture), ("picture_zero", np.uint8(0)), ("step", step), ("kernel_scale", kernel_scale), ("kernel_zero", np.int8(0)),
+            ("picture_scale", picture), ("picture_zero", np.uint8(0)), ("step", step), ("answer_step", np.float32(step * (1.4 if wrong else 1))), ("kernel_scale", kernel_scale), ("kernel_zero", np.int8(0)),
             ("kernel8", np.round(kernel * 127).astype(np.int8)), ("bias_scale", np.float32(picture * kernel_scale)), ("bias_zero", np.int32(0)),
             ("bias32", np.round(bias / (picture * kernel_scale)).astype(np.int32)),
         ]
@@ -182,8 +190,10 @@ def main():
     depth("metric_depth", [1, HEIGHT // 2, WIDTH // 2], [1, HEIGHT // 2, WIDTH // 2])
     depth("metric_depth_confidence", [1, 1, HEIGHT // 2, WIDTH // 2], [1, 1, HEIGHT // 2, WIDTH // 2], confidence=True)
     inverse_depth("inverse_depth")
-    for precision in ("fp32", "fp16", "int8"):
+    for precision in ("fp32", "fp16", "int8", "stored16"):
         variant("variant_" + precision, precision)
+    for precision in ("fp16", "int8"):
+        variant(f"variant_{precision}_wrong", precision, wrong=True)
     class_logits("class_logits")
     # Runs, but its answer is not the shape it claims: the shape is known only to who runs it.
     weights = [("axes", np.array([0], np.int64))]
