@@ -30,8 +30,10 @@ internal sealed class CameraInfoStream() : StreamKind(Streams.CameraInfo, WireSc
             _ => null,
         };
         return coefficients is null ? $"the distortion model '{info.DistortionModel}' is unknown"
-            : info.D.Length != 0 && info.D.Length < Math.Min(coefficients.Value, 4) ? $"{info.DistortionModel} has {coefficients} coefficients, found {info.D.Length}"
-            : !(info.K[0] > 0 && info.K[4] > 0 && double.IsFinite(info.K[0]) && double.IsFinite(info.K[4])) ? $"focal lengths {info.K[0]} and {info.K[4]} were expected to be positive"
+            : info.D.Length != 0 && info.D.Length < Math.Min(coefficients.Value, 4)
+                ? $"{info.DistortionModel} has {coefficients} coefficients, found {info.D.Length}"
+            : !(info.K[0] > 0 && info.K[4] > 0 && double.IsFinite(info.K[0]) && double.IsFinite(info.K[4]))
+                ? $"focal lengths {info.K[0]} and {info.K[4]} were expected to be positive"
             : MessageChecks.Header(info.Header, message) ?? MessageChecks.Size(info.Width, info.Height, message);
     }
 
@@ -64,6 +66,7 @@ internal sealed class CameraInfoStream() : StreamKind(Streams.CameraInfo, WireSc
 
         private static bool Same(CameraIntrinsics a, CameraIntrinsics b) =>
             a with { Distortion = [] } == b with { Distortion = [] } &&
-            (a.Distortion.IsDefaultOrEmpty ? b.Distortion.IsDefaultOrEmpty : !b.Distortion.IsDefault && a.Distortion.AsSpan().SequenceEqual(b.Distortion.AsSpan()));
+            (a.Distortion.IsDefaultOrEmpty ? b.Distortion.IsDefaultOrEmpty
+                : !b.Distortion.IsDefault && a.Distortion.AsSpan().SequenceEqual(b.Distortion.AsSpan()));
     }
 }
