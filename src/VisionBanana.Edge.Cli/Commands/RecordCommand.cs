@@ -22,19 +22,31 @@ internal static class RecordCommand
         Option<FileInfo?> camera = CommonOptions.Camera();
         Option<double?> hfov = CommonOptions.Hfov();
         Option<int?> frames = CommonOptions.Frames();
+        Option<string?> topic = CommonOptions.Topic();
+        Option<double?> keepFree = CommonOptions.KeepFree();
         Option<bool> json = CommonOptions.Json();
         var command = new Command("record", "Records a camera's pictures, without loss, with their calibration. Replay them with: vbedge run --source FILE.mcap")
         {
-            output, pipeline, source, camera, hfov, frames, json,
+            output, pipeline, source, topic, camera, hfov, frames, keepFree, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             PipelineFile file = ToolSections.Read(parsed.GetValue(pipeline)?.ToString() ?? Assets.DemoPipeline)
-                .With(parsed.GetValue(source), parsed.GetValue(camera)?.ToString(), parsed.GetValue(hfov), null, []);
+                .With(parsed.GetValue(source), parsed.GetValue(camera)?.ToString(), parsed.GetValue(hfov), null, [], topic: parsed.GetValue(topic));
             var counter = new CaptureCounter();
             string path = parsed.GetValue(output)!.ToString();
-            var recording = new RecordingTransport(new RecordingOptions { Path = path, Device = file.Device, Camera = file.Camera.Name, IncludeSource = true });
-            await RecordAsync(file, recording, counter, parsed.GetValue(frames), cancellationToken).ConfigureAwait(false);
+            using ILoggerFactory loggers = CommonOptions.CreateLoggers();
+            ILogger logger = loggers.CreateLogger("vbedge");
+            var recording = new RecordingTransport(new RecordingOptions
+            {
+                Path = path,
+                Device = file.Device,
+                Camera = file.Camera.Name,
+                IncludeSource = true,
+                Writer = new RecordingRequest(path, IncludeSource: true, parsed.GetValue(keepFree)).Writer,
+                Logger = logger,
+            });
+            string? damage = await RecordAsync(file, recording, counter, parsed.GetValue(frames), logger, cancellationToken).ConfigureAwait(false);
             var report = new
             {
                 File = path,
@@ -43,20 +55,27 @@ internal static class RecordCommand
                 Recorded = recording.SourceRecorded,
                 NotRecorded = recording.SourceDropped,
                 Dropped = counter.Drops(),
+                recording.Problem,
+                SourceDamage = damage,
             };
+            if (damage is not null)
+            {
+                await Console.Error.WriteLineAsync($"vbedge: {file.Camera.Source.Address} is {damage}").ConfigureAwait(false);
+            }
+
             Console.WriteLine(parsed.GetValue(json)
                 ? Json.Line(report)
                 : $"{path}: {report.Recorded} of {report.Captured} pictures, {report.Bytes} bytes{(report.NotRecorded == 0 ? "" : $", {report.NotRecorded} not recorded: the disk was behind")}");
-            return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Well;
+            return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : recording.Problem is null ? ExitCode.Well : ExitCode.Failed;
         });
         return command;
     }
 
-    private static async Task RecordAsync(
-        PipelineFile file, RecordingTransport recording, CaptureCounter counter, int? frames, CancellationToken cancellationToken)
+    /// <summary>Records until the source ends, the user says so, or the disk is almost full; returns what was wrong with a recording as source.</summary>
+    private static async Task<string?> RecordAsync(
+        PipelineFile file, RecordingTransport recording, CaptureCounter counter, int? frames, ILogger logger, CancellationToken cancellationToken)
     {
-        using ILoggerFactory loggers = CommonOptions.CreateLoggers();
-        using ICameraSource source = CameraOpener.Open(file.Camera, loggers.CreateLogger("vbedge"));
+        using ICameraSource source = CameraOpener.Open(file.Camera, logger);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (recording.ConfigureAwait(false))
         {
@@ -70,8 +89,13 @@ internal static class RecordCommand
             using (pictures.Subscribe(_ => { }, e => ended.TrySetException(e), () => ended.TrySetResult()))
             using (cancellationToken.Register(() => ended.TrySetResult()))
             {
-                await ended.Task.ConfigureAwait(false);
+                if (await Task.WhenAny(ended.Task, recording.Ended).ConfigureAwait(false) == ended.Task)
+                {
+                    await ended.Task.ConfigureAwait(false);
+                }
             }
         }
+
+        return source is RecordingSource { Recovery: { IsComplete: false } damage } ? damage.ToString() : null;
     }
 }

@@ -14,7 +14,7 @@ internal static class ReplayCommand
 {
     public static Command Create()
     {
-        var input = new Argument<FileInfo>("file.mcap") { Description = "The recording to play." };
+        var input = new Argument<FileInfo>("file.mcap") { Description = "The recording to play: .mcap, .mcap.zstd, .db3, or a bag folder." };
         input.RefuseOptions();
         var pipeline = new Option<FileInfo?>("--pipeline") { Description = "The pipeline file whose mqtt and zeromq sections say where to; default: the demo's." };
         var speed = new Option<double>("--speed") { Description = "1 = as it was recorded, 2 = twice as fast, 0 = as fast as possible.", DefaultValueFactory = _ => 1 };
@@ -44,9 +44,15 @@ internal static class ReplayCommand
                     report.Skipped,
                     report.Recovery.IsComplete,
                     report.Recovery.LostBytes,
+                    Damage = report.Recovery.IsComplete ? null : report.Recovery.ToString(),
                     ElapsedS = report.Elapsed.TotalSeconds,
                 })
                 : $"{report.Played} messages played, {report.Failed.Values.Sum()} failed, {report.Skipped} skipped; recording {report.Recovery}");
+            if (!report.Recovery.IsComplete && parsed.GetValue(json))
+            {
+                await Console.Error.WriteLineAsync($"vbedge: {parsed.GetValue(input)} is {report.Recovery}").ConfigureAwait(false);
+            }
+
             return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : report.Failed.Count == 0 ? ExitCode.Well : ExitCode.Failed;
         });
         return command;
@@ -55,7 +61,7 @@ internal static class ReplayCommand
     private static async Task<ReplayReport> PlayAsync(string path, PipelineFile file, ReplayOptions options, CancellationToken cancellationToken)
     {
         using ILoggerFactory loggers = CommonOptions.CreateLoggers();
-        using var reader = McapReader.Open(path, new McapReaderOptions { SkipDamagedChunks = true });
+        using RecordingReader reader = RecordingFiles.Open(path, new McapReaderOptions { SkipDamagedChunks = true }, RecordingFormats.All);
         List<IMessageTransport> transports = PipelineBuilder.TransportsOf(file, loggers);
         try
         {

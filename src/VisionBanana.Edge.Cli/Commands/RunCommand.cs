@@ -33,19 +33,21 @@ internal static class RunCommand
         var open = new Option<bool>("--open") { Description = "Opens the live view in the browser." };
         var record = new Option<FileInfo?>("--record") { Description = "Records everything that is published into this MCAP file too." };
         var recordSource = new Option<bool>("--record-source") { Description = "With --record: also the camera's pictures, without loss, for replays through a model." };
+        Option<double?> keepFree = CommonOptions.KeepFree();
+        Option<string?> topic = CommonOptions.Topic();
         Option<bool> json = CommonOptions.Json();
         var command = new Command("run", "Runs a pipeline: camera → painter → percepts → MQTT and ZeroMQ.")
         {
-            file, source, camera, hfov, model, precision, instructions, frames, record, recordSource, view, noView, open, json,
+            file, source, topic, camera, hfov, model, precision, instructions, frames, record, recordSource, keepFree, view, noView, open, json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
             var pipeline = ToolSections.Read(parsed.GetValue(file)?.ToString() ?? Assets.DemoPipeline);
             pipeline = pipeline.With(
                 parsed.GetValue(source), parsed.GetValue(camera)?.ToString(), parsed.GetValue(hfov), parsed.GetValue(model), parsed.GetValue(instructions) ?? [],
-                parsed.GetValue(precision));
+                parsed.GetValue(precision), parsed.GetValue(topic));
             ViewOptions? viewed = ViewOf(pipeline, parsed.GetValue(view), parsed.GetValue(noView), parsed.GetValue(open));
-            RecordingRequest? recording = parsed.GetValue(record) is { } path ? new RecordingRequest(path.ToString(), parsed.GetValue(recordSource)) : null;
+            RecordingRequest? recording = parsed.GetValue(record) is { } path ? new RecordingRequest(path.ToString(), parsed.GetValue(recordSource), parsed.GetValue(keepFree)) : null;
             if (recording is null && parsed.GetValue(recordSource))
             {
                 throw new ConfigurationException("--record-source needs --record FILE: it says what goes into that file.");
@@ -77,7 +79,7 @@ internal static class RunCommand
     {
         using ILoggerFactory loggers = CommonOptions.CreateLoggers();
         LiveView? view = viewed is null ? null : new LiveView(viewed, new OpenCvImageEncoder());
-        (PerceptionPipeline pipeline, RecordingFactory recordings) = await PipelineBuilder.BuildAsync(
+        OpenedPipeline opened = await PipelineBuilder.BuildAsync(
             file,
             new PipelineRequest
             {
@@ -89,6 +91,7 @@ internal static class RunCommand
                 Loggers = loggers,
             },
             cancellationToken).ConfigureAwait(false);
+        PerceptionPipeline pipeline = opened.Pipeline;
         await using (pipeline.ConfigureAwait(false))
         {
             view?.Attach(new ViewSubject(
@@ -97,7 +100,7 @@ internal static class RunCommand
                 file.Camera.Name,
                 file.Camera.Mount,
                 file.Cloud,
-                path => recordings.Create(new RecordingRequest(path, IncludeSource: false)),
+                path => opened.Recordings.Create(new RecordingRequest(path, IncludeSource: false)),
                 recording is not null));
             Task run = pipeline.RunAsync(cancellationToken);
             if (view is not null && await Task.WhenAny(view.Started, run).ConfigureAwait(false) == view.Started && view.Started.IsCompletedSuccessfully)
@@ -116,10 +119,15 @@ internal static class RunCommand
             }
             finally
             {
+                if (opened.Replayed is { Recovery: { IsComplete: false } damage })
+                {
+                    await Console.Error.WriteLineAsync($"vbedge: {file.Camera.Source.Address} is {damage}").ConfigureAwait(false);
+                }
+
                 // What was measured is told even when the run failed: nothing is lost but the frames it counts.
                 if (json)
                 {
-                    Console.WriteLine(Json.Line(RunReport.From(pipeline, cancellationToken.IsCancellationRequested)));
+                    Console.WriteLine(Json.Line(RunReport.From(opened, cancellationToken.IsCancellationRequested)));
                 }
                 else
                 {
@@ -127,7 +135,7 @@ internal static class RunCommand
                 }
             }
 
-            return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Well;
+            return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : opened.Recorder?.Problem is null ? ExitCode.Well : ExitCode.Failed;
         }
     }
 

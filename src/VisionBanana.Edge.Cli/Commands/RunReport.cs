@@ -1,3 +1,4 @@
+using VisionBanana.Edge.Hosting.Composition;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Pipeline;
 
@@ -15,11 +16,13 @@ internal sealed record RunReport(
     string Camera,
     long Frames,
     double ElapsedS,
-    bool Interrupted)
+    bool Interrupted,
+    RecordingReport? Recording,
+    string? SourceDamage)
 {
-    public static RunReport From(PerceptionPipeline pipeline, bool interrupted) => From(pipeline.Report(), pipeline, interrupted);
+    public static RunReport From(OpenedPipeline opened, bool interrupted) => From(opened.Pipeline.Report(), opened.Pipeline, opened, interrupted);
 
-    private static RunReport From(PipelineReport report, PerceptionPipeline pipeline, bool interrupted) => new(
+    private static RunReport From(PipelineReport report, PerceptionPipeline pipeline, OpenedPipeline opened, bool interrupted) => new(
         [.. report.Sinks.Select(Sink.From)],
         report.FramesPerSecond,
         report.Latencies.ToDictionary(l => l.Key, l => Percentiles.From(l.Value)),
@@ -30,7 +33,9 @@ internal sealed record RunReport(
         pipeline.Source.Description,
         report.Perceived,
         report.Elapsed.TotalSeconds,
-        interrupted);
+        interrupted,
+        opened.Recorder is { } recorder ? RecordingReport.From(recorder) : null,
+        opened.Replayed is { Recovery: { IsComplete: false } damage } ? damage.ToString() : null);
 
     internal sealed record Sink(string Name, long Captured, long Published, IReadOnlyDictionary<string, long> Dropped, long InFlight)
     {

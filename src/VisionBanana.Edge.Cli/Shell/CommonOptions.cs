@@ -13,8 +13,16 @@ internal static class CommonOptions
 
     public static Option<string?> Source() => new("--source")
     {
-        Description = "Pictures from here instead: a video, an image or a folder of images, /dev/videoN, rtsp://… or http://…, or a recording (.mcap).",
+        Description = "Pictures from here instead: a video, an image or a folder of images, /dev/videoN, rtsp://… or http://…, or a recording (.mcap, .mcap.zstd, .db3, or a bag folder).",
     };
+
+    public static Option<string?> Topic() => new("--topic")
+    {
+        Description = "Which pictures of a recording that has several cameras, e.g. /front/image_raw.",
+    };
+
+    public static Option<double?> KeepFree() =>
+        Bounded("--keep-free-mb", 0, 1e9, "MB", "The recording ends, closed and readable, before less than this is free on its disk; default 200.");
 
     public static Option<int?> Frames()
     {

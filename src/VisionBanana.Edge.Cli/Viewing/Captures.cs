@@ -16,7 +16,7 @@ internal sealed class Captures(ViewSubject subject, ViewHub hub, string folder)
     private volatile RecordingTransport? _recording;
 
     /// <summary>Whether a recording is being made now, by whom so ever.</summary>
-    public bool IsRecording => _recording is not null || subject.IsRecordedAnyway;
+    public bool IsRecording => _recording is { Ended.IsCompleted: false } || subject.IsRecordedAnyway;
 
     /// <summary>How the recording of this page is, or null.</summary>
     public string? RecordingState => _recording?.State;
@@ -28,6 +28,13 @@ internal sealed class Captures(ViewSubject subject, ViewHub hub, string folder)
         if (subject.IsRecordedAnyway)
         {
             throw new RecordingException("This run is being recorded by --record: it ends with the run.");
+        }
+
+        if (on && _recording is { Ended.IsCompleted: true } full)
+        {
+            // It ended by itself; whoever asks again has made room.
+            _recording = null;
+            await subject.Pipeline.RemoveTransportAsync(full).ConfigureAwait(false);
         }
 
         if (on && _recording is null)

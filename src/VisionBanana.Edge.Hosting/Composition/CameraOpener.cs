@@ -16,9 +16,14 @@ internal static partial class CameraOpener
     public static ICameraSource Open(CameraEntry camera, ILogger logger)
     {
         CameraIntrinsics? calibration = camera.Calibration is { } file ? CameraInfoYaml.Read(file) : null;
-        if (camera.Source.Address.EndsWith(".mcap", StringComparison.OrdinalIgnoreCase))
+        if (RecordingFiles.IsRecording(camera.Source.Address))
         {
             return OpenRecording(camera, calibration, logger);
+        }
+
+        if (camera.Source.Topic is not null)
+        {
+            throw new ConfigurationException($"{camera.Source.Address} is no recording: a topic (--topic, camera.source.topic) does not apply.");
         }
 
         return CameraSource.Open(camera.Source.Address, camera.Source.Options with
@@ -37,8 +42,10 @@ internal static partial class CameraOpener
             throw new ConfigurationException($"{camera.Source.Address}: a recording carries its calibration; a field of view (hfov_deg, --hfov) does not apply.");
         }
 
-        RecordingSource source = RecordingSource.Open(camera.Source.Address, new RecordingSourceOptions
+        RecordingReader recording = RecordingFiles.Open(camera.Source.Address, new McapReaderOptions { SkipDamagedChunks = true }, RecordingFormats.All);
+        RecordingSource source = RecordingSource.Open(recording, new RecordingSourceOptions
         {
+            Topic = camera.Source.Topic,
             Intrinsics = calibration,
             Decoder = new OpenCvImageDecoder(),
             Speed = camera.Source.Options.Pace == Pace.None ? null : 1,
@@ -49,9 +56,17 @@ internal static partial class CameraOpener
             LogDamaged(logger, camera.Source.Address, source.Recovery.ToString());
         }
 
+        if (source is { Intrinsics: null, CalibrationProblem: { } problem })
+        {
+            LogUncalibrated(logger, camera.Source.Address, problem);
+        }
+
         return source;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{File} is {Recovery}")]
     private static partial void LogDamaged(ILogger logger, string file, string recovery);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{File}: {Problem}")]
+    private static partial void LogUncalibrated(ILogger logger, string file, string problem);
 }

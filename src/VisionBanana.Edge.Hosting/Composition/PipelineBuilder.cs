@@ -6,6 +6,7 @@ using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.OpenCv.Pictures;
 using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
+using VisionBanana.Edge.Recording;
 
 namespace VisionBanana.Edge.Hosting.Composition;
 
@@ -16,9 +17,8 @@ internal static class PipelineBuilder
     /// <param name="file">The pipeline.</param>
     /// <param name="request">What the program adds; what it owns is disposed by the pipeline, and here when there will be none.</param>
     /// <param name="cancellationToken">Ends the building of an engine.</param>
-    /// <returns>The pipeline, to be run once and disposed, and how its recordings are made.</returns>
     /// <exception cref="VisionBananaException">Something the file names cannot be used.</exception>
-    public static async Task<(PerceptionPipeline Pipeline, RecordingFactory Recordings)> BuildAsync(
+    public static async Task<OpenedPipeline> BuildAsync(
         PipelineFile file, PipelineRequest request, CancellationToken cancellationToken)
     {
         var owned = new List<IDisposable>();
@@ -37,10 +37,12 @@ internal static class PipelineBuilder
             var images = new OpenCvImageEncoder();
             owned.Add(images);
             owned.AddRange(request.Owned);
-            var recordings = new RecordingFactory(file, choice.Path, painter.Description);
+            var recordings = new RecordingFactory(file, choice.Path, painter.Description, logger);
+            var replayed = source as RecordingSource;
+            RecordingTransport? recorder = null;
             if (request.Recording is { } recording)
             {
-                var recorder = recordings.Create(recording);
+                recorder = recordings.Create(recording);
                 source = recorder.Tap(source);
                 transports.Add(recorder);
             }
@@ -63,7 +65,7 @@ internal static class PipelineBuilder
                 Clock = request.Clock,
                 Logger = logger,
             });
-            return (pipeline, recordings);
+            return new OpenedPipeline(pipeline, recordings, recorder, replayed);
         }
         catch
         {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Hosting.Configuration;
 using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Recording;
@@ -8,7 +9,8 @@ namespace VisionBanana.Edge.Hosting.Composition;
 /// <param name="file">The pipeline file.</param>
 /// <param name="painterFile">The file that describes the painter.</param>
 /// <param name="painter">The painter that runs.</param>
-internal sealed class RecordingFactory(PipelineFile file, string painterFile, PainterDescription painter)
+/// <param name="logger">Told when a recording ends before its time.</param>
+internal sealed class RecordingFactory(PipelineFile file, string painterFile, PainterDescription painter, ILogger logger)
 {
     /// <summary>Makes one; nothing is opened yet.</summary>
     public RecordingTransport Create(RecordingRequest request)
@@ -25,6 +27,8 @@ internal sealed class RecordingFactory(PipelineFile file, string painterFile, Pa
             Device = file.Device,
             Camera = file.Camera.Name,
             IncludeSource = request.IncludeSource,
+            Writer = request.Writer,
+            Logger = logger,
             Attachments = attachments,
             Metadata = new Dictionary<string, string>
             {

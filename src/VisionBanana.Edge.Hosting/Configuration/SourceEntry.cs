@@ -6,7 +6,8 @@ namespace VisionBanana.Edge.Hosting.Configuration;
 /// <summary><c>camera.source</c> of a pipeline file: the address alone, or a section with <c>address</c> and options.</summary>
 /// <param name="Address">A video, a picture, a folder of pictures, <c>/dev/videoN</c>, or a URL.</param>
 /// <param name="Options">How it is opened.</param>
-internal sealed record SourceEntry(string Address, CameraSourceOptions Options)
+/// <param name="Topic">Which pictures of a recording; null = those of its only camera.</param>
+internal sealed record SourceEntry(string Address, CameraSourceOptions Options, string? Topic = null)
 {
     /// <summary>Reads the key <c>source</c> of the camera section; relative paths are relative to <paramref name="folder"/>.</summary>
     public static SourceEntry Read(YamlSection camera, string folder)
@@ -29,7 +30,7 @@ internal sealed record SourceEntry(string Address, CameraSourceOptions Options)
             Width = section.OptionalInt("width", 16, 16384),
             Height = section.OptionalInt("height", 16, 16384),
             FourCc = section.OptionalString("fourcc"),
-        });
+        }, section.OptionalString("topic"));
         section.RefuseUnknownKeys();
         return entry;
     }

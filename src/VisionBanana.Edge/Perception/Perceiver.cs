@@ -60,12 +60,13 @@ public sealed class Perceiver
 
     /// <summary>Checks what can be checked before the first picture.</summary>
     /// <param name="intrinsics">The calibration of the pictures to come; null = not calibrated.</param>
+    /// <param name="problem">Why a calibration that was found cannot be used: it is named, not called missing.</param>
     /// <exception cref="ConfigurationException">Depth, normals or a cloud are asked of a camera that is not calibrated.</exception>
-    public void RequireCalibrationFor(CameraIntrinsics? intrinsics)
+    public void RequireCalibrationFor(CameraIntrinsics? intrinsics, string? problem = null)
     {
         if (intrinsics is null && Schedule.Instructions.Any(i => i.Instruction.NeedsCalibration))
         {
-            throw new ConfigurationException(CalibrationNeeded);
+            throw new ConfigurationException(problem is null ? CalibrationNeeded : $"{problem} Give the calibration of these pictures with --camera.");
         }
     }
 

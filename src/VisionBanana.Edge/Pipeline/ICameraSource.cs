@@ -44,6 +44,9 @@ public interface ICameraSource : IDisposable
     /// <summary>The calibration every picture carries; null = unknown, no metric claim.</summary>
     CameraIntrinsics? Intrinsics { get; }
 
+    /// <summary>Why a calibration that was found cannot be used; null = none was found, or it can.</summary>
+    string? CalibrationProblem => null;
+
     /// <summary>Nominal rate in Hz; null when the source does not say.</summary>
     double? FramesPerSecond { get; }
 

@@ -53,7 +53,7 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
 
         _parts = parts;
         _perceiver = new Perceiver(parts.Painter, new InstructionSchedule(parts.Instructions), parts.Perceive, Latencies, parts.Clock);
-        _perceiver.RequireCalibrationFor(parts.Source.Intrinsics);
+        _perceiver.RequireCalibrationFor(parts.Source.Intrinsics, parts.Source.CalibrationProblem);
 
         // Every sink may hold a full queue and one in sending, and one is being encoded: never exhausted, never more.
         int capacity = ((parts.Transports.Count + MaxJoined) * (parts.Sinks.Capacity + 1)) + 1;

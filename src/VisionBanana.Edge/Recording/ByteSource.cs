@@ -36,7 +36,17 @@ internal sealed class FileBytes(SafeFileHandle handle) : ByteSource
 
     public override void Dispose() => handle.Dispose();
 
-    protected override int ReadSome(long offset, Span<byte> target) => RandomAccess.Read(handle, target, offset);
+    protected override int ReadSome(long offset, Span<byte> target)
+    {
+        try
+        {
+            return RandomAccess.Read(handle, target, offset);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new RecordingException($"The recording cannot be read at byte {offset}: {error.Message}", error);
+        }
+    }
 }
 
 /// <summary>A recording in memory.</summary>

@@ -3,20 +3,25 @@ using System.Collections.Concurrent;
 namespace VisionBanana.Edge.Recording;
 
 /// <summary>The schemas and channels of a file as they are met; may be used from several threads.</summary>
-internal sealed class ChannelTable
+/// <param name="maxBytes">What they may take together.</param>
+internal sealed class ChannelTable(long maxBytes)
 {
     private readonly ConcurrentDictionary<ushort, McapSchema> _schemas = new();
     private readonly ConcurrentDictionary<ushort, McapChannel> _channels = new();
+    private long _bytes;
 
     public IReadOnlyList<McapSchema> Schemas => [.. _schemas.Values.OrderBy(schema => schema.Id)];
 
     public IReadOnlyList<McapChannel> Channels => [.. _channels.Values.OrderBy(channel => channel.Id)];
 
-    public McapChannel Find(ushort id) =>
-        _channels.TryGetValue(id, out McapChannel? channel)
-            ? channel
-            : throw new MessageFormatException($"A message belongs to channel {id}, which was not declared before it.");
+    public int SchemaCount => _schemas.Count;
 
+    public int ChannelCount => _channels.Count;
+
+    public McapChannel? Find(ushort id) => _channels.GetValueOrDefault(id);
+
+    /// <summary>Takes a schema in.</summary>
+    /// <exception cref="MessageFormatException">It is malformed, or differs from what was declared before, which stays.</exception>
     public void ReadSchema(ReadOnlySpan<byte> content)
     {
         var reader = new RecordReader(content, "schema");
@@ -30,15 +35,18 @@ internal sealed class ChannelTable
         ReadOnlySpan<byte> data = reader.ReadSized();
         if (!_schemas.TryGetValue(id, out McapSchema? known))
         {
+            Count(content.Length);
             _schemas.TryAdd(id, new McapSchema(id, name, encoding, data.ToArray()));
         }
         else if (known.Name != name || known.Encoding != encoding || !known.Data.Span.SequenceEqual(data))
         {
-            throw new MessageFormatException($"Schema {id} is declared twice: as {known.Name} and differently as {name}.");
+            throw new MessageFormatException($"Schema {id} is declared twice: as {known.Name} and differently as {name}; the first holds.");
         }
     }
 
-    public void ReadChannel(ReadOnlySpan<byte> content)
+    /// <summary>Takes a channel in; false when the id stands for another stream already, so that messages behind it are not of the known channel.</summary>
+    /// <exception cref="MessageFormatException">It is malformed, or its schema was not declared before it.</exception>
+    public bool ReadChannel(ReadOnlySpan<byte> content)
     {
         var reader = new RecordReader(content, "channel");
         ushort id = reader.ReadUInt16(), schemaId = reader.ReadUInt16();
@@ -49,10 +57,30 @@ internal sealed class ChannelTable
         }
 
         var channel = new McapChannel(id, reader.ReadString(), reader.ReadString(), schema, reader.ReadMap());
-        McapChannel known = _channels.GetOrAdd(id, channel);
-        if (!known.Equals(channel))
+        if (!_channels.TryGetValue(id, out McapChannel? known))
         {
-            throw new MessageFormatException($"Channel {id} is declared twice: for {known.Topic} and differently for {channel.Topic}.");
+            Count(content.Length);
+            known = _channels.GetOrAdd(id, channel);
+        }
+
+        return known.Topic == channel.Topic && known.MessageEncoding == channel.MessageEncoding && known.Schema?.Id == channel.Schema?.Id;
+    }
+
+    /// <summary>Whether the schema of a channel record is known, or it has none.</summary>
+    public bool HasSchemaOf(ReadOnlySpan<byte> channel)
+    {
+        var reader = new RecordReader(channel, "channel");
+        reader.Skip(sizeof(ushort));
+        return reader.ReadUInt16() is var schema && (schema == 0 || _schemas.ContainsKey(schema));
+    }
+
+    private void Count(int bytes)
+    {
+        // What an entry takes beside its bytes, in round numbers.
+        const int Overhead = 256;
+        if (Interlocked.Add(ref _bytes, bytes + Overhead) > maxBytes)
+        {
+            throw new MessageFormatException($"The schemas and channels take more than the {maxBytes} bytes that the budget of the reader leaves for them.");
         }
     }
 }

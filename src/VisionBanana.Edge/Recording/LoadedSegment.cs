@@ -1,34 +1,31 @@
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 
 namespace VisionBanana.Edge.Recording;
 
 /// <summary>A message within the records of a <see cref="LoadedSegment"/>.</summary>
 internal readonly record struct MessageEntry(McapChannel Channel, uint Sequence, long LogTimeNs, long PublishTimeNs, int Offset, int Length);
 
-/// <summary>The records of a segment in memory, its messages, and which is next; used again for other segments.</summary>
-internal sealed class LoadedSegment
+/// <summary>The records of a segment in memory and its messages; used again for other segments. Its memory is counted.</summary>
+internal sealed class LoadedSegment(ReadBudget budget)
 {
-    private readonly List<MessageEntry> _messages = [];
+    private MessageEntry[] _messages = [];
     private byte[] _records = [];
-    private int _size, _next;
+    private int _size, _count;
 
-    /// <summary>Where the segment begins in the file: the order of messages with equal times.</summary>
-    public long Offset { get; private set; }
+    public Span<byte> Records => _records.AsSpan(0, _size);
 
-    public ReadOnlySpan<byte> Records => _records.AsSpan(0, _size);
+    public ReadOnlySpan<MessageEntry> Messages => _messages.AsSpan(0, _count);
 
-    public ReadOnlySpan<MessageEntry> Messages => CollectionsMarshal.AsSpan(_messages);
+    /// <summary>What was left out of it, for people; null = nothing.</summary>
+    public string? Irregularity { get; set; }
 
-    public bool HasNext => _next < _messages.Count;
+    /// <summary>Whether a check value of its own covers the records.</summary>
+    public bool IsChecked { get; set; }
 
-    public long NextTimeNs => _messages[_next].LogTimeNs;
-
-    public void Begin(Segment segment)
+    public void Begin()
     {
-        Offset = segment.Offset;
-        _messages.Clear();
-        _next = 0;
-        _size = 0;
+        (_size, _count) = (0, 0);
+        (Irregularity, IsChecked) = (null, false);
     }
 
     /// <summary>Room for the records.</summary>
@@ -36,31 +33,61 @@ internal sealed class LoadedSegment
     {
         if (_records.Length < size)
         {
-            _records = GC.AllocateUninitializedArray<byte>(size);
+            Unload();
+            _records = budget.Rent(size);
         }
 
         _size = size;
-        return _records.AsSpan(0, size);
+        return Records;
     }
 
-    public void Add(in MessageEntry message) => _messages.Add(message);
+    /// <summary>Room for so many messages.</summary>
+    public void Expect(int messages)
+    {
+        if (_messages.Length < messages)
+        {
+            long old = _messages.Length;
+            _messages = [];
+            budget.Give(old * Unsafe.SizeOf<MessageEntry>());
+            budget.Take((long)messages * Unsafe.SizeOf<MessageEntry>());
+            _messages = new MessageEntry[messages];
+        }
+    }
+
+    public void Add(in MessageEntry message) => _messages[_count++] = message;
 
     /// <summary>Orders the messages by log time; those of equal times stay in the order of the file.</summary>
     public void SortByTime()
     {
-        for (int i = 1; i < _messages.Count; i++)
+        for (int i = 1; i < _count; i++)
         {
             if (_messages[i].LogTimeNs < _messages[i - 1].LogTimeNs)
             {
-                _messages.Sort(static (a, b) => a.LogTimeNs != b.LogTimeNs ? a.LogTimeNs.CompareTo(b.LogTimeNs) : a.Offset.CompareTo(b.Offset));
+                _messages.AsSpan(0, _count).Sort(static (a, b) => a.LogTimeNs != b.LogTimeNs ? a.LogTimeNs.CompareTo(b.LogTimeNs) : a.Offset.CompareTo(b.Offset));
                 return;
             }
         }
     }
 
-    public McapMessage Next()
+    public McapMessage MessageAt(int index)
     {
-        MessageEntry entry = _messages[_next++];
+        ref readonly MessageEntry entry = ref _messages[index];
         return new McapMessage(entry.Channel, entry.Sequence, entry.LogTimeNs, entry.PublishTimeNs, _records.AsMemory(entry.Offset, entry.Length));
+    }
+
+    /// <summary>Gives the records back; the room for messages stays for the next segment.</summary>
+    public void Unload()
+    {
+        budget.Return(_records);
+        (_records, _size, _count) = ([], 0, 0);
+    }
+
+    /// <summary>Gives the room for messages back and returns how much that was.</summary>
+    public long Release()
+    {
+        long bytes = (long)_messages.Length * Unsafe.SizeOf<MessageEntry>();
+        budget.Give(bytes);
+        (_messages, _count) = ([], 0);
+        return bytes;
     }
 }

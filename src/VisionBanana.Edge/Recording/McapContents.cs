@@ -1,13 +1,9 @@
 namespace VisionBanana.Edge.Recording;
 
-/// <summary>What is known of a file once it was opened, from its summary or from reading through it.</summary>
-internal sealed class McapContents
+/// <summary>What is known of a file once it was opened, from its summary and from walking over what the summary does not name.</summary>
+internal sealed class McapContents(ChannelTable channels)
 {
-    public string Profile { get; set; } = "";
-
-    public string Library { get; set; } = "";
-
-    public ChannelTable Channels { get; } = new();
+    public ChannelTable Channels { get; } = channels;
 
     public List<Segment> Segments { get; } = [];
 
@@ -17,7 +13,11 @@ internal sealed class McapContents
 
     public McapStatistics? Statistics { get; set; }
 
-    public List<McapDamage> Damages { get; } = [];
+    /// <summary>Where the summary begins; null when there is none.</summary>
+    public long? SummaryAt { get; set; }
+
+    /// <summary>Where the data section ends and the check value that stands there; null when it was not found or has none.</summary>
+    public (long At, uint Crc)? DataEnd { get; set; }
 
     /// <summary>Where the readable part ends, when the file does not end as it should.</summary>
     public long? TruncatedAt { get; set; }

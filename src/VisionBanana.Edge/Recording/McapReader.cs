@@ -3,16 +3,23 @@ using System.Collections.Immutable;
 namespace VisionBanana.Edge.Recording;
 
 /// <summary>
-/// Reads MCAP files of any writer. With an index at its end a file opens at once; without one (the recorder was killed, or is still
-/// writing) it is read through, and everything up to the last whole chunk is there. CRCs of chunks, summary and attachments are checked.
-/// Whatever the bytes are, the only error is <see cref="MessageFormatException"/>. Several readings may run at once.
+/// Reads MCAP files of any writer. With an index at its end a file opens at once; what the index does not name is found as well, and
+/// without one (the recorder was killed, or is still writing) the file is read through, and everything up to the last whole chunk is
+/// there. CRCs of chunks, data section, summary and attachments are checked. Whatever the bytes are, the only error is
+/// <see cref="MessageFormatException"/>, and a reading holds no more memory than <see cref="McapReaderOptions.MemoryBudgetBytes"/>.
+/// Several readings may run at once.
 /// </summary>
-public sealed class McapReader : IDisposable
+public sealed class McapReader : RecordingReader
 {
+    // Schemas and channels take at most a quarter of the budget.
+    private const int TableShare = 4;
+
     private readonly ByteSource _source;
     private readonly McapReaderOptions _options;
     private readonly McapContents _contents;
-    private readonly Lock _gate = new();
+    private readonly DataSectionCheck _data;
+    private readonly DamageLog _damages = new();
+
 
     private McapReader(ByteSource source, McapReaderOptions options)
     {
@@ -28,7 +35,13 @@ public sealed class McapReader : IDisposable
         {
             // The messages do not depend on it.
             (Profile, Library) = ("", "");
-            _contents.Damages.Add(new McapDamage(McapFormat.Magic.Length, dataAt - McapFormat.Magic.Length, error.Message));
+            _damages.Add(McapFormat.Magic.Length, dataAt - McapFormat.Magic.Length, error.Message);
+        }
+
+        _data = new DataSectionCheck(source, dataAt, _contents.DataEnd);
+        if (source.Length <= options.CheckDataUpToBytes)
+        {
+            CheckData();
         }
     }
 
@@ -42,31 +55,29 @@ public sealed class McapReader : IDisposable
     public IReadOnlyList<McapSchema> Schemas => _contents.Channels.Schemas;
 
     /// <summary>The topics, by id.</summary>
-    public IReadOnlyList<McapChannel> Channels => _contents.Channels.Channels;
+    public override IReadOnlyList<McapChannel> Channels => _contents.Channels.Channels;
 
     /// <summary>The attached files.</summary>
     public IReadOnlyList<McapAttachmentInfo> Attachments => _contents.Attachments;
 
     /// <summary>What the file holds; null when its writer did not count. A file without an index was counted while it was read through.</summary>
-    public McapStatistics? Statistics => _contents.Statistics;
+    public override McapStatistics? Statistics => _contents.Statistics;
 
     /// <summary>Whether the file is whole, and what was lost. Damaged chunks of an indexed file are found when they are read.</summary>
-    public McapRecovery Recovery
+    public override McapRecovery Recovery
     {
         get
         {
-            lock (_gate)
+            McapStatistics? statistics = _contents.Statistics;
+            (McapDamage[] damages, long lostBytes) = _damages.Snapshot();
+            return new McapRecovery
             {
-                McapStatistics? statistics = _contents.Statistics;
-                return new McapRecovery
-                {
-                    TruncatedAt = _contents.TruncatedAt,
-                    LostBytes = (_contents.TruncatedAt is { } at ? _source.Length - at : 0) + _contents.Damages.Sum(damage => damage.Length),
-                    MessageCount = statistics?.MessageCount ?? -1,
-                    LastMessageNs = statistics is { MessageCount: > 0 } ? statistics.EndNs : null,
-                    Damages = [.. _contents.Damages],
-                };
-            }
+                TruncatedAt = _contents.TruncatedAt,
+                LostBytes = (_contents.TruncatedAt is { } at ? _source.Length - at : 0) + lostBytes,
+                MessageCount = statistics?.MessageCount ?? -1,
+                LastMessageNs = statistics is { MessageCount: > 0 } ? statistics.EndNs : null,
+                Damages = [.. damages],
+            };
         }
     }
 
@@ -95,11 +106,8 @@ public sealed class McapReader : IDisposable
     /// <exception cref="MessageFormatException">It is not an MCAP file.</exception>
     public static McapReader Open(ReadOnlyMemory<byte> bytes, McapReaderOptions? options = null) => Open(new MemoryBytes(bytes), options);
 
-    /// <summary>
-    /// Reads messages by log time; those of one time in the order of the file. The payload of a message is valid until the next one is read.
-    /// </summary>
-    /// <exception cref="MessageFormatException">A chunk is damaged and <see cref="McapReaderOptions.SkipDamagedChunks"/> is off; thrown while enumerating.</exception>
-    public IEnumerable<McapMessage> ReadMessages(McapReadOptions? options = null)
+    /// <inheritdoc/>
+    public override IEnumerable<McapMessage> ReadMessages(McapReadOptions? options = null)
     {
         options ??= new McapReadOptions();
         return options.InFileOrder ? ReadInFileOrder(options) : ReadByTime(options);
@@ -118,8 +126,8 @@ public sealed class McapReader : IDisposable
     public ImmutableArray<McapMetadata> ReadMetadata() =>
         [.. _contents.Metadata.Select(place => McapRecordAccess.ReadMetadata(_source, place.Offset, place.Length, _options.MaxRecordBytes))];
 
-    /// <summary>Closes the file.</summary>
-    public void Dispose() => _source.Dispose();
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => _source.Dispose();
 
     private static McapReader Open(ByteSource source, McapReaderOptions? options)
     {
@@ -176,86 +184,50 @@ public sealed class McapReader : IDisposable
 
     private McapContents ReadContents(long dataAt)
     {
-        McapDamage? damage = null;
+        McapContents? summary = null;
+        var channels = new ChannelTable(_options.MemoryBudgetBytes / TableShare);
         try
         {
-            if (McapSummaryReader.TryRead(_source, _options.MaxRecordBytes) is { } contents)
-            {
-                return contents;
-            }
+            summary = McapSummaryReader.TryRead(_source, channels, _options.MaxRecordBytes, (at, reason) => _damages.Add(at, 0, reason));
         }
         catch (MessageFormatException error)
         {
             // The messages do not depend on the summary.
-            damage = new McapDamage(_source.Length, 0, error.Message);
+            _damages.Add(_source.Length, 0, error.Message);
+            channels = new ChannelTable(_options.MemoryBudgetBytes / TableShare);
         }
 
-        using var scanner = new McapScanner(_source, _options.MaxRecordBytes);
-        McapContents scanned = scanner.Scan(dataAt);
-        if (damage is not null)
-        {
-            scanned.Damages.Add(damage);
-        }
-
-        return scanned;
+        using var scanner = new McapScanner(_source, channels, summary, _options, _damages);
+        return scanner.Scan(dataAt);
     }
 
     private IEnumerable<McapMessage> ReadInFileOrder(McapReadOptions options)
     {
-        using var reader = new SegmentReader(_source, _contents.Channels, _options.MaxRecordBytes);
-        var loaded = new LoadedSegment();
+        using SegmentLoader loader = CreateLoader(options);
         foreach (Segment segment in Wanted(options).OrderBy(segment => segment.Offset))
         {
-            if (TryLoad(reader, segment, loaded, options))
+            if (loader.TryLoad(segment) is { } loaded)
             {
-                while (loaded.HasNext)
+                for (int i = 0; i < loaded.Messages.Length; i++)
                 {
-                    yield return loaded.Next();
+                    yield return loaded.MessageAt(i);
                 }
+
+                loader.Free(loaded);
             }
         }
     }
 
     private IEnumerable<McapMessage> ReadByTime(McapReadOptions options)
     {
-        using var reader = new SegmentReader(_source, _contents.Channels, _options.MaxRecordBytes);
-        Segment[] segments = [.. Wanted(options).OrderBy(segment => segment.StartNs).ThenBy(segment => segment.Offset)];
-        var open = new PriorityQueue<LoadedSegment, (long TimeNs, long Offset)>();
-        var free = new Stack<LoadedSegment>();
-        int next = 0;
-        while (true)
+        using SegmentLoader loader = CreateLoader(options);
+        foreach (McapMessage message in new TimeOrder(loader, Wanted(options), _options.MemoryBudgetBytes).Read())
         {
-            // A segment is loaded when its time has come, so that only those that overlap are in memory together.
-            while (next < segments.Length && (!open.TryPeek(out _, out (long TimeNs, long Offset) first) || segments[next].StartNs <= first.TimeNs))
-            {
-                LoadedSegment loaded = free.TryPop(out LoadedSegment? used) ? used : new LoadedSegment();
-                if (TryLoad(reader, segments[next++], loaded, options) && loaded.HasNext)
-                {
-                    loaded.SortByTime();
-                    open.Enqueue(loaded, (loaded.NextTimeNs, loaded.Offset));
-                }
-                else
-                {
-                    free.Push(loaded);
-                }
-            }
-
-            if (!open.TryDequeue(out LoadedSegment? current, out _))
-            {
-                yield break;
-            }
-
-            yield return current.Next();
-            if (current.HasNext)
-            {
-                open.Enqueue(current, (current.NextTimeNs, current.Offset));
-            }
-            else
-            {
-                free.Push(current);
-            }
+            yield return message;
         }
     }
+
+    private SegmentLoader CreateLoader(McapReadOptions options) => new(_source, _contents.Channels, _options, options, Loaded, Damaged);
 
     private IEnumerable<Segment> Wanted(McapReadOptions options)
     {
@@ -266,26 +238,36 @@ public sealed class McapReader : IDisposable
             && (channels is null || segment.Channels is null || segment.Channels.Any(id => channels.Contains(id) || !known.Contains(id))));
     }
 
-    private bool TryLoad(SegmentReader reader, Segment segment, LoadedSegment loaded, McapReadOptions options)
+    private void Loaded(Segment segment, LoadedSegment loaded)
     {
-        try
+        if (loaded.Irregularity is { } irregularity)
         {
-            reader.Load(segment, loaded, options);
-            return true;
+            _damages.Add(segment.Offset, 0, irregularity);
         }
-        catch (MessageFormatException error)
-        {
-            lock (_gate)
-            {
-                if (!_contents.Damages.Any(damage => damage.Offset == segment.Offset))
-                {
-                    _contents.Damages.Add(new McapDamage(segment.Offset, segment.Length, error.Message));
-                }
-            }
 
-            return _options.SkipDamagedChunks
-                ? false
-                : throw new MessageFormatException($"The recording is damaged at byte {segment.Offset}: {error.Message}", error);
+        if (!loaded.IsChecked && CheckData() is { } problem && !_options.SkipDamagedChunks)
+        {
+            throw new MessageFormatException($"The records at byte {segment.Offset} have no check value of their own. {problem}");
         }
+    }
+
+    private void Damaged(Segment segment, MessageFormatException error)
+    {
+        _damages.Add(segment.Offset, segment.Length, error.Message);
+        if (!_options.SkipDamagedChunks)
+        {
+            throw new MessageFormatException($"The recording is damaged at byte {segment.Offset}: {error.Message}", error);
+        }
+    }
+
+    private string? CheckData()
+    {
+        string? problem = _data.Problem();
+        if (problem is not null)
+        {
+            _damages.Add(_contents.DataEnd!.Value.At, 0, problem);
+        }
+
+        return problem;
     }
 }

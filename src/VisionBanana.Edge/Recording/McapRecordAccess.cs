@@ -21,10 +21,19 @@ internal static class McapRecordAccess
         return new McapAttachment(name, mediaType, bytes.AsMemory(end - size, size)) { LogTimeNs = logTime, CreateTimeNs = createTime };
     }
 
-    public static McapAttachmentInfo ReadAttachmentInfo(ByteSource source, long offset, long length, int maxRecordBytes)
+    /// <summary>What an attachment is, from its head; however large it is, it is not read whole.</summary>
+    public static McapAttachmentInfo ReadAttachmentInfo(ByteSource source, long offset, long length)
     {
-        McapAttachment attachment = ReadAttachment(source, offset, length, maxRecordBytes);
-        return new McapAttachmentInfo(attachment.Name, attachment.MediaType, attachment.Data.Length, offset, length);
+        const int LongestHead = 1 << 16, Times = 2 * sizeof(long);
+        byte[] head = new byte[Math.Min(LongestHead, length - McapFormat.RecordHead)];
+        source.Read(offset + McapFormat.RecordHead, head);
+        var reader = new RecordReader(head, "attachment");
+        reader.Skip(Times);
+        string name = reader.ReadString(), mediaType = reader.ReadString();
+        long size = reader.ReadInt64();
+        return size <= length - McapFormat.RecordHead - reader.Position - sizeof(uint)
+            ? new McapAttachmentInfo(name, mediaType, size, offset, length)
+            : throw new MessageFormatException($"The attachment '{name}' claims {size} bytes in a record of {length}.");
     }
 
     public static McapMetadata ReadMetadata(ByteSource source, long offset, long length, int maxRecordBytes)

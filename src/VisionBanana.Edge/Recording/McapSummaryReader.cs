@@ -6,9 +6,9 @@ namespace VisionBanana.Edge.Recording;
 /// <summary>Reads the index at the end of a file that was closed.</summary>
 internal static class McapSummaryReader
 {
-    /// <summary>The contents by the summary, or null when there is none or it does not lead to every message: then the file is read through.</summary>
+    /// <summary>What the summary claims, or null when there is none.</summary>
     /// <exception cref="MessageFormatException">The summary is damaged.</exception>
-    public static McapContents? TryRead(ByteSource source, int maxRecordBytes)
+    public static McapContents? TryRead(ByteSource source, ChannelTable channels, int maxRecordBytes, Action<long, string> tell)
     {
         const int End = McapFormat.RecordHead + McapFormat.FooterContent;
         long footerAt = source.Length - McapFormat.Magic.Length - End;
@@ -33,9 +33,14 @@ internal static class McapSummaryReader
             return null;
         }
 
-        if (start > footerAt || footerAt - start > maxRecordBytes)
+        if (start > footerAt)
         {
             throw new MessageFormatException($"The footer says that the summary begins at byte {start}, which does not fit a file of {source.Length} bytes.");
+        }
+
+        if (footerAt - start > maxRecordBytes)
+        {
+            throw new MessageFormatException($"A summary of {footerAt - start} bytes was not read; {nameof(McapReaderOptions.MaxRecordBytes)} allows {maxRecordBytes}.");
         }
 
         byte[] summary = GC.AllocateUninitializedArray<byte>((int)(footerAt + End - start));
@@ -45,12 +50,12 @@ internal static class McapSummaryReader
             throw new MessageFormatException($"The summary at byte {start} is damaged: expected the CRC {crc:X8}, found {found:X8}.");
         }
 
-        var contents = new McapContents();
-        ReadRecords(summary.AsSpan(..^End), start, contents);
-        return contents.Segments.Count > 0 || contents.Statistics?.MessageCount == 0 ? contents : null;
+        var contents = new McapContents(channels) { SummaryAt = start };
+        ReadRecords(summary.AsSpan(..^End), start, contents, tell);
+        return contents;
     }
 
-    private static void ReadRecords(ReadOnlySpan<byte> summary, long dataEnd, McapContents contents)
+    private static void ReadRecords(ReadOnlySpan<byte> summary, long dataEnd, McapContents contents, Action<long, string> tell)
     {
         var reader = new RecordReader(summary, "summary");
         while (reader.Remaining > 0)
@@ -62,11 +67,8 @@ internal static class McapSummaryReader
             ReadOnlySpan<byte> content = summary[start..reader.Position];
             switch (opcode)
             {
-                case McapFormat.Schema:
-                    contents.Channels.ReadSchema(content);
-                    break;
-                case McapFormat.Channel:
-                    contents.Channels.ReadChannel(content);
+                case McapFormat.Schema or McapFormat.Channel:
+                    Declare(opcode, content, dataEnd + start - McapFormat.RecordHead, contents.Channels, tell);
                     break;
                 case McapFormat.ChunkIndex:
                     contents.Segments.Add(ReadChunkIndex(content, dataEnd));
@@ -84,10 +86,30 @@ internal static class McapSummaryReader
         }
     }
 
+    /// <summary>One that makes no sense here is left to the chunks, which declare what they use: a channel whose schema is not repeated, for one.</summary>
+    private static void Declare(byte opcode, ReadOnlySpan<byte> content, long at, ChannelTable channels, Action<long, string> tell)
+    {
+        try
+        {
+            if (opcode == McapFormat.Schema)
+            {
+                channels.ReadSchema(content);
+            }
+            else if (channels.HasSchemaOf(content) && !channels.ReadChannel(content))
+            {
+                tell(at, "A channel is declared twice, for different topics or types; the first holds.");
+            }
+        }
+        catch (MessageFormatException error)
+        {
+            tell(at, error.Message);
+        }
+    }
+
     private static Segment ReadChunkIndex(ReadOnlySpan<byte> content, long dataEnd)
     {
         var reader = new RecordReader(content, "chunk index");
-        long startNs = reader.ReadInt64(), endNs = reader.ReadInt64(), offset = reader.ReadInt64(), length = reader.ReadInt64();
+        long startNs = reader.ReadTime(), endNs = reader.ReadTime(), offset = reader.ReadInt64(), length = reader.ReadInt64();
         CheckPlace(offset, length, dataEnd, "chunk");
         var entries = new RecordReader(reader.ReadSized(), "chunk index");
         var channels = new List<ushort>(entries.Remaining / 10);
@@ -97,7 +119,9 @@ internal static class McapSummaryReader
             entries.ReadInt64();
         }
 
-        return new Segment(offset, length, true, startNs, endNs, channels.Count > 0 ? channels : null);
+        // A span of time that is none leaves the chunk out of nothing.
+        (startNs, endNs) = startNs > endNs ? (0, long.MaxValue) : (startNs, endNs);
+        return new Segment(offset, length, true, startNs, endNs, channels.Count > 0 ? channels : null, reader.ReadInt64());
     }
 
     private static McapAttachmentInfo ReadAttachmentIndex(ReadOnlySpan<byte> content, long dataEnd)
@@ -124,7 +148,7 @@ internal static class McapSummaryReader
         long messages = reader.ReadInt64();
         int schemas = reader.ReadUInt16(), channels = reader.ReadCount("channels"), attachments = reader.ReadCount("attachments");
         int metadata = reader.ReadCount("metadata records"), chunks = reader.ReadCount("chunks");
-        long startNs = reader.ReadInt64(), endNs = reader.ReadInt64();
+        long startNs = reader.ReadTime(), endNs = reader.ReadTime();
         var entries = new RecordReader(reader.ReadSized(), "statistics");
         ImmutableDictionary<ushort, long>.Builder byChannel = ImmutableDictionary.CreateBuilder<ushort, long>();
         while (entries.Remaining > 0)

@@ -31,6 +31,8 @@ public sealed class McapWriter : IDisposable
     private long _position, _startNs = long.MaxValue, _endNs = long.MinValue, _chunkStartNs, _chunkEndNs, _messages;
     private int _chunkMessages;
     private bool _closed;
+    private DiskSpace? _disk;
+    private string? _ended;
 
     /// <summary>Starts a recording in a stream that can seek and is at its begin.</summary>
     /// <param name="stream">Where to.</param>
@@ -79,14 +81,32 @@ public sealed class McapWriter : IDisposable
         }
     }
 
+    /// <summary>Why the recording ended by itself: the disk is almost full. Null as long as it has not. The file is closed and readable then.</summary>
+    public string? EndedBecause
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _ended;
+            }
+        }
+    }
+
     /// <summary>Starts a recording in a new file.</summary>
     /// <exception cref="ConfigurationException">An option is out of its range.</exception>
-    /// <exception cref="RecordingException">The file exists or cannot be created.</exception>
+    /// <exception cref="RecordingException">The file exists or cannot be created, or the disk has no room to spare.</exception>
     public static McapWriter Create(string path, McapWriterOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options = Checked(options ?? new McapWriterOptions());
+        var disk = new DiskSpace(path, options.KeepFreeBytes);
         FileStream stream;
+        if (disk.WhyNoRoomFor(options.ChunkBytes) is { } full)
+        {
+            throw new RecordingException($"The recording '{path}' was not begun: {full}");
+        }
+
         try
         {
             // Unbuffered: a chunk is one write, and what was written is out of this process's hands.
@@ -103,7 +123,7 @@ public sealed class McapWriter : IDisposable
 
         try
         {
-            return new McapWriter(stream, options);
+            return new McapWriter(stream, options) { _disk = disk };
         }
         catch
         {
@@ -182,9 +202,10 @@ public sealed class McapWriter : IDisposable
         ArgumentNullException.ThrowIfNull(topic);
         lock (_gate)
         {
+            ThrowIfEnded();
             if (!_byTopic.TryGetValue(topic, out McapChannel? channel))
             {
-                channel = AddRosChannel(topic, message.Schema, message.Stream);
+                channel = AddRosChannel(topic, message);
             }
             else if (channel.Schema!.Name != message.Schema)
             {
@@ -209,12 +230,14 @@ public sealed class McapWriter : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(publishTimeNs);
         lock (_gate)
         {
+            ThrowIfEnded();
             ObjectDisposedException.ThrowIf(_closed, this);
             ChannelState state = StateOf(channel);
             if (_chunk.Length >= _options.ChunkBytes)
             {
                 // The disk refused this chunk before: nothing more is taken until it does not.
                 WriteChunk();
+                ThrowIfEnded();
             }
 
             Append(state, sequence, logTimeNs, publishTimeNs, data);
@@ -271,6 +294,7 @@ public sealed class McapWriter : IDisposable
     {
         lock (_gate)
         {
+            ThrowIfEnded();
             ObjectDisposedException.ThrowIf(_closed, this);
             WriteChunk();
         }
@@ -290,7 +314,7 @@ public sealed class McapWriter : IDisposable
             _closed = true;
             try
             {
-                WriteChunk();
+                WriteChunkOut();
                 McapRecords.WriteDataEnd(_output, _crc.GetCurrentHashAsUInt32());
                 WriteOut();
                 _summary.Write(_output, _position, _schemas, _channels, _messages == 0 ? 0 : _startNs, _messages == 0 ? 0 : _endNs);
@@ -315,14 +339,25 @@ public sealed class McapWriter : IDisposable
             ? throw new ConfigurationException(string.Create(CultureInfo.InvariantCulture, $"A chunk may become 1 ms to 1 h old, found {options.ChunkAge}."))
         : options;
 
-    private McapChannel AddRosChannel(string topic, string schemaName, string stream)
+    private void ThrowIfEnded()
     {
+        if (_ended is { } why)
+        {
+            throw new RecordingException($"The recording ended: {why}");
+        }
+    }
+
+    private McapChannel AddRosChannel(string topic, WireMessage message)
+    {
+        string schemaName = message.Schema;
         McapSchema schema = _schemas.Find(schema => schema.Name == schemaName && schema.Encoding == RosDefinitions.Encoding)
             ?? AddSchema(schemaName, RosDefinitions.Encoding, Encoding.UTF8.GetBytes(RosDefinitions.Of(schemaName)));
 
-        // Required by the ros2 profile. Empty is what every version of rosbag2 reads, as "the defaults".
-        McapChannel channel = AddChannel(
-            topic, "cdr", schema, new Dictionary<string, string> { ["offered_qos_profiles"] = "", [RecordingTopics.StreamKey] = stream });
+        McapChannel channel = AddChannel(topic, "cdr", schema, new Dictionary<string, string>
+        {
+            [RosQos.Key] = message.IsState ? RosQos.Latched : RosQos.Default,
+            [RecordingTopics.StreamKey] = message.Stream,
+        });
         _byTopic.Add(topic, channel);
         return channel;
     }
@@ -387,7 +422,27 @@ public sealed class McapWriter : IDisposable
         }
     }
 
+    /// <summary>Writes the chunk, unless the disk is almost full: then it is the last one, and the recording ends.</summary>
     private void WriteChunk()
+    {
+        string? full = _chunkMessages == 0 ? null : _disk?.WhyNoRoomFor(_chunk.Length + _options.ChunkBytes);
+        if (full is null)
+        {
+            WriteChunkOut();
+            return;
+        }
+
+        try
+        {
+            Dispose();
+        }
+        finally
+        {
+            _ended = full;
+        }
+    }
+
+    private void WriteChunkOut()
     {
         if (_chunkMessages == 0)
         {

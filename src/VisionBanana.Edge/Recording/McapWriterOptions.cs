@@ -24,6 +24,12 @@ public sealed record McapWriterOptions
     /// </summary>
     public bool FlushToDisk { get; init; }
 
+    /// <summary>
+    /// The recording ends, closed and readable, before less than this would be free on its disk; 0 = it writes until the disk refuses.
+    /// Default 200 MiB: a robot whose disk is full loses more than a recording.
+    /// </summary>
+    public long KeepFreeBytes { get; init; } = 200L << 20;
+
     /// <summary>Replaces a file that exists; otherwise that is an error.</summary>
     public bool Overwrite { get; init; }
 

@@ -1,6 +1,5 @@
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Imaging;
-using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Messages.Ros;
 using VisionBanana.Edge.Perception;
 
@@ -9,75 +8,82 @@ namespace VisionBanana.Edge.Recording;
 /// <summary>The channels of a recording that pictures and their calibration are taken from.</summary>
 internal sealed class PictureTopic
 {
+    // So many pictures or calibrations that cannot be read are passed over before it is said that none can.
+    private const int MaxUnreadable = 1000;
+
     private readonly RecordingSourceOptions _options;
     private readonly McapChannel? _cameraInfo;
+    private readonly bool _areRectified;
 
     private PictureTopic(McapChannel pictures, McapChannel? cameraInfo, RecordingSourceOptions options)
     {
         Pictures = pictures;
         _cameraInfo = cameraInfo;
         _options = options;
+        _areRectified = CameraTopics.AreRectified(pictures);
     }
 
     public McapChannel Pictures { get; }
 
+    public bool HasCameraInfo => _cameraInfo is not null;
+
     public CameraIntrinsics? FirstIntrinsics { get; private set; }
 
-    public static PictureTopic Find(McapReader recording, RecordingSourceOptions options)
-    {
-        McapChannel[] all = [.. recording.Channels.Where(IsPictures)];
-        McapChannel? pictures = options.Topic is { } topic
-            ? Array.Find(all, channel => channel.Topic == topic)
-            : Array.Find(all, channel => RecordedMessages.StreamOf(channel) == RecordingTopics.SourceImage) ?? OnlyColour(recording, all);
-        if (pictures is null)
-        {
-            throw new CameraException(
-                (options.Topic is null ? "Expected one topic with camera pictures in the recording; " : $"Expected pictures on the topic {options.Topic}; ")
-                + (all.Length == 0 ? "found no topic with sensor_msgs/Image or CompressedImage." : $"name one of: {string.Join(", ", all.Select(channel => channel.Topic))}.")
-                + " A recording made with its camera pictures (IncludeSource) always has one.");
-        }
+    /// <summary>Why the recorded calibration cannot be used, when there is one that cannot.</summary>
+    public string? CalibrationProblem { get; private set; }
 
+    private bool IsCompressed => Pictures.Schema!.Name == CompressedImage.Schema;
+
+    public static PictureTopic Find(RecordingReader recording, RecordingSourceOptions options)
+    {
+        McapChannel pictures = PictureChoice.Find(recording, options.Topic);
         if (pictures.Schema!.Name == CompressedImage.Schema && options.Decoder is null)
         {
             throw new CameraException($"The pictures on {pictures.Topic} are compressed and no decoder was given: core has none. Give {nameof(RecordingSourceOptions.Decoder)}.");
         }
 
-        string infoTopic = options.CameraInfoTopic ?? string.Concat(pictures.Topic.AsSpan(0, pictures.Topic.LastIndexOf('/') + 1), Streams.CameraInfo);
-        McapChannel? info = recording.Channels.FirstOrDefault(channel => channel.Topic == infoTopic && Carries(channel, CameraInfo.Schema));
+        IEnumerable<string> places = options.CameraInfoTopic is { } topic ? [topic] : CameraTopics.CameraInfosOf(pictures);
+        McapChannel? info = places
+            .Select(place => recording.Channels.FirstOrDefault(channel => channel.Topic == place && channel.MessageEncoding == "cdr" && channel.Schema?.Name == CameraInfo.Schema))
+            .FirstOrDefault(channel => channel is not null);
         if (info is null && options.CameraInfoTopic is not null)
         {
-            throw new CameraException($"Expected sensor_msgs/CameraInfo on the topic {infoTopic} of the recording, found none.");
+            throw new CameraException($"Expected sensor_msgs/CameraInfo on the topic {options.CameraInfoTopic} of the recording, found none.");
         }
 
         return new PictureTopic(pictures, options.Intrinsics is null ? info : null, options);
     }
 
-    /// <summary>Pictures and their calibration by log time; each camera_info holds for the pictures behind it.</summary>
-    public IEnumerable<McapMessage> Read(McapReader recording) =>
-        recording.ReadMessages(new McapReadOptions { Channels = channel => channel.Id == Pictures.Id || channel.Id == _cameraInfo?.Id });
+    /// <summary>The pictures by log time, each with its calibration, which is one object as long as it is the same: tables are made for it.</summary>
+    public IEnumerable<RecordedPicture> Read(RecordingReader recording, Action<string> tell)
+    {
+        var calibrations = new CalibrationChanges(ReadCamera, FirstIntrinsics, tell);
+        return new CalibratedPictures(this, calibrations.Of).Read(Messages(recording, channel => channel.Id == Pictures.Id || channel.Id == _cameraInfo?.Id))
+            .Select(picture => _cameraInfo is null ? picture with { Intrinsics = FirstIntrinsics } : picture);
+    }
 
     public bool IsCameraInfo(McapChannel channel) => channel.Id == _cameraInfo?.Id;
 
-    /// <summary>The size and format that the source has, from its first picture.</summary>
-    public (int Width, int Height, PixelFormat Format) ReadFirst(McapReader recording)
+    /// <summary>The size and format that the source has, from its first picture, and the first calibration.</summary>
+    public (int Width, int Height, PixelFormat Format) ReadFirst(RecordingReader recording)
     {
-        FirstIntrinsics = _options.Intrinsics;
+        FirstIntrinsics = _options.Intrinsics ?? ReadFirstIntrinsics(recording);
+        int unreadable = 0;
         var problem = "";
-        foreach (McapMessage message in Read(recording))
+        foreach (McapMessage message in Messages(recording, channel => channel.Id == Pictures.Id))
         {
             try
             {
-                if (IsCameraInfo(message.Channel))
-                {
-                    FirstIntrinsics ??= RecordedCamera.Read(message.Data);
-                    continue;
-                }
-
                 return ShapeOf(message.Data);
             }
             catch (MessageFormatException error)
             {
-                problem = $" The first: {error.Message}";
+                problem = problem.Length > 0 ? problem : $" The first: {error.Message}";
+            }
+
+            if (++unreadable == MaxUnreadable)
+            {
+                break;
             }
         }
 
@@ -88,7 +94,7 @@ internal sealed class PictureTopic
     /// <exception cref="MessageFormatException">It is malformed, or of another size.</exception>
     public Header Decode(ReadOnlyMemory<byte> payload, CameraFrame frame)
     {
-        if (Pictures.Schema!.Name == CompressedImage.Schema)
+        if (IsCompressed)
         {
             CompressedImage compressed = RosMessage.Decode<CompressedImage>(payload);
             (int width, int height) = _options.Decoder!.ReadSize(compressed.Data);
@@ -99,8 +105,15 @@ internal sealed class PictureTopic
 
         Image image = RosMessage.Decode<Image>(payload);
         CheckSize(image.Width, image.Height, frame);
-        RawPixels.Copy(image, frame.Format, frame.Pixels);
+        Encoding(image).Convert(image.Data.Span, frame.Width, frame.Height, (int)image.Step, image.IsBigEndian, frame.Format, frame.Pixels);
         return image.Header;
+    }
+
+    private static RawEncoding Encoding(in Image image)
+    {
+        RawEncoding encoding = RawEncoding.Require(image.Encoding);
+        encoding.Check(image.Width, image.Height, image.Step, image.Data.Length);
+        return encoding;
     }
 
     private static void CheckSize(long width, long height, CameraFrame frame)
@@ -111,55 +124,50 @@ internal sealed class PictureTopic
         }
     }
 
+    private static IEnumerable<McapMessage> Messages(RecordingReader recording, Func<McapChannel, bool> channels) =>
+        recording.ReadMessages(new McapReadOptions { Channels = channels });
+
+    private CameraIntrinsics? ReadCamera(ReadOnlyMemory<byte> payload) => RecordedCamera.Read(payload, _areRectified);
+
+    private CameraIntrinsics? ReadFirstIntrinsics(RecordingReader recording)
+    {
+        int unusable = 0;
+        foreach (McapMessage message in _cameraInfo is null ? [] : Messages(recording, IsCameraInfo))
+        {
+            try
+            {
+                if (ReadCamera(message.Data) is { } intrinsics)
+                {
+                    CalibrationProblem = null;
+                    return intrinsics;
+                }
+
+                CalibrationProblem ??= $"The camera_info on {_cameraInfo!.Topic} says with zeros that the camera was never calibrated.";
+            }
+            catch (MessageFormatException error)
+            {
+                CalibrationProblem ??= $"The camera_info on {_cameraInfo!.Topic} cannot be used: {error.Message}";
+            }
+
+            if (++unusable == MaxUnreadable)
+            {
+                break;
+            }
+        }
+
+        return null;
+    }
+
     private (int Width, int Height, PixelFormat Format) ShapeOf(ReadOnlyMemory<byte> payload)
     {
-        const uint LargestSide = 65535;
-        if (Pictures.Schema!.Name == CompressedImage.Schema)
+        if (IsCompressed)
         {
             (int width, int height) = _options.Decoder!.ReadSize(RosMessage.Decode<CompressedImage>(payload).Data);
             return (width, height, PixelFormat.Rgb8);
         }
 
         Image image = RosMessage.Decode<Image>(payload);
-        if (image.Width is 0 or > LargestSide || image.Height is 0 or > LargestSide)
-        {
-            throw new MessageFormatException($"A picture of {image.Width}×{image.Height} is none.");
-        }
-
-        RawPixels.Check(image);
-        return ((int)image.Width, (int)image.Height, image.Encoding is "bgr8" or "bgra8" ? PixelFormat.Bgr8 : PixelFormat.Rgb8);
-    }
-
-    private static bool Carries(McapChannel channel, string schema) => channel.MessageEncoding == "cdr" && channel.Schema?.Name == schema;
-
-    private static bool IsPictures(McapChannel channel) => Carries(channel, Image.Schema) || Carries(channel, CompressedImage.Schema);
-
-    /// <summary>The only topic whose first message is a colour picture: depth and labels travel as images, too.</summary>
-    private static McapChannel? OnlyColour(McapReader recording, McapChannel[] channels)
-    {
-        McapChannel[] colour = [.. channels.Where(channel => MayBeCamera(channel) && IsColour(recording, channel))];
-        return colour.Length == 1 ? colour[0] : null;
-    }
-
-    /// <summary>A topic of others may be anything; of our own streams it is known.</summary>
-    private static bool MayBeCamera(McapChannel channel) => Streams.Find(RecordedMessages.StreamOf(channel)) is not { ShowsCamera: false };
-
-    private static bool IsColour(McapReader recording, McapChannel channel)
-    {
-        foreach (McapMessage message in recording.ReadMessages(new McapReadOptions { Channels = other => other.Id == channel.Id }))
-        {
-            try
-            {
-                return channel.Schema!.Name == CompressedImage.Schema
-                    ? !RosMessage.Decode<CompressedImage>(message.Data).Format.Contains("compressedDepth", StringComparison.Ordinal)
-                    : RawPixels.BytesPerPixel(RosMessage.Decode<Image>(message.Data).Encoding) >= 3;
-            }
-            catch (MessageFormatException)
-            {
-                return false;
-            }
-        }
-
-        return false;
+        PixelFormat format = Encoding(image).Format;
+        return ((int)image.Width, (int)image.Height, format);
     }
 }

@@ -29,6 +29,9 @@ internal ref struct RecordReader(ReadOnlySpan<byte> content, string record)
         return value >= 0 ? value : throw new MessageFormatException($"The {_record} record holds {(ulong)value} at byte {_position - 8}: too large for a size or a time.");
     }
 
+    /// <summary>Reads a time; one above 2⁶³ ns, which none is, becomes the latest there is.</summary>
+    public long ReadTime() => BinaryPrimitives.ReadInt64LittleEndian(Take(8)) is >= 0 and var time ? time : long.MaxValue;
+
     public int ReadCount(string what)
     {
         uint value = ReadUInt32();

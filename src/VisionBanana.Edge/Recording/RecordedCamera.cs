@@ -9,10 +9,17 @@ internal static class RecordedCamera
     private const int LargestSide = 65535;
 
     /// <summary>Null when it says, as ROS does with zeros, that the camera was never calibrated.</summary>
+    /// <param name="payload">The message.</param>
+    /// <param name="areRectified">Whether its pictures are rectified already: then P describes them, and D must not be applied again.</param>
     /// <exception cref="MessageFormatException">It is malformed or of a model that is not known.</exception>
-    public static CameraIntrinsics? Read(ReadOnlyMemory<byte> payload)
+    public static CameraIntrinsics? Read(ReadOnlyMemory<byte> payload, bool areRectified)
     {
         CameraInfo info = RosMessage.Decode<CameraInfo>(payload);
+        if (areRectified)
+        {
+            info = Rectified(info);
+        }
+
         if (info.K.All(k => k == 0))
         {
             return null;
@@ -42,6 +49,23 @@ internal static class RecordedCamera
             Distortion = info.D,
         };
         return WithRegion(camera, info);
+    }
+
+    /// <summary>The pinhole camera that image_proc made the pictures for.</summary>
+    private static CameraInfo Rectified(CameraInfo info)
+    {
+        bool hasProjection = info.P.Length == 12 && info.P[0] != 0;
+        if (!hasProjection && info.D.Any(d => d != 0))
+        {
+            throw new MessageFormatException("The pictures are rectified, but the camera_info beside them has no projection P that describes them: give their calibration.");
+        }
+
+        return info with
+        {
+            K = hasProjection ? [info.P[0], info.P[1], info.P[2], info.P[4], info.P[5], info.P[6], info.P[8], info.P[9], info.P[10]] : info.K,
+            D = [],
+            DistortionModel = "plumb_bob",
+        };
     }
 
     private static CameraIntrinsics WithRegion(CameraIntrinsics camera, CameraInfo info)

@@ -12,7 +12,7 @@ internal sealed class RecordingLoop : IDisposable
     private static readonly TimeSpan PoolPoll = TimeSpan.FromMilliseconds(2), DisposePatience = TimeSpan.FromSeconds(1);
 
     private readonly RecordingSource _source;
-    private readonly McapReader _recording;
+    private readonly RecordingReader _recording;
     private readonly IObserver<CameraFrame> _observer;
     private readonly TimeProvider _clock;
     private readonly object _gate = new(), _publishing = new();
@@ -20,9 +20,8 @@ internal sealed class RecordingLoop : IDisposable
     private bool _stopped, _elapsed;
     private uint _lastSequence;
     private long _sequence = -1;
-    private byte[] _infoPayload = [];
 
-    public RecordingLoop(RecordingSource source, McapReader recording, IObserver<CameraFrame> observer)
+    public RecordingLoop(RecordingSource source, RecordingReader recording, IObserver<CameraFrame> observer)
     {
         (_source, _recording, _observer) = (source, recording, observer);
         _clock = source.Options.Clock;
@@ -58,7 +57,7 @@ internal sealed class RecordingLoop : IDisposable
             }
             while (_source.Options.Loop && !IsStopped());
         }
-        catch (Exception error) when (error is IOException or MessageFormatException or ObjectDisposedException)
+        catch (Exception error) when (error is IOException or VisionBananaException or ObjectDisposedException)
         {
             failure = new CameraException($"{_source.Description} ends here: {error.Message}", error);
         }
@@ -87,17 +86,10 @@ internal sealed class RecordingLoop : IDisposable
 
     private void PlayOnce()
     {
-        CameraIntrinsics? intrinsics = _source.Intrinsics;
         var pace = new PlaybackClock(_source.Options.Speed, _clock);
-        foreach (McapMessage message in _source.Topic.Read(_recording))
+        foreach (RecordedPicture picture in _source.Topic.Read(_recording, problem => _source.State = problem))
         {
-            if (_source.Topic.IsCameraInfo(message.Channel))
-            {
-                intrinsics = Update(intrinsics, message.Data);
-                continue;
-            }
-
-            while (pace.WaitFor(message.LogTimeNs) is { } wait && wait > TimeSpan.Zero && !Wait(wait))
+            while (pace.WaitFor(picture.LogTimeNs) is { } wait && wait > TimeSpan.Zero && !Wait(wait))
             {
             }
 
@@ -108,35 +100,12 @@ internal sealed class RecordingLoop : IDisposable
 
             using (frame)
             {
-                Publish(frame, message, intrinsics);
+                Publish(frame, picture);
             }
         }
     }
 
-    /// <summary>The same object as long as the calibration is the same: tables are made for it.</summary>
-    private CameraIntrinsics? Update(CameraIntrinsics? current, ReadOnlyMemory<byte> payload)
-    {
-        // Equal but for the stamp, which stands first: most recordings repeat it with every picture.
-        const int Stamp = CdrWriter.EncapsulationLength + 8;
-        if (payload.Length > Stamp && _infoPayload.AsSpan().SequenceEqual(payload.Span[Stamp..]))
-        {
-            return current;
-        }
-
-        _infoPayload = payload.Length > Stamp ? payload[Stamp..].ToArray() : [];
-        try
-        {
-            CameraIntrinsics? read = RecordedCamera.Read(payload);
-            return read == current ? current : read;
-        }
-        catch (MessageFormatException error)
-        {
-            _source.State = $"the calibration cannot be used: {error.Message}";
-            return null;
-        }
-    }
-
-    private void Publish(CameraFrame frame, in McapMessage message, CameraIntrinsics? intrinsics)
+    private void Publish(CameraFrame frame, in RecordedPicture picture)
     {
         lock (_publishing)
         {
@@ -147,9 +116,9 @@ internal sealed class RecordingLoop : IDisposable
 
             try
             {
-                Header header = _source.Topic.Decode(message.Data, frame);
+                Header header = _source.Topic.Decode(picture.Payload, frame);
                 long stampNs = header.Stamp.Nanoseconds;
-                frame.CapturedAt = new CaptureTime(CaptureTime.MonotonicNow(_clock), stampNs != 0 ? stampNs : message.LogTimeNs);
+                frame.CapturedAt = new CaptureTime(CaptureTime.MonotonicNow(_clock), stampNs != 0 ? stampNs : picture.LogTimeNs);
                 frame.FrameId = header.FrameId;
             }
             catch (MessageFormatException)
@@ -158,7 +127,8 @@ internal sealed class RecordingLoop : IDisposable
                 return;
             }
 
-            frame.SequenceNumber = Unfold(message.Sequence);
+            frame.SequenceNumber = Unfold(picture.Sequence);
+            CameraIntrinsics? intrinsics = picture.Intrinsics;
             frame.Intrinsics = intrinsics is not null && (intrinsics.Width != frame.Width || intrinsics.Height != frame.Height) ? null : intrinsics;
             _observer.OnNext(frame);
         }

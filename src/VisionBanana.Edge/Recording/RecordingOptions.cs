@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using VisionBanana.Edge.Messages;
 
 namespace VisionBanana.Edge.Recording;
@@ -37,4 +39,7 @@ public sealed record RecordingOptions
 
     /// <summary>State (camera_info, label_info) is recorded when it changes and again so often, for whoever begins to read later.</summary>
     public TimeSpan StateInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Told when the recording ends before the pipeline does, and when the disk refuses.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 }

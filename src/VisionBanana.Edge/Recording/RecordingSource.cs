@@ -14,10 +14,10 @@ namespace VisionBanana.Edge.Recording;
 /// </summary>
 public sealed class RecordingSource : ICameraSource, IObservable<CameraFrame>, IDisposable
 {
-    private readonly McapReader _recording;
+    private readonly RecordingReader _recording;
     private volatile string _state = "opened";
 
-    private RecordingSource(McapReader recording, RecordingSourceOptions options, PictureTopic topic, (int Width, int Height, PixelFormat Format) shape, long count)
+    private RecordingSource(RecordingReader recording, RecordingSourceOptions options, PictureTopic topic, (int Width, int Height, PixelFormat Format) shape, long count)
     {
         _recording = recording;
         Options = options;
@@ -67,24 +67,30 @@ public sealed class RecordingSource : ICameraSource, IObservable<CameraFrame>, I
     /// <inheritdoc/>
     public CameraIntrinsics? Intrinsics => Topic.FirstIntrinsics;
 
+    /// <summary>Why the recorded calibration cannot be used, when there is one that cannot; null = it can, or there is none.</summary>
+    public string? CalibrationProblem => Topic.CalibrationProblem;
+
     internal RecordingSourceOptions Options { get; }
 
     internal PictureTopic Topic { get; }
 
     internal LeasePool<CameraFrame> Pool { get; }
 
-    /// <summary>Opens a recording and finds its pictures. Damaged chunks are left out, see <see cref="Recovery"/>.</summary>
+    /// <summary>
+    /// Opens a recording (<see cref="RecordingFiles"/>: a file or a bag folder) and finds its pictures. Damaged chunks are left out, see
+    /// <see cref="Recovery"/>.
+    /// </summary>
     /// <exception cref="CameraException">There are no pictures that can be read; the message lists the topics.</exception>
     /// <exception cref="RecordingException">The file cannot be opened.</exception>
     /// <exception cref="MessageFormatException">It is no MCAP file.</exception>
     /// <exception cref="ConfigurationException">The speed is not above 0.</exception>
     public static RecordingSource Open(string path, RecordingSourceOptions? options = null) =>
-        Open(McapReader.Open(path, new McapReaderOptions { SkipDamagedChunks = true }), options);
+        Open(RecordingFiles.Open(path, new McapReaderOptions { SkipDamagedChunks = true }), options);
 
     /// <summary>The same over a reader, which the source closes.</summary>
     /// <exception cref="CameraException">There are no pictures that can be read; the message lists the topics.</exception>
     /// <exception cref="ConfigurationException">The speed is not above 0.</exception>
-    public static RecordingSource Open(McapReader recording, RecordingSourceOptions? options = null)
+    public static RecordingSource Open(RecordingReader recording, RecordingSourceOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(recording);
         options ??= new RecordingSourceOptions();

@@ -7,12 +7,15 @@ namespace VisionBanana.Edge.Recording;
 public sealed record RecordingSourceOptions
 {
     /// <summary>
-    /// The topic of the pictures, sensor_msgs/Image (rgb8, bgr8, rgba8, bgra8, mono8) or CompressedImage; null = the camera's own pictures
-    /// (<c>…/source/image_raw</c>), else the only topic that has pictures in colour.
+    /// The topic of the pictures, sensor_msgs/Image (<see cref="Imaging.RawEncoding"/>) or CompressedImage; null = the camera's own pictures
+    /// (<c>…/source/image_raw</c>), else those of the only camera in colour, else of the only camera.
     /// </summary>
     public string? Topic { get; init; }
 
-    /// <summary>The topic of their calibration; null = <c>camera_info</c> beside <see cref="Topic"/>, when there is one.</summary>
+    /// <summary>
+    /// The topic of their calibration; null = <c>camera_info</c> where ROS has it, beside <see cref="Topic"/> (beside <c>image_raw</c> for
+    /// <c>image_raw/compressed</c>), when there is one. For <c>image_rect…</c> its P holds, which describes the rectified pictures.
+    /// </summary>
     public string? CameraInfoTopic { get; init; }
 
     /// <summary>Instead of the recorded calibration.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Pipeline;
@@ -9,15 +10,16 @@ namespace VisionBanana.Edge.Recording;
 /// Records what a pipeline publishes: one more sink. Topics are <see cref="RecordingTopics.Of"/>; log time is when a message was
 /// recorded, publish time when its picture was taken.
 /// </summary>
-public sealed class RecordingTransport : IMessageTransport
+public sealed partial class RecordingTransport : IMessageTransport
 {
     private readonly RecordingOptions _options;
     private readonly TimeProvider _clock;
     private readonly Dictionary<string, string> _topics = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (WireMessage Message, long RecordedNs)> _states = new(StringComparer.Ordinal);
     private readonly SourceTap _tap;
+    private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private McapWriter? _writer;
-    private volatile string? _failure;
+    private volatile string? _failure, _problem;
 
     /// <summary>Creates the sink; nothing is opened yet.</summary>
     /// <exception cref="ConfigurationException">An option is out of its range.</exception>
@@ -41,6 +43,18 @@ public sealed class RecordingTransport : IMessageTransport
     public string State => _failure ?? (_writer is { } writer
         ? string.Create(CultureInfo.InvariantCulture, $"recording {_options.Path}: {writer.MessageCount} messages, {writer.BytesWritten / 1e6:0.0} MB{Lost()}")
         : $"not recording to {_options.Path} yet");
+
+    /// <summary>The file.</summary>
+    public string Path => _options.Path;
+
+    /// <summary>What went wrong first, for good or for a while: the recording is not whole. Null = nothing.</summary>
+    public string? Problem => _problem;
+
+    /// <summary>Ends with the reason once the recording ended by itself, closed and readable, because the disk is almost full.</summary>
+    public Task<string> Ended => _ended.Task;
+
+    /// <summary>Messages in the recording.</summary>
+    public long MessageCount { get; private set; }
 
     /// <summary>Camera pictures recorded so far.</summary>
     public long SourceRecorded => _tap.Recorded;
@@ -76,6 +90,7 @@ public sealed class RecordingTransport : IMessageTransport
         }
         catch (RecordingException error)
         {
+            _problem = error.Message;
             throw new TransportException(error.Message, error);
         }
 
@@ -116,7 +131,7 @@ public sealed class RecordingTransport : IMessageTransport
         }
         catch (RecordingException error)
         {
-            _failure = error.Message;
+            Failed(writer, error);
             _states.Remove(message.Stream);
             return new ValueTask<DropReason?>(DropReason.SendFailed);
         }
@@ -126,17 +141,27 @@ public sealed class RecordingTransport : IMessageTransport
     public async ValueTask DisposeAsync()
     {
         await _tap.DrainAsync().ConfigureAwait(false);
-        McapWriter? writer = Interlocked.Exchange(ref _writer, null);
+        if (Interlocked.Exchange(ref _writer, null) is not { } writer)
+        {
+            return;
+        }
+
         try
         {
-            writer?.Dispose();
-            _failure ??= writer is null ? null : string.Create(CultureInfo.InvariantCulture, $"recorded {_options.Path}: {writer.MessageCount} messages, {writer.BytesWritten / 1e6:0.0} MB{Lost()}");
+            writer.Dispose();
+            if (writer.EndedBecause is not null)
+            {
+                Failed(writer, null);
+            }
         }
         catch (RecordingException error)
         {
             // A sink never throws into the pipeline: the file is readable up to its last chunk, and the state says why.
-            _failure = error.Message;
+            Failed(writer, error);
         }
+
+        MessageCount = writer.MessageCount;
+        _failure ??= string.Create(CultureInfo.InvariantCulture, $"recorded {_options.Path}: {writer.MessageCount} messages, {writer.BytesWritten / 1e6:0.0} MB{Lost()}");
     }
 
     /// <summary>Records a camera picture and its calibration.</summary>
@@ -145,13 +170,42 @@ public sealed class RecordingTransport : IMessageTransport
     {
         McapWriter writer = _writer ?? throw new RecordingException($"The recording {_options.Path} is not open.");
         long now = NowNs();
-        if (cameraInfo is not null)
+        try
         {
-            writer.Write(cameraInfo, TopicOf(cameraInfo.Stream), now);
-        }
+            if (cameraInfo is not null)
+            {
+                writer.Write(cameraInfo, TopicOf(cameraInfo.Stream), now);
+            }
 
-        writer.Write(picture, TopicOf(picture.Stream), now);
+            writer.Write(picture, TopicOf(picture.Stream), now);
+        }
+        catch (RecordingException error)
+        {
+            Failed(writer, error);
+            throw;
+        }
     }
+
+    /// <summary>Keeps what went wrong, and tells it once.</summary>
+    private void Failed(McapWriter writer, RecordingException? error)
+    {
+        string? ended = writer.EndedBecause;
+        string problem = ended is null ? error!.Message
+            : string.Create(CultureInfo.InvariantCulture, $"the recording {_options.Path} ended with {writer.MessageCount} messages, {writer.BytesWritten / 1e6:0.0} MB: {ended}");
+        _failure = problem;
+        if (ended is not null && _ended.TrySetResult(problem))
+        {
+            _problem = problem;
+            LogProblem(_options.Logger, problem);
+        }
+        else if (Interlocked.CompareExchange(ref _problem, problem, null) is null)
+        {
+            LogProblem(_options.Logger, problem);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Problem}")]
+    private static partial void LogProblem(ILogger logger, string problem);
 
     private string TopicOf(string stream)
     {

@@ -6,7 +6,10 @@ public sealed record ReplayOptions
     /// <summary>1 = as it was recorded, 2 = twice as fast; null = as fast as the transports take it.</summary>
     public double? Speed { get; init; } = 1;
 
-    /// <summary>Which channels are played; null = all but the camera's own pictures (<c>source/…</c>), which no subscriber expects.</summary>
+    /// <summary>
+    /// Which channels are read; null = all but the camera's own pictures (<c>source/…</c>). Of these only what <see cref="ReplayStreams"/>
+    /// includes is published, the rest is counted as skipped.
+    /// </summary>
     public Func<McapChannel, bool>? Channels { get; init; }
 
     /// <summary>The first log time that is played, nanoseconds since the Unix epoch.</summary>

@@ -4,12 +4,12 @@ using VisionBanana.Edge.Messages;
 namespace VisionBanana.Edge.Recording;
 
 /// <summary>
-/// Plays a recording to transports: the messages byte for byte with their stamps of then, at the pace they were recorded, another one, or
+/// Plays a recording to transports: the streams of the contract (<see cref="ReplayStreams"/>), the messages byte for byte with their stamps of then, at the pace they were recorded, another one, or
 /// none. The transports publish under the device and camera they were made for.
 /// </summary>
 public sealed class ReplayPlayer
 {
-    private readonly McapReader _recording;
+    private readonly RecordingReader _recording;
     private readonly IReadOnlyList<IMessageTransport> _transports;
     private readonly ReplayOptions _options;
     private long _played, _skipped;
@@ -19,7 +19,7 @@ public sealed class ReplayPlayer
     /// <param name="transports">Started by the caller, who also closes them.</param>
     /// <param name="options">How.</param>
     /// <exception cref="ConfigurationException">The speed is not above 0.</exception>
-    public ReplayPlayer(McapReader recording, IReadOnlyList<IMessageTransport> transports, ReplayOptions? options = null)
+    public ReplayPlayer(RecordingReader recording, IReadOnlyList<IMessageTransport> transports, ReplayOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(recording);
         ArgumentNullException.ThrowIfNull(transports);
@@ -75,7 +75,7 @@ public sealed class ReplayPlayer
             }
 
             taken++;
-            if (TryDescribe(messages, recorded) is { } message)
+            if (ReplayStreams.Include(recorded.Channel) && TryDescribe(messages, recorded) is { } message)
             {
                 await SendAsync(message, failed, cancellationToken).ConfigureAwait(false);
             }

@@ -7,4 +7,5 @@ namespace VisionBanana.Edge.Recording;
 /// <param name="StartNs">Log time of its earliest message.</param>
 /// <param name="EndNs">Log time of its latest message.</param>
 /// <param name="Channels">The channels that have messages in it; null = not told.</param>
-internal sealed record Segment(long Offset, long Length, bool IsChunk, long StartNs, long EndNs, IReadOnlyList<ushort>? Channels);
+/// <param name="IndexLength">Bytes of message indexes behind a chunk, as the summary says.</param>
+internal sealed record Segment(long Offset, long Length, bool IsChunk, long StartNs, long EndNs, IReadOnlyList<ushort>? Channels, long IndexLength = 0);

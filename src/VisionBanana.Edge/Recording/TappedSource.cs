@@ -27,6 +27,8 @@ internal sealed class TappedSource(ICameraSource inner, SourceTap tap) : ICamera
 
     public CameraIntrinsics? Intrinsics => inner.Intrinsics;
 
+    public string? CalibrationProblem => inner.CalibrationProblem;
+
     public double? FramesPerSecond => inner.FramesPerSecond;
 
     public string Description => inner.Description;

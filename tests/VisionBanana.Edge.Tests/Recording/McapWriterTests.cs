@@ -61,6 +61,27 @@ public sealed class McapWriterTests
     }
 
     [Fact]
+    public void Write_State_IsLatchedForRosbag2AndStreamsAreNot()
+    {
+        byte[] file = Recordings.Write(new McapWriterOptions(), writer =>
+        {
+            writer.Write(new WireMessage { Stream = "tf_static", Schema = "tf2_msgs/msg/TFMessage", IsState = true, Payload = Samples.Encoded["tf2_msgs/msg/TFMessage"] }, "/tf_static", 1);
+            writer.Write(new WireMessage { Stream = "depth", Schema = "sensor_msgs/msg/Image", Payload = Samples.Encoded["sensor_msgs/msg/Image"] }, "/depth", 1);
+        });
+        using McapReader reader = McapReader.Open(file);
+        string latched = reader.Channels[0].Metadata["offered_qos_profiles"];
+
+        // The numbers of rmw's enumerations, which rosbag2 reads by these keys.
+        Assert.StartsWith("- history: 1\n  depth: 1\n  reliability: 1\n  durability: 1\n  deadline:\n    sec: 9223372036\n    nsec: 854775807\n", latched, StringComparison.Ordinal);
+        foreach (string key in (string[])["lifespan", "liveliness", "liveliness_lease_duration", "avoid_ros_namespace_conventions"])
+        {
+            Assert.Contains($"\n  {key}:", latched, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("", reader.Channels[1].Metadata["offered_qos_profiles"]);
+    }
+
+    [Fact]
     public void Write_AnotherTypeOnATopic_IsRefused()
     {
         using var writer = new McapWriter(new MemoryStream());

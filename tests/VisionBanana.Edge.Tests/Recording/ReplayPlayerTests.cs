@@ -117,6 +117,50 @@ public sealed class ReplayPlayerTests
         Assert.Equal((0, 3), (report.Played, report.Skipped));
     }
 
+    [Theory]
+    [InlineData("status")]
+    [InlineData("command")]
+    [InlineData("instructions")]
+    [InlineData("instructions/set")]
+    [InlineData("preview")]
+    [InlineData("../../other/c/depth")]
+    [InlineData("")]
+    public async Task PlayAsync_StreamsThatAreNoneOfTheContract_AreNeverPublished(string stream)
+    {
+        byte[] payload = Samples.Encoded["sensor_msgs/msg/Image"];
+        byte[] file = Recordings.Write(new McapWriterOptions(), writer =>
+        {
+            McapSchema schema = writer.AddSchema("sensor_msgs/msg/Image", "ros2msg", []);
+            var metadata = new Dictionary<string, string> { [RecordingTopics.StreamKey] = stream };
+            writer.Write(writer.AddChannel("/vb/v1/e/c/depth/" + stream, "cdr", schema, metadata), 0, 1, 1, payload);
+
+            // The right stream with the wrong type would overwrite retained state.
+            writer.Write(writer.AddChannel("/x/camera_info", "cdr", schema), 0, 2, 2, payload);
+            writer.Write(writer.AddChannel("/x/depth", "cdr", schema), 0, 3, 3, payload);
+        });
+        var sent = new List<string>();
+        var transport = new MemoryTransport
+        {
+            OnSend = (message, _) =>
+            {
+                sent.Add(message.Stream);
+                return default;
+            },
+        };
+        using McapReader reader = McapReader.Open(file);
+        ReplayReport report = await new ReplayPlayer(reader, [transport], new ReplayOptions { Speed = null, Channels = _ => true }).PlayAsync(CancellationToken.None);
+        Assert.Equal(["depth"], sent);
+        Assert.Equal((1, 2), (report.Played, report.Skipped));
+    }
+
+    [Fact]
+    public void Include_EveryStreamOfTheContract_IsKnown()
+    {
+        string[] streams = [.. typeof(Streams).GetFields().Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!)];
+        Assert.NotEmpty(streams);
+        Assert.Equal(streams.Order(StringComparer.Ordinal), ReplayStreams.All.Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task PlayAsync_CancelledWhileLooping_ReportsHowFarItCame()
     {

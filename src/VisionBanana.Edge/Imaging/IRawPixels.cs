@@ -1,0 +1,10 @@
+namespace VisionBanana.Edge.Imaging;
+
+/// <summary>How one family of layouts becomes three channels; sizes were checked before.</summary>
+internal interface IRawPixels
+{
+    /// <summary>Why data of a length are no picture of a size, or null when they are.</summary>
+    string? WhyNot(int width, int height, long step, long length);
+
+    void Convert(ReadOnlySpan<byte> data, int width, int height, int step, bool isBigEndian, bool toBgr, Span<byte> pixels);
+}
