@@ -22,6 +22,8 @@ internal static class Tool
             ListenCommand.Create(),
             ModelCommand.Create(),
             EngineCommand.Create(),
+            CalibrationCommand.Create(),
+            CalibrateCommand.Create(),
             KeysCommand.Create(),
             BenchCommand.Create(),
             DoctorCommand.Create(),
