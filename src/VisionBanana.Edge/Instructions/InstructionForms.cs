@@ -7,10 +7,12 @@ namespace VisionBanana.Edge.Instructions;
 public static class InstructionForms
 {
     /// <summary>Every form, in the order in which a text is tried; names of classes and their colours may be any words and come last.</summary>
-    public static ImmutableArray<InstructionForm> All { get; } = [new DepthForm(), new NormalsForm(), new InstancesForm(), new ReferringForm(), new SemanticForm()];
+    public static ImmutableArray<InstructionForm> All { get; } =
+        [new DepthForm(), new NormalsForm(), new InstancesForm(), new ReferringForm(), new SemanticForm()];
 
     private static readonly InstructionForm?[] ByKind = [.. Enum.GetValues<PerceptKind>().Select(kind => All.FirstOrDefault(form => form.Kind == kind))];
 
     /// <summary>The form that asks for a kind of percept.</summary>
-    public static InstructionForm Of(PerceptKind kind) => ByKind[(int)kind] ?? throw new NotSupportedException($"Nothing asks for {kind}: its form is missing in InstructionForms.All.");
+    public static InstructionForm Of(PerceptKind kind) =>
+        ByKind[(int)kind] ?? throw new NotSupportedException($"Nothing asks for {kind}: its form is missing in InstructionForms.All.");
 }

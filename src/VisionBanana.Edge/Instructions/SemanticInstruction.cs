@@ -51,7 +51,8 @@ internal sealed class SemanticForm() : InstructionForm(PerceptKind.Labels, "labe
                 ? new SemanticInstruction(classes)
                 : throw grammar.Reader.Error(
                     0,
-                    "'labels' asks for every class of the model, and no model is known here: write the classes and their colours, {\"cat\": <255, 165, 0>, …}.");
+                    "'labels' asks for every class of the model, and no model is known here: "
+                    + "write the classes and their colours, {\"cat\": <255, 165, 0>, …}.");
         }
 
         return new PaletteGrammar(grammar.Reader, grammar.Classes).Read();

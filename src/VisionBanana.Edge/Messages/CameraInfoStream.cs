@@ -24,7 +24,8 @@ internal sealed class CameraInfoStream() : StreamKind(Streams.CameraInfo, WireSc
     {
         string? lens = LensModels.Read(info.DistortionModel, info.D, out _, out _);
         return lens is not null ? lens
-            : !(info.K[0] > 0 && info.K[4] > 0 && double.IsFinite(info.K[0]) && double.IsFinite(info.K[4])) ? $"focal lengths {info.K[0]} and {info.K[4]} were expected to be positive"
+            : !(info.K[0] > 0 && info.K[4] > 0 && double.IsFinite(info.K[0]) && double.IsFinite(info.K[4]))
+                ? $"focal lengths {info.K[0]} and {info.K[4]} were expected to be positive"
             : MessageChecks.Header(info.Header, message) ?? MessageChecks.Size(info.Width, info.Height, message);
     }
 
@@ -57,6 +58,7 @@ internal sealed class CameraInfoStream() : StreamKind(Streams.CameraInfo, WireSc
 
         private static bool Same(CameraIntrinsics a, CameraIntrinsics b) =>
             a with { Distortion = [] } == b with { Distortion = [] } &&
-            (a.Distortion.IsDefaultOrEmpty ? b.Distortion.IsDefaultOrEmpty : !b.Distortion.IsDefault && a.Distortion.AsSpan().SequenceEqual(b.Distortion.AsSpan()));
+            (a.Distortion.IsDefaultOrEmpty ? b.Distortion.IsDefaultOrEmpty
+                : !b.Distortion.IsDefault && a.Distortion.AsSpan().SequenceEqual(b.Distortion.AsSpan()));
     }
 }

@@ -13,15 +13,19 @@ internal static class CloudCheck
         new(cloud.Header, ImageEncodings.Points, cloud.Width, cloud.Height, (int)cloud.PointStep, cloud.Data);
 
     private static MessageFacts Describe(CompressedPointCloud2 cloud) =>
-        new(cloud.Header, cloud.Format == "zstd" ? ImageEncodings.PointsZstd : $"points; {cloud.Format}", cloud.Width, cloud.Height, 0, cloud.CompressedData);
+        new(
+            cloud.Header, cloud.Format == "zstd" ? ImageEncodings.PointsZstd : $"points; {cloud.Format}",
+            cloud.Width, cloud.Height, 0, cloud.CompressedData);
 
     private static string? Check(PointCloud2 cloud, WireMessage message)
     {
         ulong row = (ulong)cloud.Width * cloud.PointStep;
-        return message.Encoding != ImageEncodings.Points ? $"expected the encoding 'points' in the header of a cloud, found '{message.Encoding}'"
+        return message.Encoding != ImageEncodings.Points
+                ? $"expected the encoding 'points' in the header of a cloud, found '{message.Encoding}'"
             : cloud.PointStep != (ulong)message.Step ? $"points have {cloud.PointStep} bytes, the header says {message.Step}"
             : CheckLayout(cloud)
-                ?? (row * cloud.Height != (ulong)cloud.Data.Length ? $"{cloud.Height} rows of {row} bytes were expected, {cloud.Data.Length} bytes found" : null)
+                ?? (row * cloud.Height != (ulong)cloud.Data.Length
+                    ? $"{cloud.Height} rows of {row} bytes were expected, {cloud.Data.Length} bytes found" : null)
                 ?? MessageChecks.Header(cloud.Header, message) ?? MessageChecks.Size(cloud.Width, cloud.Height, message) ?? MessageChecks.Data(cloud.Data, message);
     }
 

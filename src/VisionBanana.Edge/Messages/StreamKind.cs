@@ -27,7 +27,9 @@ public abstract class StreamKind
     /// <summary>True for state, which a late subscriber must get too: retained on MQTT, repeated on ZeroMQ, never late or out of order.</summary>
     public virtual bool IsState => false;
 
-    /// <summary>True when its messages are the camera's picture in the colours that people know: what is shown as a picture, and replayed as a camera.</summary>
+    /// <summary>
+    /// True when its messages are the camera's picture in the colours that people know: what is shown as a picture, and replayed as a camera.
+    /// </summary>
     public virtual bool ShowsCamera => false;
 
     /// <summary>The types of its messages and how a message of each is checked.</summary>

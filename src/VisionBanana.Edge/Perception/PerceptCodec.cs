@@ -21,5 +21,6 @@ internal abstract class PerceptCodec(PerceptKind kind, PerceptPlane plane)
     /// <summary>What was asked, as the task's own instruction.</summary>
     protected static TInstruction Asked<TInstruction>(Percept percept)
         where TInstruction : Instruction => percept.Instruction as TInstruction
-            ?? throw new NotSupportedException($"Expected a {typeof(TInstruction).Name} as what was asked of {percept.Kind}, found {percept.Instruction.GetType().Name}.");
+            ?? throw new NotSupportedException(
+                $"Expected a {typeof(TInstruction).Name} as what was asked of {percept.Kind}, found {percept.Instruction.GetType().Name}.");
 }

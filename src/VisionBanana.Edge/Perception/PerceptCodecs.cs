@@ -11,7 +11,8 @@ internal sealed class PerceptCodecs
 
     public PerceptCodecs()
     {
-        PerceptCodec[] all = [new DepthPerceptCodec(), new LabelsPerceptCodec(), new NormalsPerceptCodec(), new InstancesPerceptCodec(), new MaskPerceptCodec()];
+        PerceptCodec[] all =
+            [new DepthPerceptCodec(), new LabelsPerceptCodec(), new NormalsPerceptCodec(), new InstancesPerceptCodec(), new MaskPerceptCodec()];
         foreach (PerceptCodec codec in all)
         {
             _byKind[(int)codec.Kind] = codec;

@@ -15,7 +15,8 @@ public sealed class InstructionFormsTests
     [Fact]
     public void All_EveryKindOfForm_StandsInTheTable()
     {
-        IEnumerable<string> forms = typeof(InstructionForm).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(InstructionForm))).Select(type => type.Name);
+        IEnumerable<string> forms = typeof(InstructionForm).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(InstructionForm))).Select(type => type.Name);
         Assert.Empty(forms.Except(InstructionForms.All.Select(form => form.GetType().Name)));
     }
 

@@ -8,7 +8,9 @@ public interface IRosMessage<TSelf>
     /// <summary>Name of the type, e.g. <c>sensor_msgs/msg/Image</c>.</summary>
     static abstract string Schema { get; }
 
-    /// <summary>The fields as a <c>.msg</c> file tells them, without comments; types of other packages with their package, e.g. <c>std_msgs/Header</c>.</summary>
+    /// <summary>
+    /// The fields as a <c>.msg</c> file tells them, without comments; types of other packages with their package, e.g. <c>std_msgs/Header</c>.
+    /// </summary>
     static abstract string Definition { get; }
 
     /// <summary>Appends the fields; the encapsulation header stands already.</summary>
