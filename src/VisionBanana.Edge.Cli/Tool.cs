@@ -23,6 +23,8 @@ internal static class Tool
             ForgetCommand.Create(),
             ModelCommand.Create(),
             EngineCommand.Create(),
+            CalibrationCommand.Create(),
+            CalibrateCommand.Create(),
             KeysCommand.Create(),
             BenchCommand.Create(),
             DoctorCommand.Create(),

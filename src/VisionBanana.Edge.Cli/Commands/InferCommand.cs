@@ -1,5 +1,6 @@
 using System.CommandLine;
 using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Calibration.Formats;
 using VisionBanana.Edge.Cli.Percepts;
 using VisionBanana.Edge.Cli.Shell;
 using VisionBanana.Edge.Geometry;
@@ -46,7 +47,7 @@ internal static class InferCommand
             CommonOptions.RefuseBoth(parsed.GetValue(camera)?.ToString(), parsed.GetValue(hfov));
             List<InferResult> results = Infer(
                 parsed.GetValue(images)!,
-                parsed.GetValue(camera) is { } calibration ? CameraInfoYaml.Read(calibration.ToString()) : null,
+                parsed.GetValue(camera) is { } calibration ? CalibrationFile.Read(calibration.ToString()) : null,
                 parsed.GetValue(hfov),
                 SupportOf(parsed.GetValue(height), parsed.GetValue(pitch), parsed.GetValue(roll)),
                 PainterChoice.Of(parsed.GetValue(model)),

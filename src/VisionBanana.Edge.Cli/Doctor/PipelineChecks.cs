@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Calibration.Formats;
 using VisionBanana.Edge.Cli.Foxglove;
 using VisionBanana.Edge.Hosting.Composition;
 using VisionBanana.Edge.Hosting.Configuration;
@@ -72,11 +73,13 @@ internal static class PipelineChecks
 
         try
         {
-            CameraIntrinsics intrinsics = CameraInfoYaml.Read(path);
+            CameraIntrinsics intrinsics = CalibrationFile.Read(path);
             string found = string.Create(
                 CultureInfo.InvariantCulture, $"{intrinsics.Name}, {intrinsics.Width}×{intrinsics.Height}, {intrinsics.HorizontalFovDegrees:0.0}° horizontal");
-            IReadOnlyList<string> findings = CalibrationLint.Examine(intrinsics);
-            return new Check(Name, CheckStatus.Well, found, findings.Count == 0 ? null : $"suspicious: {string.Join(" ", findings)}");
+            IReadOnlyList<LintFinding> findings = CalibrationLint.Examine(intrinsics);
+            bool isWrong = findings.Any(f => f.Severity == LintSeverity.Error);
+            return new Check(
+                Name, isWrong ? CheckStatus.Problem : CheckStatus.Well, found, findings.Count == 0 ? null : $"suspicious: {string.Join(" ", findings)}");
         }
         catch (VisionBananaException e)
         {

@@ -1,4 +1,5 @@
 using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Calibration.Formats;
 using VisionBanana.Edge.Configuration;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.OpenCv.Pictures;
@@ -110,7 +111,7 @@ internal sealed class Dataset
             return null;
         }
 
-        CameraIntrinsics? camera = TryRead(problems, () => CameraInfoYaml.Read(Path.Combine(folder, "camera.yaml")));
+        CameraIntrinsics? camera = TryRead(problems, () => CalibrationFile.Read(Path.Combine(folder, "camera.yaml")));
         string settingsFile = Path.Combine(folder, DatasetSettings.FileName);
         DatasetSettings? settings = !File.Exists(settingsFile) ? new DatasetSettings() : TryRead(problems, () =>
         {

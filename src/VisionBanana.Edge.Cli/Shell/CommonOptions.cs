@@ -80,7 +80,7 @@ internal static class CommonOptions
     public static ExecutionOptions With(ExecutionOptions options, string? precision) =>
         precision is null ? options : options with { Precision = Enum.Parse<ModelPrecision>(precision, ignoreCase: true) };
 
-    public static Option<FileInfo?> Camera() => new("--camera") { Description = "The camera's calibration, a ROS camera_info YAML." };
+    public static Option<FileInfo?> Camera() => new("--camera") { Description = "The camera's calibration, a file of any format that 'vbedge calibration' lists; FILE#NAME chooses one of several cameras." };
 
     public static Option<string[]> Instructions() => new("--instruction")
     {

@@ -21,8 +21,9 @@ internal sealed record ViewOptions
     /// <summary>Names by which browsers may call this machine, beside localhost and its numbers; others are refused (DNS rebinding).</summary>
     public ImmutableArray<string> HostNames { get; init; } = [];
 
-    /// <summary>The folder of recordings and snapshots made from the page; made at the first one.</summary>
-    public string Folder { get; init; } = "captures";
+    /// <summary>The folder of recordings and snapshots made from the page, made at the first one; by default in the user's data folder (<c>~/.local/share/vbedge/captures</c>).</summary>
+    public string Folder { get; init; } = Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "vbedge", "captures");
 
     /// <summary>Pages at once; more are refused.</summary>
     public int MaxClients { get; init; } = 8;

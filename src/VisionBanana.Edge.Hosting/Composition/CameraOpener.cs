@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Calibration.Formats;
 using VisionBanana.Edge.Hosting.Configuration;
 using VisionBanana.Edge.OpenCv.Pictures;
 using VisionBanana.Edge.OpenCv.Sources;
@@ -15,7 +16,7 @@ internal static partial class CameraOpener
     /// <exception cref="VisionBananaException">It, or its calibration, cannot be used.</exception>
     public static ICameraSource Open(CameraEntry camera, ILogger logger)
     {
-        CameraIntrinsics? calibration = camera.Calibration is { } file ? CameraInfoYaml.Read(file) : null;
+        CameraIntrinsics? calibration = camera.Calibration is { } file ? CalibrationFile.Read(file) : null;
         if (RecordingFiles.IsRecording(camera.Source.Address))
         {
             return OpenRecording(camera, calibration, logger);

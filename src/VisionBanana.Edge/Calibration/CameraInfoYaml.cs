@@ -14,11 +14,11 @@ public static class CameraInfoYaml
 {
     /// <summary>Reads a calibration. A region of interest and binning in it are applied: the result is for the pictures as delivered.</summary>
     /// <exception cref="ConfigurationException">The file cannot be read or is not a calibration; every problem is told with its place.</exception>
-    public static CameraIntrinsics Read(string path) => Read(YamlFile.Load(path));
+    public static CameraIntrinsics Read(string path) => Read(YamlFile.Load(path)).Intrinsics;
 
     /// <summary>Reads a calibration from text; <paramref name="name"/> is what problems call it.</summary>
     /// <exception cref="ConfigurationException">The text is not a calibration; every problem is told with its place.</exception>
-    public static CameraIntrinsics Parse(string text, string name) => Read(YamlFile.Parse(text, name));
+    public static CameraIntrinsics Parse(string text, string name) => Read(YamlFile.Parse(text, name)).Intrinsics;
 
     /// <summary>Writes a calibration; an existing file is replaced in one step.</summary>
     /// <exception cref="ArgumentException">The intrinsics are not ones that <see cref="Read(string)"/> would accept.</exception>
@@ -36,16 +36,7 @@ public static class CameraInfoYaml
             throw new ArgumentException($"These intrinsics are not a calibration that could be read back: {e.Message}", nameof(intrinsics), e);
         }
 
-        string fresh = path + ".new";
-        try
-        {
-            File.WriteAllText(fresh, text);
-            File.Move(fresh, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CameraException($"The calibration cannot be written to {path}: {e.Message}", e);
-        }
+        CalibrationWriter.Replace(path, System.Text.Encoding.UTF8.GetBytes(text));
     }
 
     /// <summary>The calibration as YAML text.</summary>
@@ -53,21 +44,23 @@ public static class CameraInfoYaml
     {
         ArgumentNullException.ThrowIfNull(intrinsics);
         CameraIntrinsics c = intrinsics;
-        double[] distortion = c.Distortion.IsDefaultOrEmpty ? new double[CameraInfoReader.DefaultCount(c.DistortionModel)] : [.. c.Distortion];
+        LensModel lens = LensModels.Of(c.DistortionModel);
+        double[] distortion = c.Distortion.IsDefaultOrEmpty ? new double[lens.DefaultCount] : [.. c.Distortion];
         var yaml = new StringBuilder();
         yaml.Append(CultureInfo.InvariantCulture, $"image_width: {c.Width}\nimage_height: {c.Height}\n");
         yaml.Append(CultureInfo.InvariantCulture, $"camera_name: {JsonSerializer.Serialize(c.Name)}\n");
-        Matrix(yaml, "camera_matrix", 3, 3, [c.Fx, 0, c.Cx, 0, c.Fy, c.Cy, 0, 0, 1]);
-        yaml.Append(CultureInfo.InvariantCulture, $"distortion_model: {CameraInfoReader.NameOf(c.DistortionModel)}\n");
+        Matrix(yaml, "camera_matrix", 3, 3, [c.Fx, c.Skew, c.Cx, 0, c.Fy, c.Cy, 0, 0, 1]);
+        yaml.Append(CultureInfo.InvariantCulture, $"distortion_model: {lens.Name}\n");
         Matrix(yaml, "distortion_coefficients", 1, distortion.Length, distortion);
         Matrix(yaml, "rectification_matrix", 3, 3, [1, 0, 0, 0, 1, 0, 0, 0, 1]);
-        Matrix(yaml, "projection_matrix", 3, 4, [c.Fx, 0, c.Cx, 0, 0, c.Fy, c.Cy, 0, 0, 0, 1, 0]);
+        CameraIntrinsics p = c.Pinhole();
+        Matrix(yaml, "projection_matrix", 3, 4, [p.Fx, 0, p.Cx, 0, 0, p.Fy, p.Cy, 0, 0, 0, 1, 0]);
         return yaml.ToString();
     }
 
-    private static CameraIntrinsics Read(YamlSection root)
+    internal static CalibratedCamera Read(YamlSection root)
     {
-        CameraIntrinsics? camera = new CameraInfoReader(root).Read();
+        CalibratedCamera? camera = new CameraInfoReader(root).Read();
         root.Problems.ThrowIfAny();
         return camera ?? throw new InvalidOperationException("A calibration without problems must have been read.");
     }

@@ -25,17 +25,30 @@ public sealed record CameraIntrinsics(int Width, int Height, double Fx, double F
     /// <summary>The coefficients in the order of <see cref="DistortionModel"/>; empty = all zero.</summary>
     public ImmutableArray<double> Distortion { get; init; } = [];
 
-    /// <summary>True when rays are not bent. An equidistant lens bends them even when its coefficients are zero.</summary>
-    public bool IsPinhole => DistortionModel != DistortionModel.Equidistant && (Distortion.IsDefaultOrEmpty || Distortion.All(k => k == 0));
+    /// <summary>
+    /// Pixels along x per bent slope along y, for sensors (and calibrators) whose axes are not at right angles: the entry beside fx in the
+    /// camera matrix. 0 for nearly every camera.
+    /// </summary>
+    public double Skew { get; init; }
+
+    /// <summary>True when rays are not bent and axes are square. A fisheye lens bends rays even when its coefficients are zero.</summary>
+    public bool IsPinhole => Skew == 0 && Lens.IsStraight;
 
     /// <summary>Horizontal field of view in degrees of the undistorted pinhole.</summary>
-    public double HorizontalFovDegrees =>
-        (Math.Atan((Cx + 0.5) / Fx) + Math.Atan((Width - 0.5 - Cx) / Fx)) * 180 / Math.PI;
+    /// <exception cref="ArgumentException">The coefficients do not fit the model.</exception>
+    public double HorizontalFovDegrees
+    {
+        get
+        {
+            double focal = Fx * Lens.CentralScale;
+            return (Math.Atan((Cx + 0.5) / focal) + Math.Atan((Width - 0.5 - Cx) / focal)) * 180 / Math.PI;
+        }
+    }
 
     // A copy made by "with" inherits the cached lens, so the cache is checked against what it was made for.
-    private Lens Lens => _lens is { } lens && lens.Model == DistortionModel && lens.Coefficients == Distortion
+    internal Lens Lens => _lens is { } lens && lens.Model == DistortionModel && lens.Coefficients == (Distortion.IsDefault ? [] : Distortion)
         ? lens
-        : _lens = new Lens(DistortionModel, Distortion);
+        : _lens = LensModels.Create(DistortionModel, Distortion);
 
     /// <summary>
     /// The pixel that sees the ray through (slopeX, slopeY, 1) in the optical frame (x right, y down, z forward).
@@ -48,7 +61,7 @@ public sealed record CameraIntrinsics(int Width, int Height, double Fx, double F
     public (double X, double Y) Project(double slopeX, double slopeY)
     {
         (double x, double y) = Lens.Distort(slopeX, slopeY);
-        return ((Fx * x) + Cx, (Fy * y) + Cy);
+        return ((Fx * x) + (Skew * y) + Cx, (Fy * y) + Cy);
     }
 
     /// <summary>
@@ -58,18 +71,26 @@ public sealed record CameraIntrinsics(int Width, int Height, double Fx, double F
     /// <param name="pixelX">Column; integers are pixel centres.</param>
     /// <param name="pixelY">Row; integers are pixel centres.</param>
     /// <exception cref="ArgumentException">The number of coefficients does not fit the model.</exception>
-    public (double SlopeX, double SlopeY) Unproject(double pixelX, double pixelY) =>
-        Lens.Undistort((pixelX - Cx) / Fx, (pixelY - Cy) / Fy);
+    public (double SlopeX, double SlopeY) Unproject(double pixelX, double pixelY)
+    {
+        double y = (pixelY - Cy) / Fy;
+        return Lens.Undistort((pixelX - Cx - (Skew * y)) / Fx, y);
+    }
 
     /// <summary>The same camera without distortion: what a picture undistorted at the same size would have.</summary>
-    public CameraIntrinsics Pinhole() => this with { DistortionModel = DistortionModel.PlumbBob, Distortion = [] };
+    /// <exception cref="ArgumentException">The coefficients do not fit the model.</exception>
+    public CameraIntrinsics Pinhole()
+    {
+        double scale = Lens.CentralScale;
+        return this with { Fx = Fx * scale, Fy = Fy * scale, Skew = 0, DistortionModel = DistortionModel.PlumbBob, Distortion = [] };
+    }
 
     /// <summary>Two cameras are equal when every number, the model and the name are.</summary>
     public bool Equals(CameraIntrinsics? other) =>
         other is not null
         && Width == other.Width && Height == other.Height
         && Fx.Equals(other.Fx) && Fy.Equals(other.Fy) && Cx.Equals(other.Cx) && Cy.Equals(other.Cy)
-        && Name == other.Name && DistortionModel == other.DistortionModel
+        && Skew.Equals(other.Skew) && Name == other.Name && DistortionModel == other.DistortionModel
         && Coefficients(this).SequenceEqual(Coefficients(other));
 
     /// <inheritdoc/>
@@ -101,6 +122,7 @@ public sealed record CameraIntrinsics(int Width, int Height, double Fx, double F
             Height = height,
             Fx = Fx * sx,
             Fy = Fy * sy,
+            Skew = Skew * sx,
             Cx = ((Cx + 0.5) * sx) - 0.5,
             Cy = ((Cy + 0.5) * sy) - 0.5,
         };

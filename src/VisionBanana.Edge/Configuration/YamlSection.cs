@@ -35,6 +35,19 @@ public sealed class YamlSection
         return Child(key) is not null;
     }
 
+    /// <summary>True when the key stands in the file; unlike <see cref="Has"/> this does not make it a known one.</summary>
+    internal bool Holds(string key) => Child(key) is not null;
+
+    /// <summary>What stands at a key, which becomes a known one; null when nothing does.</summary>
+    internal YamlNode? Node(string key)
+    {
+        _asked.Add(key);
+        return Child(key);
+    }
+
+    /// <summary>A section of this file at a node that another reader found.</summary>
+    internal YamlSection At(YamlMappingNode node, string name) => new(node, Name(name), Problems);
+
     /// <summary>True when the key stands in the file with a plain value (text, number, switch), not a section or list.</summary>
     public bool IsScalar(string key)
     {
@@ -107,7 +120,7 @@ public sealed class YamlSection
         {
             if (list.Children[i] is not YamlScalarNode scalar || !TryDouble(scalar.Value, out values[i]))
             {
-                Problems.Add(list.Children[i].Start, $"{Name(key)}[{i}]: expected a number, found '{list.Children[i]}'");
+                Problems.Add(list.Children[i].Start, $"{Name(key)}[{i}]: expected a number, found {Describe(list.Children[i])}");
             }
         }
 
@@ -215,6 +228,10 @@ public sealed class YamlSection
         return new ConfigurationProblem(Problems.File, (int)place.Line, (int)place.Column, $"{Name(key)}: {message}");
     }
 
+    /// <summary>Every key that nobody asked for so far.</summary>
+    internal IReadOnlyList<string> Unknown() =>
+        [.. _node.Children.Keys.OfType<YamlScalarNode>().Select(k => k.Value ?? "").Where(k => !_asked.Contains(k))];
+
     /// <summary>Reports every key that nobody asked for, with the keys that are known here.</summary>
     public void RefuseUnknownKeys()
     {
@@ -228,16 +245,17 @@ public sealed class YamlSection
         }
     }
 
-    private static string Describe(YamlNode node) => node switch
+    internal static string Describe(YamlNode node) => node switch
     {
+        YamlScalarNode { Value: { Length: > 80 } text } => $"'{text[..80]}…'",
         YamlScalarNode scalar => $"'{scalar.Value}'",
         YamlSequenceNode list => $"a list of {list.Children.Count}",
         _ => "a section with keys",
     };
 
-    private static bool TryDouble(string? text, out double value) => text switch
+    internal static bool TryDouble(string? text, out double value) => text switch
     {
-        ".nan" or ".NaN" => (value = double.NaN) is var _,
+        ".nan" or ".NaN" or ".NAN" => (value = double.NaN) is var _,
         ".inf" => (value = double.PositiveInfinity) is var _,
         "-.inf" => (value = double.NegativeInfinity) is var _,
         _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value),

@@ -22,15 +22,8 @@ internal sealed class CameraInfoStream() : StreamKind(Streams.CameraInfo, WireSc
 
     private static string? Check(CameraInfo info, WireMessage message)
     {
-        int? coefficients = info.DistortionModel switch
-        {
-            "plumb_bob" => 5,
-            "rational_polynomial" => 8,
-            "equidistant" => 4,
-            _ => null,
-        };
-        return coefficients is null ? $"the distortion model '{info.DistortionModel}' is unknown"
-            : info.D.Length != 0 && info.D.Length < Math.Min(coefficients.Value, 4) ? $"{info.DistortionModel} has {coefficients} coefficients, found {info.D.Length}"
+        string? lens = LensModels.Read(info.DistortionModel, info.D, out _, out _);
+        return lens is not null ? lens
             : !(info.K[0] > 0 && info.K[4] > 0 && double.IsFinite(info.K[0]) && double.IsFinite(info.K[4])) ? $"focal lengths {info.K[0]} and {info.K[4]} were expected to be positive"
             : MessageChecks.Header(info.Header, message) ?? MessageChecks.Size(info.Width, info.Height, message);
     }

@@ -6,8 +6,6 @@ namespace VisionBanana.Edge.Recording;
 /// <summary>The calibration that a recorded sensor_msgs/CameraInfo states for its pictures.</summary>
 internal static class RecordedCamera
 {
-    private const int LargestSide = 65535;
-
     /// <summary>Null when it says, as ROS does with zeros, that the camera was never calibrated.</summary>
     /// <param name="payload">The message.</param>
     /// <param name="areRectified">Whether its pictures are rectified already: then P describes them, and D must not be applied again.</param>
@@ -25,29 +23,21 @@ internal static class RecordedCamera
             return null;
         }
 
-        if (info.Width is 0 or > LargestSide || info.Height is 0 or > LargestSide || !(info.K[0] > 0 && info.K[4] > 0) || !info.K.All(double.IsFinite))
-        {
-            throw new MessageFormatException($"The calibration for {info.Width}×{info.Height} pixels has the focal lengths {info.K[0]} and {info.K[4]}.");
-        }
-
-        DistortionModel model = info.DistortionModel switch
-        {
-            "plumb_bob" or "" => DistortionModel.PlumbBob,
-            "rational_polynomial" => DistortionModel.RationalPolynomial,
-            "equidistant" or "fisheye" => DistortionModel.Equidistant,
-            _ => throw new MessageFormatException($"The distortion model '{info.DistortionModel}' is not known: expected plumb_bob, rational_polynomial or equidistant."),
-        };
-        if (!info.D.IsEmpty && LensCoefficients.WhyNot(model, info.D.Length) is { } why)
-        {
-            throw new MessageFormatException($"The calibration cannot be used: {why}.");
-        }
-
-        var camera = new CameraIntrinsics((int)info.Width, (int)info.Height, info.K[0], info.K[4], info.K[2], info.K[5])
+        var problems = new List<string>();
+        void Problem(string key, string message) => problems.Add($"{key}: {message}");
+        var draft = new CameraDraft((int)Math.Min(info.Width, int.MaxValue), (int)Math.Min(info.Height, int.MaxValue))
         {
             Name = info.Header.FrameId.Length > 0 ? info.Header.FrameId : "camera",
-            DistortionModel = model,
-            Distortion = info.D,
+            Model = info.DistortionModel.Length > 0 ? info.DistortionModel : null,
+            Coefficients = info.D,
         };
+        CameraIntrinsics camera = draft.WithMatrix(info.K.AsSpan(), "K", Problem)?.Finish("K", "D", Problem)
+            ?? throw new MessageFormatException($"The calibration cannot be used: {string.Join("; ", problems)}.");
+        if (problems.Count > 0)
+        {
+            throw new MessageFormatException($"The calibration cannot be used: {string.Join("; ", problems)}.");
+        }
+
         return WithRegion(camera, info);
     }
 

@@ -23,7 +23,11 @@ public sealed class LensAgainstOpenCvTests
         Distortion = [-0.0071, 0.0428, -0.0403, 0.0073],
     };
 
-    public static TheoryData<string> Models => ["plumb_bob", "rational", "equidistant"];
+    private static readonly CameraIntrinsics ThinPrism = Rational with { Distortion = [.. Rational.Distortion, 1.2e-3, -4e-4, -9e-4, 3e-4] };
+
+    private static readonly CameraIntrinsics Tilted = Rational with { Distortion = [.. ThinPrism.Distortion, 0.02, -0.03] };
+
+    public static TheoryData<string> Models => ["plumb_bob", "rational", "thin_prism", "tilted", "equidistant"];
 
     [Theory]
     [MemberData(nameof(Models))]
@@ -82,7 +86,14 @@ public sealed class LensAgainstOpenCvTests
         }
     }
 
-    private static CameraIntrinsics ByName(string model) => model switch { "plumb_bob" => PlumbBob, "rational" => Rational, _ => Equidistant };
+    private static CameraIntrinsics ByName(string model) => model switch
+    {
+        "plumb_bob" => PlumbBob,
+        "rational" => Rational,
+        "thin_prism" => ThinPrism,
+        "tilted" => Tilted,
+        _ => Equidistant,
+    };
 
     private static IEnumerable<Point2d> Grid(double x, double y) =>
         from i in Enumerable.Range(-10, 21) from j in Enumerable.Range(-10, 21) select new Point2d(x * i / 10, y * j / 10);

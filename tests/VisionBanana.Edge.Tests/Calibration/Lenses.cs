@@ -26,10 +26,41 @@ internal static class Lenses
         Distortion = [-0.0071, 0.0428, -0.0403, 0.0073],
     };
 
+    /// <summary>One camera of every other model, with the coefficients of a real or rendered lens.</summary>
+    private static readonly Dictionary<string, CameraIntrinsics> Others = new(StringComparer.Ordinal)
+    {
+        ["thin_prism"] = Rational with
+        {
+            Distortion = [0.5214, -2.7121, 6.2e-4, -1.9e-4, 1.5604, 0.4012, -2.5203, 1.4812, 1.2e-3, -4e-4, -9e-4, 3e-4],
+        },
+        ["tilted"] = Rational with
+        {
+            Distortion = [0.5214, -2.7121, 6.2e-4, -1.9e-4, 1.5604, 0.4012, -2.5203, 1.4812, 1.2e-3, -4e-4, -9e-4, 3e-4, 0.02, -0.03],
+        },
+        ["inverse_brown"] = new(640, 480, 611.2, 610.9, 322.1, 239.2)
+        {
+            DistortionModel = DistortionModel.InverseBrownConrady,
+            Distortion = [0.1421, -0.4512, 7.4e-4, -2.1e-4, 0.3804],
+        },
+        ["omni"] = new(752, 480, 833.4, 832.1, 371.2, 240.9)
+        {
+            DistortionModel = DistortionModel.Omnidirectional,
+            Distortion = [0.81, -0.11, 0.04, 4e-4, -3e-4],
+        },
+        ["double_sphere"] = new(512, 512, 156.9, 156.8, 254.9, 256.8) { DistortionModel = DistortionModel.DoubleSphere, Distortion = [-0.1764, 0.5915] },
+        ["extended_unified"] = new(512, 512, 191.2, 191.1, 254.9, 256.8) { DistortionModel = DistortionModel.ExtendedUnified, Distortion = [0.6311, 1.0412] },
+        ["fov"] = new(752, 480, 420.1, 419.9, 371.2, 240.9) { DistortionModel = DistortionModel.FieldOfView, Distortion = [0.9213] },
+        ["division"] = new(752, 480, 420.1, 419.9, 371.2, 240.9) { DistortionModel = DistortionModel.Division, Distortion = [-0.2413] },
+        ["skewed"] = Equidistant with { Skew = -0.8 },
+    };
+
+    public static TheoryData<string> Names => ["plumb_bob", "rational", "equidistant", .. Others.Keys];
+
     public static CameraIntrinsics ByName(string name) => name switch
     {
         "plumb_bob" => PlumbBob,
         "rational" => Rational,
-        _ => Equidistant,
+        "equidistant" => Equidistant,
+        _ => Others[name],
     };
 }

@@ -68,10 +68,10 @@ public sealed record CameraInfo : IRosMessage<CameraInfo>
             Header = header,
             Height = (uint)camera.Height,
             Width = (uint)camera.Width,
-            DistortionModel = NameOf(camera.DistortionModel),
+            DistortionModel = LensModels.Of(camera.DistortionModel).Name,
             // Readers index five coefficients of plumb_bob without looking at the length.
-            D = camera.Distortion.IsDefaultOrEmpty ? [0, 0, 0, 0, 0] : camera.Distortion,
-            K = [camera.Fx, 0, camera.Cx, 0, camera.Fy, camera.Cy, 0, 0, 1],
+            D = camera.Distortion.IsDefaultOrEmpty ? [.. new double[LensModels.Of(camera.DistortionModel).DefaultCount]] : camera.Distortion,
+            K = [camera.Fx, camera.Skew, camera.Cx, 0, camera.Fy, camera.Cy, 0, 0, 1],
             P = [camera.Fx, 0, camera.Cx, 0, 0, camera.Fy, camera.Cy, 0, 0, 0, 1, 0],
         };
     }
@@ -107,14 +107,6 @@ public sealed record CameraInfo : IRosMessage<CameraInfo>
         BinningX = reader.ReadUInt32(),
         BinningY = reader.ReadUInt32(),
         Roi = RegionOfInterest.ReadFrom(ref reader),
-    };
-
-    private static string NameOf(DistortionModel model) => model switch
-    {
-        Calibration.DistortionModel.PlumbBob => "plumb_bob",
-        Calibration.DistortionModel.RationalPolynomial => "rational_polynomial",
-        Calibration.DistortionModel.Equidistant => "equidistant",
-        _ => throw new ArgumentOutOfRangeException(nameof(model), model, "No name in sensor_msgs/CameraInfo for this distortion model."),
     };
 
     private static ReadOnlySpan<double> Matrix(ImmutableArray<double> values, int length, string name) =>

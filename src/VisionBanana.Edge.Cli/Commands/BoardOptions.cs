@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using VisionBanana.Edge.OpenCv.Calibration;
+
+namespace VisionBanana.Edge.Cli.Commands;
+
+/// <summary>The options that describe a board, for every verb that looks for one.</summary>
+internal sealed class BoardOptions
+{
+    private readonly string _kind;
+    private readonly Option<string> _pattern;
+    private readonly Option<double?> _square = Length("--square", "Side of a square in metres, e.g. 0.025 for 25 mm.");
+    private readonly Option<double?> _marker = Length("--marker", "Side of a marker in metres; default: three quarters of a square's.");
+    private readonly Option<double?> _tag = Length("--tag", "Side of a tag in metres, from black edge to black edge.");
+    private readonly Option<double> _spacing = new("--spacing")
+    {
+        Description = "The gap between tags as a part of their side.",
+        DefaultValueFactory = _ => 0.3,
+        CustomParser = Number,
+    };
+    private readonly Option<string> _dictionary = new("--dictionary")
+    {
+        Description = "The markers' dictionary, in OpenCV's words.",
+        DefaultValueFactory = _ => "5X5_100",
+    };
+    private readonly Option<bool> _legacy = new("--legacy") { Description = "The board was printed with OpenCV before 4.6." };
+    private readonly bool _mayChooseSize;
+
+    /// <param name="kind">chessboard, charuco or aprilgrid.</param>
+    /// <param name="mayChooseSize">True where the paper may choose the size.</param>
+    public BoardOptions(string kind, bool mayChooseSize = false)
+    {
+        (_kind, _mayChooseSize) = (kind, mayChooseSize);
+        _pattern = new Option<string>("--pattern")
+        {
+            Description = kind switch
+            {
+                "chessboard" => "Inner corners, columns × rows, e.g. 9x6.",
+                "charuco" => "Squares, columns × rows, e.g. 8x6.",
+                _ => "Tags, columns × rows, e.g. 6x6.",
+            },
+            DefaultValueFactory = _ => kind switch { "chessboard" => "9x6", "charuco" => "8x6", _ => "6x6" },
+        };
+    }
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_pattern);
+        Option[] more = _kind switch { "chessboard" => [_square], "charuco" => [_square, _marker, _dictionary, _legacy], _ => [_tag, _spacing] };
+        foreach (Option option in more)
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <exception cref="ConfigurationException">The numbers are not those of a board.</exception>
+    public CalibrationTarget Read(ParseResult parsed, string? paper = null)
+    {
+        (int columns, int rows) = PictureSize.Parse(parsed.GetValue(_pattern)!);
+        switch (_kind)
+        {
+            case "chessboard":
+                return new ChessboardTarget(columns, rows, Size(parsed.GetValue(_square), "--square", paper, columns + 1, rows + 1));
+            case "charuco":
+                return new CharucoTarget(
+                    columns, rows, Size(parsed.GetValue(_square), "--square", paper, columns, rows), parsed.GetValue(_marker), parsed.GetValue(_dictionary)!,
+                        parsed.GetValue(_legacy));
+            default:
+                double spacing = parsed.GetValue(_spacing);
+                return new AprilGridTarget(
+                    columns, rows, Size(parsed.GetValue(_tag), "--tag", paper, columns + ((columns + 1) * spacing), rows + ((rows + 1) * spacing)), spacing);
+        }
+    }
+
+    private double Size(double? given, string option, string? paper, double columns, double rows) => given
+        ?? (_mayChooseSize && paper is not null
+            ? TargetPdf.LargestUnit(paper, columns, rows)
+            : throw new ConfigurationException($"{option} is missing: the size in metres, e.g. {option} 0.025 for 25 mm; without it nothing is metric."));
+
+    private static Option<double?> Length(string name, string description) => new(name)
+    {
+        Description = description,
+        CustomParser = result => Number(result),
+    };
+
+    /// <summary>A number in the invariant way: 0,025 is not 25.</summary>
+    private static double Number(ArgumentResult result)
+    {
+        string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+            out double value) && double.IsFinite(value))
+        {
+            return value;
+        }
+
+        result.AddError($"{(result.Parent as OptionResult)?.Option.Name}: expected a number such as 0.025, found '{text}'.");
+        return 0;
+    }
+}

@@ -1,0 +1,59 @@
+using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Calibration.Formats;
+
+namespace VisionBanana.Edge.Tests.Calibration.Formats;
+
+/// <summary>The files in calibration/: one for each format, all models among them.</summary>
+public sealed class CalibrationExamplesTests
+{
+    public static TheoryData<string> FormatNames => [.. CalibrationFile.FormatNames];
+
+    [Theory]
+    [MemberData(nameof(FormatNames))]
+    public void Examples_EachFormat_HasOneThatTheReadmeExplains(string format)
+    {
+        string folder = Path.Combine(Nearby.RepositoryRoot, "calibration");
+        string[] files = [
+            .. Directory.GetFiles(folder).Where(f => !f.EndsWith(".md", StringComparison.Ordinal) && !f.EndsWith(".pdf", StringComparison.Ordinal))];
+
+        string example = Assert.Single(files, f => Path.GetFileName(f) == ExampleOf(format));
+
+        Assert.Equal(format, CalibrationFile.Load(example).Format);
+        Assert.Contains(Path.GetFileName(example), File.ReadAllText(Path.Combine(folder, "README.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Examples_AllOfThem_AreReadWithoutAnErrorAndShowEveryModel()
+    {
+        var models = new HashSet<DistortionModel>();
+        foreach (string file in Directory.GetFiles(Path.Combine(Nearby.RepositoryRoot, "calibration")).Where(f => !f.EndsWith(".md", StringComparison.Ordinal)))
+        {
+            foreach (CalibratedCamera camera in CalibrationFile.Load(file).Cameras)
+            {
+                models.Add(camera.Intrinsics.DistortionModel);
+                Assert.DoesNotContain(CalibrationLint.Examine(camera), f => f.Severity == LintSeverity.Error);
+            }
+        }
+
+        Assert.Equal(Enum.GetValues<DistortionModel>(), models.Order());
+    }
+
+    private static string ExampleOf(string format) => format switch
+    {
+        "ros" => "demo-room.yaml",
+        "opencv" => "board-camera.yml",
+        "opencv-xml" => "board-camera.xml",
+        "kalibr" => "camchain.yaml",
+        "euroc" => "sensor.yaml",
+        "orbslam3" => "orbslam3.yaml",
+        "basalt" => "basalt.json",
+        "depthai" => "depthai.json",
+        "zed" => "zed.conf",
+        "realsense" => "realsense.json",
+        "colmap" => "cameras.txt",
+        "colmap-bin" => "cameras.bin",
+        "nerfstudio" => "transforms.json",
+        "matlab" => "Calib_Results.m",
+        _ => throw new ArgumentException($"Add an example of {format} to calibration/, its name here, and a line to calibration/README.md.", nameof(format)),
+    };
+}
