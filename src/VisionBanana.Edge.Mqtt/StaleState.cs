@@ -18,6 +18,8 @@ internal sealed partial class StaleState
     /// <summary>How long after its first picture a run may take to publish its state.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan Arrival = TimeSpan.FromMilliseconds(500);
+
     private static readonly string[] StateStreams = [.. Streams.All.Where(s => s.IsState).Select(s => s.Name), "zones/+"];
 
     private readonly MqttOptions _options;
@@ -26,6 +28,7 @@ internal sealed partial class StaleState
     private readonly string[] _filters;
     private readonly ConcurrentDictionary<string, bool> _found = new(StringComparer.Ordinal);
     private long? _firstPicture;
+    private long _lookedAt;
     private bool _asked, _looked, _done;
 
     public StaleState(MqttOptions options, TimeProvider? clock, ILogger? log)
@@ -54,6 +57,7 @@ internal sealed partial class StaleState
         options.TopicFilters.AddRange(_filters.Select(f => new MqttTopicFilter { Topic = f, NoLocal = true }));
         MqttClientSubscribeResult result = await client.SubscribeAsync(options, cancellationToken).ConfigureAwait(false);
         _looked = true;
+        _lookedAt = _clock.GetTimestamp();
         if (result.Items.Any(i => i.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2))
         {
             LogBlind(_options.Device, _options.Camera);
@@ -94,6 +98,13 @@ internal sealed partial class StaleState
         if (_done || !_looked)
         {
             return;
+        }
+
+        // A run that ends at once: what is retained is on its way.
+        TimeSpan early = Arrival - _clock.GetElapsedTime(_lookedAt);
+        if (early > TimeSpan.Zero)
+        {
+            await Task.Delay(early, _clock, cancellationToken).ConfigureAwait(false);
         }
 
         _done = true;
