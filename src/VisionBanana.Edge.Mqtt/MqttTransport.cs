@@ -110,7 +110,8 @@ public sealed class MqttTransport : IMessageTransport, ICommandTransport
 
         if (kept is not null)
         {
-            DropReason? stateResult = session.Takes(kept.Published) ? await PublishAsync(session, kept.Published).ConfigureAwait(false) : DropReason.TooLargeForBroker;
+            DropReason? stateResult = session.Takes(kept.Published)
+                ? await PublishAsync(session, kept.Published).ConfigureAwait(false) : DropReason.TooLargeForBroker;
             kept.SentOn = stateResult is null ? session.Client : kept.SentOn;
             return stateResult;
         }

@@ -182,7 +182,8 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
             || FoxgloveProtocol.Subprotocols.FirstOrDefault(p => context.WebSockets.WebSocketRequestedProtocols.Contains(p)) is not { } protocol)
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            await context.Response.WriteAsync($"Open this address in Foxglove or Lichtblick (Foxglove WebSocket): ws://{context.Request.Host}\n").ConfigureAwait(false);
+            await context.Response.WriteAsync(
+                $"Open this address in Foxglove or Lichtblick (Foxglove WebSocket): ws://{context.Request.Host}\n").ConfigureAwait(false);
             return;
         }
 

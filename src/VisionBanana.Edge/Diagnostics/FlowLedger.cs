@@ -50,7 +50,9 @@ public sealed class FlowLedger : IFlowCounter
         }
     }
 
-    /// <summary>Ends the account of a sink that leaves: it counts no picture that was not yet handed to it. What it still holds finds its fate as before.</summary>
+    /// <summary>
+    /// Ends the account of a sink that leaves: it counts no picture that was not yet handed to it. What it still holds finds its fate as before.
+    /// </summary>
     /// <exception cref="ArgumentException">The account is not of this ledger, or was closed before.</exception>
     public void Close(ISinkCounter account)
     {

@@ -24,12 +24,14 @@ public sealed class EngineBuildStatusTests
         var options = new MqttOptions { Port = port, Device = "robot", Camera = "front" };
         await using var listener = new MqttListener(options);
         var building = new TaskCompletionSource<ReceivedMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using IDisposable subscription = listener.Messages.Where(m => m.Topic.EndsWith("/diagnostics", StringComparison.Ordinal)).Subscribe(m => building.TrySetResult(m));
+        using IDisposable subscription = listener.Messages.Where(
+            m => m.Topic.EndsWith("/diagnostics", StringComparison.Ordinal)).Subscribe(m => building.TrySetResult(m));
         await listener.StartAsync(CancellationToken.None);
         var status = new EngineBuildStatus("robot", [new MqttTransport(options)], new Progress<EngineBuildProgress>());
         IMessageTransport transport = Assert.Single(status.Transports);
 
-        status.Report(new EngineBuildProgress("painter-s", ExecutionProvider.TensorRt, "fp16", EngineBuildPhase.Building, TimeSpan.FromSeconds(35), TimeSpan.FromSeconds(155)));
+        status.Report(new EngineBuildProgress(
+            "painter-s", ExecutionProvider.TensorRt, "fp16", EngineBuildPhase.Building, TimeSpan.FromSeconds(35), TimeSpan.FromSeconds(155)));
 
         ReceivedMessage message = await building.Task.WaitAsync(Limit);
         Assert.Null(message.WhyMalformed());

@@ -33,7 +33,8 @@ public sealed class CloudiniTests
     public void Encode_KnownPoints_TheBytesOfTheReferenceImplementation()
     {
         byte[] data = Encode(Six, 3, 2, out WireMessage message);
-        Assert.Equal(("point_cloud_interfaces/msg/CompressedPointCloud2", "points; cloudini", 3, 2, 0), (message.Schema, message.Encoding, message.Width, message.Height, message.Step));
+        Assert.Equal(("point_cloud_interfaces/msg/CompressedPointCloud2", "points; cloudini", 3, 2, 0), (
+            message.Schema, message.Encoding, message.Width, message.Height, message.Step));
         int end = Array.IndexOf(data, (byte)0) + 1;
         Assert.Equal(
             "CLOUDINI_V03\nversion: 3\nwidth: 3\nheight: 2\npoint_step: 24\nencoding_opt: LOSSY\ncompression_opt: ZSTD\nfields:\n" +

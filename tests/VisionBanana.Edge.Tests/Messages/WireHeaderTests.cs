@@ -96,7 +96,8 @@ public sealed class WireHeaderTests
     {
         using var header = new WireHeader();
         using JsonDocument good = JsonDocument.Parse(header.Write(Cloud).ToArray());
-        string bad = good.RootElement.GetRawText().Replace($"\"{key}\":{good.RootElement.GetProperty(key).GetRawText()}", $"\"{key}\":{value}", StringComparison.Ordinal);
+        string bad = good.RootElement.GetRawText().Replace(
+            $"\"{key}\":{good.RootElement.GetProperty(key).GetRawText()}", $"\"{key}\":{value}", StringComparison.Ordinal);
         var error = Assert.Throws<MessageFormatException>(() => WireHeader.Read(Encoding.UTF8.GetBytes(bad), "cloud", default));
         Assert.Contains($"'{key}'", error.Message, StringComparison.Ordinal);
     }

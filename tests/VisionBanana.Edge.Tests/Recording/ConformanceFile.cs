@@ -145,7 +145,8 @@ internal sealed class ConformanceFile : IDisposable
         byte[] statistics =
         [
             .. U64((ulong)messages), .. U16((ushort)(schema.Length > 0 ? 1 : 0)), .. U32(counted ? 1u : 0), .. U32(_content == "OneAttachment" ? 1u : 0),
-            .. U32(_content == "OneMetadata" ? 1u : 0), .. U32(chunkIndex.Length > 0 ? 1u : 0), .. U64(counted ? 2u : 0), .. U64(counted ? (ulong)messages + 1 : 0),
+            .. U32(_content == "OneMetadata" ? 1u : 0), .. U32(chunkIndex.Length > 0 ? 1u : 0), .. U64(counted ? 2u : 0), .. U64(counted
+                ? (ulong)messages + 1 : 0),
             .. Sized(counted ? [.. U16(1), .. U64((ulong)messages)] : []),
         ];
         Group(Has(Statistics), 11, statistics, offsets);

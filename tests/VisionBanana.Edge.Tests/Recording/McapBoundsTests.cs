@@ -24,7 +24,8 @@ public sealed class McapBoundsTests
     public void ReadMessages_MoreMessagesThanTheBudgetHolds_AreToldAndCostNoMore()
     {
         // 31 bytes of file each, compressed to nothing, but more in memory.
-        byte[] file = Recordings.Write(new McapWriterOptions { ChunkBytes = 1 << 26, ChunkAge = Unaged }, Enumerable.Repeat(new Recordings.Entry("/a", 1, 5, ""), 400_000));
+        byte[] file = Recordings.Write(
+            new McapWriterOptions { ChunkBytes = 1 << 26, ChunkAge = Unaged }, Enumerable.Repeat(new Recordings.Entry("/a", 1, 5, ""), 400_000));
         const int Budget = 24 << 20;
         var options = Lenient with { MemoryBudgetBytes = Budget };
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -32,7 +33,8 @@ public sealed class McapBoundsTests
         Assert.Empty(Recordings.Read(reader));
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < Budget * 3);
         Assert.Contains("MemoryBudgetBytes", Assert.Single(reader.Recovery.Damages).Reason, StringComparison.Ordinal);
-        Assert.Contains("MemoryBudgetBytes", Assert.Throws<MessageFormatException>(() => Recordings.Read(file, options with { SkipDamagedChunks = false })).Message, StringComparison.Ordinal);
+        Assert.Contains("MemoryBudgetBytes", Assert.Throws<MessageFormatException>(
+            () => Recordings.Read(file, options with { SkipDamagedChunks = false })).Message, StringComparison.Ordinal);
         Assert.Equal(400_000, Recordings.Read(file).Count);
     }
 

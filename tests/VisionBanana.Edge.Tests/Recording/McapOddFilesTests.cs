@@ -117,7 +117,8 @@ public sealed class McapOddFilesTests
         return [.. file, 0x89, .. "MCAP0\r\n"u8];
     }
 
-    private static void AddRecord(List<byte> to, byte opcode, byte[] content) => to.AddRange([opcode, .. BitConverter.GetBytes((long)content.Length), .. content]);
+    private static void AddRecord(List<byte> to, byte opcode, byte[] content) =>
+        to.AddRange([opcode, .. BitConverter.GetBytes((long)content.Length), .. content]);
 
     private static byte[] Text(string text) => [.. BitConverter.GetBytes(text.Length), .. System.Text.Encoding.UTF8.GetBytes(text)];
 

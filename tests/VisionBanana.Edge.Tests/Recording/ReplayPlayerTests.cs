@@ -99,7 +99,8 @@ public sealed class ReplayPlayerTests
     {
         var refusing = new MemoryTransport { OnSend = (m, _) => new(m.Stream == Streams.Cloud ? DropReason.TooLargeForBroker : null) };
         using McapReader reader = McapReader.Open(Record(3, []));
-        ReplayReport report = await new ReplayPlayer(reader, [new MemoryTransport(), refusing], new ReplayOptions { Speed = null }).PlayAsync(CancellationToken.None);
+        ReplayReport report = await new ReplayPlayer(
+            reader, [new MemoryTransport(), refusing], new ReplayOptions { Speed = null }).PlayAsync(CancellationToken.None);
         Assert.Equal(3, report.Failed[DropReason.TooLargeForBroker]);
         Assert.Equal(15, report.Played);
     }
@@ -148,7 +149,8 @@ public sealed class ReplayPlayerTests
             },
         };
         using McapReader reader = McapReader.Open(file);
-        ReplayReport report = await new ReplayPlayer(reader, [transport], new ReplayOptions { Speed = null, Channels = _ => true }).PlayAsync(CancellationToken.None);
+        ReplayReport report = await new ReplayPlayer(
+            reader, [transport], new ReplayOptions { Speed = null, Channels = _ => true }).PlayAsync(CancellationToken.None);
         Assert.Equal(["depth"], sent);
         Assert.Equal((1, 2), (report.Played, report.Skipped));
     }
@@ -202,7 +204,8 @@ public sealed class ReplayPlayerTests
         Assert.Equal((sent.Count, 0), (report.Played, report.Skipped));
         Assert.Empty(problems);
         Assert.Equal(sent.Where(IsCompressed), played.Where(IsCompressed));
-        Assert.Contains(played, m => m.StartsWith("tf_static tf2_msgs/msg/TFMessage", StringComparison.Ordinal) && m.Contains(" base_link ", StringComparison.Ordinal));
+        Assert.Contains(
+            played, m => m.StartsWith("tf_static tf2_msgs/msg/TFMessage", StringComparison.Ordinal) && m.Contains(" base_link ", StringComparison.Ordinal));
 
         static bool IsCompressed(string m) => m.StartsWith("depth ", StringComparison.Ordinal) || m.StartsWith("cloud ", StringComparison.Ordinal);
     }
@@ -226,5 +229,6 @@ public sealed class ReplayPlayerTests
 
     // The size that label_info travels with is that of the labels, which the message does not hold.
     private static string Describe(WireMessage m) =>
-        $"{m.Stream} {m.Schema} {m.Encoding} {m.SequenceNumber} {m.CapturedNs} {m.FrameId} {(m.Stream == Streams.LabelInfo ? "" : $"{m.Width}x{m.Height}")} {m.Step} {m.DataOffset}+{m.DataLength} {m.IsState} {Convert.ToHexString(m.Payload.Span)}";
+        $"{m.Stream} {m.Schema} {m.Encoding} {m.SequenceNumber} {m.CapturedNs} {m.FrameId} {(m.Stream == Streams.LabelInfo ? "" : $"{m.Width}x{m.Height}")} "
+            + $"{m.Step} {m.DataOffset}+{m.DataLength} {m.IsState} {Convert.ToHexString(m.Payload.Span)}";
 }
