@@ -1,6 +1,5 @@
 using System.Net;
 using MQTTnet;
-using VisionBanana.Edge.Mqtt.Embedded;
 using VisionBanana.Edge.Tests.Shared;
 using Running = VisionBanana.Edge.Mqtt.Tests.EmbeddedBrokerLimitTests.Running;
 

@@ -6,7 +6,7 @@ namespace VisionBanana.Edge.Cli.Viewing;
 /// <summary>
 /// What every request passes before it is answered: who is called, from which page, with which secret. Sets the headers that bind the browser.
 /// </summary>
-internal sealed class ViewGuard(ViewOptions options, ViewToken? token)
+internal sealed class ViewGuard(ViewOptions options, AccessToken? token)
 {
     /// <summary>Returns null when the request may be answered, or the status and the reason why not.</summary>
     public (int Status, string Reason)? Check(HttpContext context)

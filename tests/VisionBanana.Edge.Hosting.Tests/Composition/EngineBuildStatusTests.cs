@@ -1,12 +1,12 @@
 using System.Reactive.Linq;
 using System.Text;
-using VisionBanana.Edge.Tests.Shared;
 using VisionBanana.Edge.Hosting.Composition;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Mqtt;
 using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Pipeline;
+using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Hosting.Tests.Composition;
 

@@ -1,4 +1,4 @@
-namespace VisionBanana.Edge.Mqtt.Embedded;
+namespace VisionBanana.Edge.Mqtt;
 
 /// <summary>How much is retained, so that clients cannot fill the memory with it. The pipeline's own state is counted and always taken.</summary>
 internal sealed class RetainedQuota(EmbeddedBrokerLimits limits)

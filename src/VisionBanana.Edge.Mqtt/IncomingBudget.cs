@@ -1,4 +1,4 @@
-namespace VisionBanana.Edge.Mqtt.Embedded;
+namespace VisionBanana.Edge.Mqtt;
 
 /// <summary>Bytes of large packets on their way in, over all connections: a claim is paid for before the memory is taken.</summary>
 internal sealed class IncomingBudget(long limit)

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
-using Microsoft.Extensions.Logging;
 using MQTTnet.Adapter;
 using MQTTnet.Diagnostics.Logger;
 using MQTTnet.Server;
+using Microsoft.Extensions.Logging;
 
-namespace VisionBanana.Edge.Mqtt.Embedded;
+namespace VisionBanana.Edge.Mqtt;
 
 /// <summary>
 /// The listener of the embedded broker: takes connections, makes room among those that never say who they are, and cuts what is overdue.

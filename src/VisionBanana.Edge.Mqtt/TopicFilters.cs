@@ -1,4 +1,4 @@
-namespace VisionBanana.Edge.Mqtt.Embedded;
+namespace VisionBanana.Edge.Mqtt;
 
 /// <summary>Topic filters of MQTT: <c>+</c> stands for one level, <c>#</c> at the end for all that follow, and for none.</summary>
 internal static class TopicFilters

@@ -1,4 +1,4 @@
-namespace VisionBanana.Edge.Mqtt.Embedded;
+namespace VisionBanana.Edge.Mqtt;
 
 /// <summary>What is known about the other end of a connection.</summary>
 internal enum Trust

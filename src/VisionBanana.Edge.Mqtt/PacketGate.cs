@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using MQTTnet.Channel;
 using MQTTnet.Exceptions;
 
-namespace VisionBanana.Edge.Mqtt.Embedded;
+namespace VisionBanana.Edge.Mqtt;
 
 /// <summary>
 /// Reads along what comes in and ends the connection as soon as a packet claims more bytes than it may have: MQTTnet takes the memory for a

@@ -1,6 +1,6 @@
 using VisionBanana.Edge.Messages;
 
-namespace VisionBanana.Edge.Mqtt.Embedded;
+namespace VisionBanana.Edge.Mqtt;
 
 /// <summary>A pipeline of this process at its broker: its id, the secret that proves it, and the topics that nobody else may publish to.</summary>
 /// <param name="ClientId">Its id.</param>

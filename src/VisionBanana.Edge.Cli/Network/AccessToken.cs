@@ -3,10 +3,10 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
-namespace VisionBanana.Edge.Cli.Viewing;
+namespace VisionBanana.Edge.Cli.Network;
 
 /// <summary>The secret that a browser or scraper must show. A browser brings it once in the address and then as a cookie that scripts cannot read.</summary>
-internal sealed class ViewToken(string value)
+internal sealed class AccessToken(string value)
 {
     private const int MinLength = 16;
 
@@ -18,22 +18,18 @@ internal sealed class ViewToken(string value)
     /// <summary>True when the user gave it: it is not printed then.</summary>
     public bool IsGiven { get; private init; }
 
-    /// <summary>The token of a run's live view.</summary>
-    /// <exception cref="ConfigurationException">The one in the environment is too short.</exception>
-    public static ViewToken? For(ViewOptions options) => For(options.TokenVariable, options.Address, "the live view");
-
     /// <summary>The token of a server: from the environment, made up, or null where none is needed.</summary>
     /// <exception cref="ConfigurationException">The one in the environment is too short.</exception>
-    public static ViewToken? For(string variable, IPAddress address, string what)
+    public static AccessToken? For(string variable, IPAddress address, string what)
     {
         if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } given)
         {
             return given.Length >= MinLength
-                ? new ViewToken(given) { IsGiven = true }
+                ? new AccessToken(given) { IsGiven = true }
                 : throw new ConfigurationException($"{variable}: a token of {what} has at least {MinLength} characters, found {given.Length}.");
         }
 
-        return IPAddress.IsLoopback(address) ? null : new ViewToken(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
+        return IPAddress.IsLoopback(address) ? null : new AccessToken(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
     }
 
     /// <summary>Whether a request shows the token as cookie or as <c>Authorization: Bearer</c>.</summary>

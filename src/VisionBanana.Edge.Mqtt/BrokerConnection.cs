@@ -10,7 +10,7 @@ using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
 
-namespace VisionBanana.Edge.Mqtt.Embedded;
+namespace VisionBanana.Edge.Mqtt;
 
 /// <summary>
 /// One connection to the embedded broker, with the limits that MQTTnet's server does not have: on packets (<see cref="PacketGate"/>), on topic

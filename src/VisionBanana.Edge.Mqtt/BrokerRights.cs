@@ -2,11 +2,11 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Extensions.Logging;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
+using Microsoft.Extensions.Logging;
 
-namespace VisionBanana.Edge.Mqtt.Embedded;
+namespace VisionBanana.Edge.Mqtt;
 
 /// <summary>Who is let in, and who may publish and subscribe what.</summary>
 internal sealed partial class BrokerRights
