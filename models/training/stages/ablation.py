@@ -49,6 +49,7 @@ def main(given=None):
     parser = argparse.ArgumentParser(prog="python3 -m stages.ablation", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", default="work/ablation")
     parser.add_argument("--painter", choices=tuple(STARTS), default="m")
+    parser.add_argument("--starts", nargs="+", help="some of the starts only")
     parser.add_argument("--shards", default="work/shards")
     parser.add_argument("--heldout", default="work/heldout")
     parser.add_argument("--real", nargs="+", required=True)
@@ -68,6 +69,8 @@ def main(given=None):
     results = {}
     for seed in range(1, options.seeds + 1):
         for name, (init, before) in STARTS[options.painter].items():
+            if options.starts and name not in options.starts:
+                continue
             more = encoder
             if before is not None:
                 generator = stage("pretrain", f"{options.out}/generator-{before}", options.pretrain, 1, options, "--init", before, *encoder)
