@@ -93,7 +93,7 @@ class ResNetPainter(Painter):
         y = self.join3(x3)
         y = y + F.interpolate(self.join4(x4), scale_factor=2.0, mode="nearest")[:, :, :x3.shape[2], :x3.shape[3]]
         if geometry is not None:
-            y = y + self.join_geometry(F.avg_pool2d(geometry, 16))
+            y = y + self.join_geometry(F.avg_pool2d(geometry, 16, count_include_pad=False))
         if time is not None:
             y = y + self.condition(time, task)[0]
         return x0, x1, x2, F.relu(y)
@@ -154,7 +154,7 @@ class ResNetEdge(Edge):
         x2 = self.layer2(x1)
         x3 = self.layer3(x2)
         y = self.join3(x3) + F.interpolate(self.join4(self.layer4(x3)), scale_factor=2.0, mode="nearest")[:, :, :self.config.height // 16, :self.config.width // 16]
-        return x0, x1, x2, F.relu(y + self.join_geometry(F.avg_pool2d(geometry, 16)))
+        return x0, x1, x2, F.relu(y + self.join_geometry(F.avg_pool2d(geometry, 16, count_include_pad=False)))
 
     def at_half(self, y, geometry):
         return y + self.stem_geometry(geometry)
