@@ -132,7 +132,7 @@ class Rewriter:
     def __init__(self, model, spans):
         self.model, self.spans = model, spans
         self.weights = {i.name: i for i in model.graph.initializer}
-        self.new, self.pairs = [], {}
+        self.new, self.pairs, self.times = [], {}, {}
         self.users = {}
         for node in model.graph.node:
             for name in node.input:
@@ -159,19 +159,21 @@ class Rewriter:
 
     def convolution(self, node):
         weight = numpy_helper.to_array(self.weights[node.input[1]])
+        self.times[node.input[1]] = again = self.times.get(node.input[1], 0) + 1
+        mine = node.input[1] if again == 1 else f"{node.input[1]}_{again}"      # equal constants are kept once, their scales are not equal
         of_input, _ = self.scale_of(node.input[0])
         bias = numpy_helper.to_array(self.weights[node.input[2]])
         # A channel of hardly any weight still needs a step in which its bias can be counted.
         least = np.maximum(np.abs(bias) / (of_input * 2.0 ** 30), 1e-10)
         scale = np.maximum(np.abs(weight).reshape(len(weight), -1).max(1) / 127.0, least).astype(np.float32)
         rounded = np.clip(np.round(weight / scale[:, None, None, None]), -127, 127).astype(np.int8)
-        names = [self.constant(f"{node.input[1]}_q", rounded), self.constant(f"{node.input[1]}_scale", scale),
-                 self.constant(f"{node.input[1]}_zero", np.zeros(len(scale), np.int8))]
-        self.new.append(helper.make_node("DequantizeLinear", names, [f"{node.input[1]}_dq"], axis=0))
-        names = [self.constant(f"{node.input[1]}_bias_q", np.round(bias / (scale * of_input)).astype(np.int32)),
-                 self.constant(f"{node.input[1]}_bias_scale", scale * of_input), self.constant(f"{node.input[1]}_bias_zero", np.zeros(len(scale), np.int32))]
-        self.new.append(helper.make_node("DequantizeLinear", names, [f"{node.input[1]}_bias_dq"], axis=0))
-        return helper.make_node("Conv", [self.quantized(node.input[0]), f"{node.input[1]}_dq", f"{node.input[1]}_bias_dq"], node.output, node.name, **attributes(node))
+        names = [self.constant(f"{mine}_q", rounded), self.constant(f"{mine}_scale", scale),
+                 self.constant(f"{mine}_zero", np.zeros(len(scale), np.int8))]
+        self.new.append(helper.make_node("DequantizeLinear", names, [f"{mine}_dq"], axis=0))
+        names = [self.constant(f"{mine}_bias_q", np.round(bias / (scale * of_input)).astype(np.int32)),
+                 self.constant(f"{mine}_bias_scale", scale * of_input), self.constant(f"{mine}_bias_zero", np.zeros(len(scale), np.int32))]
+        self.new.append(helper.make_node("DequantizeLinear", names, [f"{mine}_bias_dq"], axis=0))
+        return helper.make_node("Conv", [self.quantized(node.input[0]), f"{mine}_dq", f"{mine}_bias_dq"], node.output, node.name, **attributes(node))
 
 
 def int8(model, spans):
