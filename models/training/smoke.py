@@ -27,7 +27,7 @@ import onnx
 import torch
 
 from painter import checkpoints, figures, palettes, picture, resnet
-from stages import ablation, between, card, dataset, distill, doubt, evaluate, export, gravity, imagenet, leaderboard, paint, pretrain, quantize, sheet, tune
+from stages import ablation, between, card, dataset, distill, doubt, evaluate, export, gravity, imagenet, leaderboard, pack, paint, pretrain, quantize, sheet, tune
 
 WIDTH = 64
 SMALL = ["--width", str(WIDTH), "--batch", "2", "--budget-samples", "4", "--fp32", "--shards", "shards"]
@@ -254,6 +254,23 @@ def boarded():
     need(told["abs_rel"] == "0.5" and told["indoor_abs_rel"] == "0.3" and told["samples"] == "2", rows[1])
 
 
+def elsewhere():
+    """The script for another machine, here without a GPU: packed, rendered and trained there, brought back."""
+    pack.main(["--out", "pack", "--photographs", "photographs", "--encoder", "imagenet/encoder.pt", "--library", "KatorLegaz", "--limit-mib", "45"])
+    environment = {**os.environ, "PYTHON": sys.executable, "DEVICE": "cpu", "WORKERS": "1", "RENDERERS": "1", "TRAINING_WORK": os.path.abspath("there"),
+                   "RENDERING": f"--library KatorLegaz --texture-share 0.02 --shard-frames 3 --width {WIDTH} --height 48 --kinds table"}
+    done = subprocess.run(["bash", os.path.join(HERE, "elsewhere.sh"), "pack", "back", "9", "25", "--budget-samples", "2", "--batch", "2", "--fp32",
+                           "--width", str(WIDTH), "--photographs-a-step", "1"], env=environment, capture_output=True, text=True)
+    need(done.returncode == 0, done.stderr[-1500:])
+    parts = sorted(os.listdir("back"))
+    need(parts == ["train.log", "weights-0.part", "weights-1.part"], f"{parts} came back")
+    need(max(os.path.getsize(f"back/{p}") for p in parts) < 16 * 2 ** 20, "a part is too large")
+    pack.main(["--join", "back/weights-0.part", "back/weights-1.part", "--out", "back/checkpoint.pt"])
+    mine, theirs = (torch.load(p, map_location="cpu") for p in ("back/checkpoint.pt", "there/m/checkpoint.pt"))
+    need(mine["samples"] == 2 and all(torch.allclose(mine["model"][k].float(), v.float(), atol=1e-2, rtol=1e-3) for k, v in theirs["average"].items()),
+         "other weights came back than were there")
+
+
 def ablated():
     out, starts = io.StringIO(), ["random weights", "generator"]
     with contextlib.redirect_stdout(out):
@@ -265,7 +282,7 @@ def ablated():
 
 CHECKS = {"lint": lint, "render": rendered, "sheet": sheets, "dataset": datasets, "gravity": gravity_of, "pretrain": pretrained, "tune": tuned, "paint": painted,
           "distill": students, "doubt": doubting, "released": release_again, "imagenet": photographic, "distill-m": students_m, "export": exported,
-          "evaluate": evaluated, "card": carded, "leaderboard": boarded, "ablation": ablated}
+          "evaluate": evaluated, "card": carded, "leaderboard": boarded, "elsewhere": elsewhere, "ablation": ablated}
 
 
 def photographs(folder):

@@ -142,13 +142,14 @@ def _work(out, kind, options, seed):
 
 
 class Loader:
-    """Batches made by one worker process at a lower priority than the trainer's own thread would like."""
+    """Batches made by worker processes; to be started before anything touches a GPU."""
 
-    def __init__(self, kind, options, seed):
+    def __init__(self, kind, options, seed, workers=1):
         context = multiprocessing.get_context("fork")
-        self.queue = context.Queue(maxsize=6)
-        self.process = context.Process(target=_work, args=(self.queue, kind, options, seed), daemon=True)
-        self.process.start()
+        self.queue = context.Queue(maxsize=6 * workers)
+        self.processes = [context.Process(target=_work, args=(self.queue, kind, options, seed + 7919 * n), daemon=True) for n in range(workers)]
+        for process in self.processes:
+            process.start()
 
     def next(self):
         while True:
@@ -156,10 +157,12 @@ class Loader:
                 batch = self.queue.get(timeout=60)
                 break
             except queue.Empty:
-                if not self.process.is_alive():
-                    raise RuntimeError("the data worker died")
+                if not all(p.is_alive() for p in self.processes):
+                    raise RuntimeError("a data worker died")
         return {k: torch.from_numpy(v) for k, v in batch.items()}
 
     def close(self):
-        self.process.terminate()
-        self.process.join()
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            process.join()

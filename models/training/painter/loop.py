@@ -29,6 +29,9 @@ def arguments(stage, minutes):
     parser.add_argument("--save-minutes", type=float, default=2.0)
     parser.add_argument("--peers", type=int, default=1, help="processes that train the same network and average their weights through --out")
     parser.add_argument("--peer", type=int, default=0, help="number of this process among them; 0 keeps the checkpoints")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    parser.add_argument("--workers", type=int, default=1, help="processes that prepare batches")
+    parser.add_argument("--leave-minutes", type=float, default=0, help="save and end after so many minutes, the budget spent or not; the next start goes on")
     parser.add_argument("--meet-seconds", type=float, default=15.0)
     parser.add_argument("--fresh", action="store_true", help="ignore a checkpoint in --out")
     return parser
@@ -85,13 +88,16 @@ class Run:
         self.options = options
         # Whichever order of memory this library multiplies faster.
         self.layout = torch.contiguous_format if options.fp32 and painter.config.encoder == "plain" else torch.channels_last
-        self.painter = painter.to(memory_format=self.layout).train()
+        self.device = torch.device(options.device)
+        if options.device != "cpu":
+            torch.set_default_device(self.device)
+        self.painter = painter.to(self.device, memory_format=self.layout).train()
         self.optimizer = torch.optim.AdamW(groups(painter, encoder_rate), lr=options.rate, betas=(0.9, 0.99), eps=1e-7, foreach=True)
         self.average = Average(painter)
         self.step, self.samples, self.before = 0, 0, 0.0
         self.path = os.path.join(options.out, "checkpoint.pt")
         if os.path.exists(self.path) and not options.fresh:
-            state = torch.load(self.path, map_location="cpu")
+            state = torch.load(self.path, map_location=self.device)
             self.painter.load_state_dict(state["model"])
             self.average.model.load_state_dict(state["average"])
             self.optimizer.load_state_dict(state["optimizer"])
@@ -120,11 +126,11 @@ class Run:
         return self.options.rate * warm * max(0.01, min(1.0, (1.0 - self.fraction) / 0.5))
 
     def autocast(self):
-        return torch.autocast("cpu", torch.bfloat16, enabled=not self.options.fp32)
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=not self.options.fp32)
 
     def lay(self, tensor):
         """A batch of pictures in the order of memory that the network's weights have."""
-        return tensor.contiguous(memory_format=self.layout)
+        return tensor.to(self.device).contiguous(memory_format=self.layout)
 
     def update(self, loss, batch, values):
         """One optimiser step; returns False when the budget is spent."""
@@ -151,7 +157,8 @@ class Run:
             self.tell(now)
         if now - self.saved > self.options.save_minutes * 60:
             self.save()
-        return self.fraction < 1.0
+        left = self.options.leave_minutes and now - self.start > self.options.leave_minutes * 60
+        return self.fraction < 1.0 and not left
 
     def tell(self, now):
         means = {k: v / self.count for k, v in sorted(self.sums.items())}

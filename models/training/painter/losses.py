@@ -178,7 +178,7 @@ def normal_loss(painter, hidden, truth, grid, pixel_weight):
     weight = (valid * pixel_weight[:, None, None]).reshape(b, h * w)
     normal = normal.reshape(b, h * w, 3)
     target = normal_targets(normal) * weight[..., None]
-    matrix = torch.from_numpy(directions())[None].expand(b, -1, -1).contiguous()
+    matrix = torch.from_numpy(directions()).to(normal)[None].expand(b, -1, -1).contiguous()
     out, entropy = Paint.apply(painter.logits(hidden, NORMALS, grid.phase).reshape(b, h * w, SLOTS), matrix, target)
     cosine = (F.normalize(out, dim=-1, eps=1e-4) * normal).sum(-1)
     error = mean_over(chord(cosine), weight)

@@ -23,12 +23,12 @@ def photograph_paths(roots):
     return out
 
 
-def load(roots, side=720):
-    """Photographs as RGB arrays, shrunk; drawings and grey pictures are left out."""
+def load(roots, side=720, least=200):
+    """Photographs as RGB arrays, shrunk; drawings, grey pictures and those with a side shorter than `least` are left out."""
     out = []
     for path in photograph_paths(roots):
         image = cv2.imread(path, cv2.IMREAD_COLOR)
-        if image is None or min(image.shape[:2]) < 200:
+        if image is None or min(image.shape[:2]) < least:
             continue
         factor = side / max(image.shape[:2])
         if factor < 1:

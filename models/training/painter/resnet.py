@@ -116,6 +116,10 @@ class Memory:
         self.layers = [copy.deepcopy(layer).eval().requires_grad_(False).to(memory_format=torch.channels_last)
                        for layer in (encoder.layer2, encoder.layer3, encoder.layer4)]
 
+    def to(self, device):
+        self.layers = [layer.to(device) for layer in self.layers]
+        return self
+
     @torch.no_grad()
     def features(self, x1):
         out = []

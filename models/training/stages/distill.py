@@ -73,26 +73,29 @@ def main(given=None):
     if learned_from_photographs and options.memory:
         first = checkpoints.new_painter("m", options.width).encoder
         imagenet.load(first, options.encoder)
-        memory, images = Memory(first), photographs.load(options.photographs, 400)
-    run = loop.Run(options, painter, options.encoder_rate if learned_from_photographs else 1.0)
+        memory, images = Memory(first), photographs.load(options.photographs, 400, 140)
+    before = torch.load(os.path.join(options.out, "checkpoint.pt"), map_location="cpu")["step"] if resumed else 0
     wanted = {"shards": options.shards, "painted": options.painted, "batch": options.batch, "strong": options.strong}
-    loader = batches.Loader("frames", wanted, options.seed + 300 + run.step)
+    loader = batches.Loader("frames", wanted, options.seed + 300 + before, options.workers)
+    run = loop.Run(options, painter, options.encoder_rate if learned_from_photographs else 1.0)
+    if memory is not None:
+        memory.to(run.device)
     rng = np.random.default_rng(options.seed + run.step)
     class_weights, going = losses.ClassWeights(painter.config.classes), True
-    rainbow, kept = colour_maps()[0], run.elapsed
+    rainbow, kept = colour_maps()[0].to(run.device), run.elapsed
     count = options.batch
     time, task = torch.full((count,), palettes.STUDENT_TIME), torch.zeros(count, dtype=torch.long)
     while going:
-        batch = loader.next()
+        batch = {k: v.to(run.device) for k, v in loader.next().items()}
         truth = losses.Truth(batch)
         weights = class_weights(batch["label"][truth.clean > 0])
         pixel_weight = 0.3 + 0.7 * truth.clean
-        depth_palette, label_palette = random_palettes(count, rng)
+        depth_palette, label_palette = (p.to(run.device) for p in random_palettes(count, rng))
         depth_palette[: count // 2] = rainbow
         thing = losses.choose_things(truth, classes.THINGS, rng)
         rgb, geometry, grid = batch["rgb"], run.lay(batch["geometry"].float()), losses.Grid(rng)
         if memory is not None:
-            rgb = torch.cat([rgb, torch.from_numpy(photographs.crops(images, options.photographs_a_step, rng))])
+            rgb = torch.cat([rgb, torch.from_numpy(photographs.crops(images, options.photographs_a_step, rng)).to(run.device)])
         image, far = run.lay(picture.normalise(rgb)), torch.zeros(())
         with run.autocast():
             if memory is None:

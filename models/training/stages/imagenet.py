@@ -96,7 +96,7 @@ def fold_input(convolution, norm):
 
 def load(encoder, path):
     """Fills an encoder with what this stage wrote."""
-    encoder.load_state_dict(torch.load(path, map_location="cpu"))
+    encoder.load_state_dict({k: v.float() if v.dtype == torch.float16 else v for k, v in torch.load(path, map_location="cpu").items()})
 
 
 def main(given=None):

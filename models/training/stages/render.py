@@ -50,6 +50,7 @@ def main(arguments=None):
     parser.add_argument("--kinds", nargs="+", choices=tuple(KINDS), default=tuple(KINDS), help="kinds of scenes; between them the shares stay as in KINDS")
     parser.add_argument("--shard-frames", type=int, default=256)
     parser.add_argument("--texture-share", type=float, default=1.0, help="share of the procedural textures that are made: less starts sooner")
+    parser.add_argument("--furniture", type=int, nargs=2, default=(2500, 192), metavar=("TRIANGLES", "TEXELS"), help="detail of the library's models")
     parser.add_argument("--library", help="one library of sweethome3d-furniture alone, for trials")
     parser.add_argument("--samples", type=int, default=2, help="light and ambient rays per shaded point")
     a = parser.parse_args(arguments)
@@ -57,7 +58,7 @@ def main(arguments=None):
     hfov = tuple(a.hfov_range) if a.hfov_range else (a.hfov - 2, a.hfov + 2)
     have = shards(a.out, a.seed)
     index = have[-1] + 1 if have else 0
-    s = studio(a.seed, a.split, library=a.library, count=a.texture_share)
+    s = studio(a.seed, a.split, *a.furniture, library=a.library, count=a.texture_share)
     # Scenes are numbered from the shard's index so that a resumed run draws new ones.
     source = frames(s, a.seed, index * a.shard_frames, (a.width, a.height), hfov, a.kinds, a.samples)
     start, made, batch = time.monotonic(), 0, []

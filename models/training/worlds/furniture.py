@@ -307,13 +307,18 @@ def build_cache(path, limit, texture_size, only=None):
     os.replace(temporary, path)
 
 
+def cache_path(limit, texture_size, library=None):
+    """The file of all libraries where there is one, else that of the library alone."""
+    folder = os.environ.get("PAINTER_WORK", WORK)
+    every = os.path.join(folder, f"furniture-{limit}-{texture_size}.npz")
+    return every if library is None or os.path.exists(every) else os.path.join(folder, f"furniture-{library}-{limit}-{texture_size}.npz")
+
+
 class Catalogue:
     """The models of a split ('train', 'heldout' or 'all') with their textures put into the atlas."""
 
     def __init__(self, atlas, split="train", limit=2500, texture_size=192, library=None):
-        path = os.path.join(os.environ.get("PAINTER_WORK", WORK), f"furniture-{limit}-{texture_size}.npz")
-        if not os.path.exists(path) and library is not None:
-            path = path.replace("furniture-", f"furniture-{library}-")
+        path = cache_path(limit, texture_size, library)
         if not os.path.exists(path):
             build_cache(path, limit, texture_size, library)
         with np.load(path) as f:
@@ -338,7 +343,7 @@ class Catalogue:
         if entry["id"] in self._cache:
             return self._cache[entry["id"]]
         a, b = entry["range"]
-        tri, uv, material = (self._data[k][a:b] for k in ("tri", "uv", "material"))
+        tri, uv, material = (self._data[k][a:b].astype(kind) for k, kind in (("tri", np.float32), ("uv", np.float32), ("material", np.int16)))
         nrm = self._data["nrm"][a:b].astype(np.float32) / 127
         parts = []
         for i, s in enumerate(entry["surfaces"]):
