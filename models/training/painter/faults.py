@@ -58,6 +58,20 @@ def disturb(rgb, rng, strength=1.0):
     return x
 
 
+def infrared(x, rng):
+    """A sensor without a filter: infrared light comes into every channel, mostly red; plants and cloth turn pale."""
+    glow = np.clip(0.2 + 0.8 * x.max(2, keepdims=True), 0, 1) ** np.float32(rng.uniform(0.6, 1.2))
+    share = np.float32(rng.uniform(0.15, 0.6)) * np.float32([1.0, rng.uniform(0.5, 0.8), rng.uniform(0.6, 1.0)])
+    return x * (1 - share) + glow * share
+
+
+def dim(x, rng):
+    """Too little light: what is left of it with the noise of a high gain."""
+    light = np.float32(rng.uniform(0.15, 0.6))
+    dark = rng.poisson(np.clip(x, 0, 1) * 255 * light).astype(np.float32) / 255 / light
+    return dark * np.float32(rng.uniform(0.35, 0.9))
+
+
 def strong(rgb, rng):
     """Photometric changes beyond `disturb`: hue, tone curves by channel, light that falls off to a side, sharpening."""
     x = rgb.astype(np.float32) / 255.0
@@ -77,6 +91,10 @@ def strong(rgb, rng):
         x = x * np.exp(rng.normal(0, 0.35) * (np.cos(a) * xx + np.sin(a) * yy))[..., None].astype(np.float32)
     if rng.random() < 0.25:
         x = x + (x - cv2.GaussianBlur(x, (0, 0), 1.0)) * np.float32(rng.uniform(0.2, 1.2))
+    if rng.random() < 0.08:
+        x = infrared(x, rng)
+    if rng.random() < 0.06:
+        x = dim(x, rng)
     if rng.random() < 0.5:
         x = x * np.float32(np.exp(rng.normal(0, 0.25)))
     return (np.clip(x, 0, 1) * 255 + 0.5).astype(np.uint8)

@@ -33,8 +33,9 @@ def _alone(method):
 
 
 KINDS = {
-    "room": Kind(0.17, _alone("room"), _room),
-    "table": Kind(0.12, lambda s: s.tabletop(), views.at_table),
+    "room": Kind(0.16, _alone("room"), _room),
+    "table": Kind(0.10, lambda s: s.tabletop(), views.at_table),
+    "desk": Kind(0.03, near.window_desk, views.at_table),
     "object": Kind(0.10, lambda s: (s.room(people=int(s.rng.integers(1, 4))), None), _of_room(views.at_object)),
     "corridor": Kind(0.02, _alone("corridor"), _of_room(views.in_room)),
     "warehouse": Kind(0.02, _alone("warehouse"), _of_room(views.in_room)),

@@ -150,6 +150,28 @@ def shelves(s):
     return (room, fronts) if fronts else shelves(s)
 
 
+def window_desk(s):
+    """A desk in front of a bright window in a room that is dim otherwise; returns the room and the desk."""
+    rng = s.rng
+    room = Room(s, rng.uniform(2.5, 6), rng.uniform(2.5, 6), rng.uniform(2.4, 3.0)).shell()
+    i = int(rng.integers(4))
+    desk = s.kit.table(rng.uniform(0.9, 2.0), rng.uniform(0.5, 0.9), rng.uniform(0.7, 0.78), round_=False)
+    t = rng.uniform(desk.size[0] / 2 + 0.2, room.walls[i][3] - desk.size[0] / 2 - 0.2)
+    if not room.add_window(i, rng.uniform(3, 12), t, w=rng.uniform(0.8, 1.6), sill=rng.uniform(0.8, 1.1)) or not room.against(desk, i, t):
+        return window_desk(s)
+    if rng.random() < 0.35:
+        room.light_up(windows=0)
+    else:
+        room.world.ambient = np.float32([0.95, 1.0, 1.05]) * rng.uniform(0.1, 0.4)
+    support = room.world.supports[0]
+    for make in (s.kit.monitor, s.kit.keyboard, s.kit.laptop, s.kit.mouse, s.kit.desk_lamp):
+        if rng.random() < 0.5:
+            s.scatter(room.world, support, 1, 0.8, (0.5, 0.5), lambda m=make: (m(), None), True)
+    s.scatter(room.world, support, int(rng.integers(2, 14)))
+    s.around(room)
+    return room, support
+
+
 def lounge(s):
     """Living rooms and bedrooms, full of things."""
     room = s.room(fill=float(s.rng.uniform(1.0, 1.6)), kind=str(s.rng.choice(["living", "bedroom", "bedroom"])))

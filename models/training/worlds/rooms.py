@@ -107,9 +107,10 @@ class Room:
 
     # Light ------------------------------------------------------------------------------------------------------
 
-    def add_window(self, i, strength, **size):
+    def add_window(self, i, strength, t=None, **size):
+        """A window in wall i, at distance t along it or anywhere, that lights the room; returns success."""
         prefab = self.studio.kit.window(**size, emit=float(self.rng.uniform(1.2, 5)))
-        done = self.mount(prefab, i, 0.0, bottom=float(prefab.low[2]))
+        done = self.mount(prefab, i, 0.0, t=t, bottom=float(prefab.low[2]))
         if not done:
             return False
         _, point, _, normal = done
