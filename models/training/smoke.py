@@ -27,7 +27,8 @@ import onnx
 import torch
 
 from painter import checkpoints, figures, palettes, picture, resnet
-from stages import ablation, between, card, dataset, distill, doubt, evaluate, export, gravity, imagenet, leaderboard, pack, paint, pretrain, quantize, sheet, tune
+from stages import (ablation, between, card, dataset, distill, doubt, evaluate, export, gravity, imagenet, leaderboard, pack, paint, pretrain,
+                    quantize, sheet, tune)
 
 WIDTH = 64
 SMALL = ["--width", str(WIDTH), "--batch", "2", "--budget-samples", "4", "--fp32", "--shards", "shards"]
@@ -211,7 +212,8 @@ def students_m():
 
 
 def evaluated():
-    evaluate.main(["student-m/checkpoint.pt", "doubting/checkpoint.pt", "--heldout", "heldout", "--frames", "2", "--geometry", "none", "plane", "--real", "rendered",
+    evaluate.main(["student-m/checkpoint.pt", "doubting/checkpoint.pt", "--heldout", "heldout", "--frames", "2", "--geometry", "none", "plane",
+                   "--real", "rendered",
                    "--json", "figures.json", "--sheet", "."])
     with open("figures.json", encoding="utf-8") as file:
         told = json.load(file)
@@ -225,8 +227,10 @@ def evaluated():
 
 
 def carded():
-    report = {k: 0.5 for k in ("abs_rel", "delta1", "abs_rel_baseline", "delta1_baseline", "abs_rel_mean_depth", "delta1_mean_depth", "abs_rel_aligned", "delta1_aligned",
-                               "abs_rel_aligned_baseline", "delta1_aligned_baseline", "rmse", "log_scale", "log_scale_spread", "delta1_edges", "delta1_edges_aligned",
+    report = {k: 0.5 for k in ("abs_rel", "delta1", "abs_rel_baseline", "delta1_baseline", "abs_rel_mean_depth", "delta1_mean_depth",
+                               "abs_rel_aligned", "delta1_aligned",
+                               "abs_rel_aligned_baseline", "delta1_aligned_baseline", "rmse", "log_scale", "log_scale_spread",
+                               "delta1_edges", "delta1_edges_aligned",
                                "abs_rel_confident_90", "abs_rel_best_90", "abs_rel_aligned_confident_90", "abs_rel_aligned_best_90", "confidence_auc_aligned",
                                "normal_mean_deg", "normal_median_deg", "normal_within_22", "miou", "object_iou", "instance_ap", "instance_ap_50")}
     report.update(dataset="made up", pictures=1, geometry="none", iou={"floor": 0.25}, flicker=None)
@@ -274,13 +278,15 @@ def elsewhere():
 def ablated():
     out, starts = io.StringIO(), ["random weights", "generator"]
     with contextlib.redirect_stdout(out):
-        ablation.main(["--out", "ablation", "--painter", "s", "--shards", "shards", "--heldout", "heldout", "--real", "rendered", "--photographs", "photographs",
+        ablation.main(["--out", "ablation", "--painter", "s", "--shards", "shards", "--heldout", "heldout", "--real", "rendered",
+                       "--photographs", "photographs",
                        "--width", str(WIDTH), "--batch", "2", "--frames", "1", "--most", "1", "--seeds", "1", "--pretrain", "2", "--student", "2",
                        "--starts", *starts])
     need(all(f"| {start} | " in out.getvalue() for start in starts), out.getvalue())
 
 
-CHECKS = {"lint": lint, "render": rendered, "sheet": sheets, "dataset": datasets, "gravity": gravity_of, "pretrain": pretrained, "tune": tuned, "paint": painted,
+CHECKS = {"lint": lint, "render": rendered, "sheet": sheets, "dataset": datasets, "gravity": gravity_of, "pretrain": pretrained,
+          "tune": tuned, "paint": painted,
           "distill": students, "doubt": doubting, "released": release_again, "imagenet": photographic, "distill-m": students_m, "export": exported,
           "evaluate": evaluated, "card": carded, "leaderboard": boarded, "elsewhere": elsewhere, "ablation": ablated}
 

@@ -21,7 +21,11 @@ internal sealed class Mosquitto : IAsyncDisposable
         int port = Ports.Free();
 
         // As root it would become the user mosquitto, who cannot read the test's certificates.
-        string[] lines = [$"listener {port} 127.0.0.1", "user root", "max_queued_messages 100", $"persistence_location {folder}/", .. settings.DefaultIfEmpty("allow_anonymous true")];
+        string[] lines =
+        [
+            $"listener {port} 127.0.0.1", "user root", "max_queued_messages 100", $"persistence_location {folder}/",
+            .. settings.DefaultIfEmpty("allow_anonymous true"),
+        ];
         await File.WriteAllLinesAsync(Path.Combine(folder, "mosquitto.conf"), lines);
         var broker = new Mosquitto(program, folder, port);
         await broker.StartAgainAsync();

@@ -49,8 +49,9 @@ public sealed class MosquittoAclTests
     private static async Task<IMqttClient> ConnectAsync(int port, string user)
     {
         IMqttClient client = new MqttClientFactory().CreateMqttClient();
-        await client.ConnectAsync(new MqttClientOptionsBuilder()
-            .WithTcpServer("127.0.0.1", port).WithProtocolVersion(MqttProtocolVersion.V500).WithCredentials(user, "secret").Build()).WaitAsync(Publishing.Limit);
+        MqttClientOptions options = new MqttClientOptionsBuilder()
+            .WithTcpServer("127.0.0.1", port).WithProtocolVersion(MqttProtocolVersion.V500).WithCredentials(user, "secret").Build();
+        await client.ConnectAsync(options).WaitAsync(Publishing.Limit);
         return client;
     }
 

@@ -51,7 +51,12 @@ public sealed class MqttTransportTests
 
         string line = sub.Output[0];
         Assert.StartsWith("vb/v1/robot/front/depth|0|application/x-ros2-cdr; type=sensor_msgs/msg/Image|2|", line, StringComparison.Ordinal);
-        foreach (string property in (string[])["seq:7", "captured_ns:1700000000231000000", "frame_id:camera_optical", "encoding:16UC1", "width:32", "height:24", "step:2", "data_length:1536", "data_offset:"])
+        string[] properties =
+        [
+            "seq:7", "captured_ns:1700000000231000000", "frame_id:camera_optical", "encoding:16UC1", "width:32", "height:24", "step:2", "data_length:1536",
+            "data_offset:",
+        ];
+        foreach (string property in properties)
         {
             Assert.Contains(property, line, StringComparison.Ordinal);
         }

@@ -66,9 +66,10 @@ public sealed class SqliteRecordingTests : IDisposable
     [Fact]
     public void Open_ViewsInsteadOfTables_AreRefused()
     {
-        Execute(PathOf("v.db3"), """
+        const string endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n)";
+        Execute(PathOf("v.db3"), $"""
             CREATE TABLE topics (id INTEGER PRIMARY KEY, name TEXT, type TEXT, serialization_format TEXT);
-            CREATE VIEW messages AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x AS id, 1 AS topic_id, x AS timestamp, zeroblob(1000000) AS data FROM n;
+            CREATE VIEW messages AS {endless} SELECT x AS id, 1 AS topic_id, x AS timestamp, zeroblob(1000000) AS data FROM n;
             """);
         Assert.Throws<MessageFormatException>(() => RecordingFiles.Open(PathOf("v.db3"), formats: Formats));
     }
@@ -132,11 +133,15 @@ public sealed class SqliteRecordingTests : IDisposable
         string inserts = string.Concat(topics.Select((t, i) =>
             $"INSERT INTO topics VALUES ({i + 1}, '{t}', 'sensor_msgs/msg/{(t.EndsWith("info", StringComparison.Ordinal) ? "CameraInfo" : "Image")}', 'cdr', "
                 + "'');"));
+        string rows = string.Concat(messages.Select(m =>
+            "INSERT INTO messages (topic_id, timestamp, data) "
+                + $"VALUES ({Array.IndexOf(topics, m.Topic) + 1}, {m.TimeNs}, x'{Convert.ToHexString(m.Data)}');"));
+        const string texts = "name TEXT NOT NULL, type TEXT NOT NULL, serialization_format TEXT NOT NULL, offered_qos_profiles TEXT NOT NULL";
         Execute(path, $"""
-            CREATE TABLE topics (id INTEGER PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, serialization_format TEXT NOT NULL, offered_qos_profiles TEXT NOT NULL);
+            CREATE TABLE topics (id INTEGER PRIMARY KEY, {texts});
             CREATE TABLE messages (id INTEGER PRIMARY KEY, topic_id INTEGER NOT NULL, timestamp INTEGER NOT NULL, data BLOB NOT NULL);
             {inserts}
-            {string.Concat(messages.Select(m => $"INSERT INTO messages (topic_id, timestamp, data) VALUES ({Array.IndexOf(topics, m.Topic) + 1}, {m.TimeNs}, x'{Convert.ToHexString(m.Data)}');"))}
+            {rows}
             {more}
             """);
     }

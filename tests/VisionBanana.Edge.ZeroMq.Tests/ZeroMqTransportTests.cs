@@ -10,7 +10,14 @@ namespace VisionBanana.Edge.ZeroMq.Tests;
 
 public sealed class ZeroMqTransportTests
 {
-    private static readonly ZeroMqOptions AnyPort = new() { Endpoint = "tcp://127.0.0.1:0", Device = "robot", Camera = "front", StateInterval = TimeSpan.FromMilliseconds(200) };
+    private static readonly ZeroMqOptions AnyPort = new()
+    {
+        Endpoint = "tcp://127.0.0.1:0",
+        Device = "robot",
+        Camera = "front",
+        StateInterval = TimeSpan.FromMilliseconds(200),
+    };
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
 
     [Fact]

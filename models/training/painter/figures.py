@@ -160,7 +160,8 @@ def measure(painter, frames, rendered, sheet=None, most=0):
             true_picture = ((shown[low] * (1 - (at - low))[..., None] + shown[low + 1] * (at - low)[..., None]) * 255).astype(np.uint8)
             label_picture = np.array(classes.COLOURS, np.uint8)[np.minimum(slots, len(classes.COLOURS) - 1)]
             normal_picture = ((normals * np.array([-1, 1, 1]) + 1) * 127.5).astype(np.uint8)
-            tiles.append(np.hstack([rgb, true_picture, painting, label_picture, normal_picture, np.repeat((confidence * 255).astype(np.uint8)[..., None], 3, 2)]))
+            tiles.append(np.hstack([rgb, true_picture, painting, label_picture, normal_picture,
+                                    np.repeat((confidence * 255).astype(np.uint8)[..., None], 3, 2)]))
     out = {"pictures": len(rows), **{k: float(np.mean([r[k] for r in rows])) for k in rows[0]}, **best_constant(truths)}
     out["log_scale_spread"] = float(np.std([r["log_scale"] for r in rows]))
     if rendered:

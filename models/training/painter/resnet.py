@@ -157,7 +157,8 @@ class ResNetEdge(Edge):
         x1 = self.layer1(F.max_pool2d(x0, 3, 2, 1))
         x2 = self.layer2(x1)
         x3 = self.layer3(x2)
-        y = self.join3(x3) + F.interpolate(self.join4(self.layer4(x3)), scale_factor=2.0, mode="nearest")[:, :, :self.config.height // 16, :self.config.width // 16]
+        y = self.join3(x3) + F.interpolate(self.join4(self.layer4(x3)), scale_factor=2.0, mode="nearest")[
+            :, :, :self.config.height // 16, :self.config.width // 16]
         return x0, x1, x2, F.relu(y + self.join_geometry(F.avg_pool2d(geometry, 16, count_include_pad=False)))
 
     def at_half(self, y, geometry):

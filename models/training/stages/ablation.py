@@ -18,7 +18,8 @@ from stages import evaluate
 STARTS = {"m": {"random weights": ("none", None), "ImageNet": ("imagenet", None), "generator": ("pretrain", "none"),
                 "ImageNet, then generator": ("pretrain", "imagenet")},
           "s": {"random weights": ("none", None), "generator": ("pretrain", "none"), "generator, then teacher": ("teacher", "none")}}
-COLUMNS = (("abs_rel", "AbsRel"), ("delta1", "δ1"), ("abs_rel_aligned", "AbsRel, aligned"), ("delta1_aligned", "δ1, aligned"), ("normal_median_deg", "normals, median"))
+COLUMNS = (("abs_rel", "AbsRel"), ("delta1", "δ1"), ("abs_rel_aligned", "AbsRel, aligned"),
+           ("delta1_aligned", "δ1, aligned"), ("normal_median_deg", "normals, median"))
 
 
 def stage(name, out, samples, seed, options, *more):
@@ -35,7 +36,8 @@ def stage(name, out, samples, seed, options, *more):
 def evaluated(out, checkpoint, options):
     path = os.path.join(out, "figures.json")
     if not os.path.exists(path):
-        evaluate.main([checkpoint, "--heldout", options.heldout, "--frames", str(options.frames), "--real", *options.real, "--most", str(options.most), "--json", path])
+        evaluate.main([checkpoint, "--heldout", options.heldout, "--frames", str(options.frames), "--real", *options.real,
+                       "--most", str(options.most), "--json", path])
     with open(path, encoding="utf-8") as file:
         return next(iter(json.load(file).values()))
 

@@ -45,7 +45,8 @@ def main(given=None):
             f"{r['log_scale']:+.2f} ± {r['log_scale_spread']:.2f}"] for r in reports])
     table(["edges and confidence", "δ1 within 3 px of an edge, aligned", "AbsRel without the 10 % least confident (without the most wrong)", "aligned",
            "AUC, aligned", "flicker, mean / p95"],
-          [[name(r), pair(r, "delta1_edges", "delta1_edges_aligned"), f"{number(r['abs_rel_confident_90'])} ({number(r['abs_rel_best_90'])}) of {number(r['abs_rel'])}",
+          [[name(r), pair(r, "delta1_edges", "delta1_edges_aligned"),
+            f"{number(r['abs_rel_confident_90'])} ({number(r['abs_rel_best_90'])}) of {number(r['abs_rel'])}",
             f"{number(r['abs_rel_aligned_confident_90'])} ({number(r['abs_rel_aligned_best_90'])}) of {number(r['abs_rel_aligned'])}",
             number(r["confidence_auc_aligned"], 2),
             f"{number(r['flicker']['log_std_mean'])} / {number(r['flicker']['log_std_p95'])}" if r.get("flicker") else "–"] for r in reports])

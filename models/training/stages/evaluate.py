@@ -10,7 +10,8 @@ import torch
 from painter import checkpoints
 from painter.figures import dataset_frames, measure, rendered_frames
 
-MEAN_OF = ("abs_rel", "delta1", "abs_rel_aligned", "delta1_aligned", "abs_rel_baseline", "delta1_baseline", "abs_rel_aligned_baseline", "delta1_aligned_baseline",
+MEAN_OF = ("abs_rel", "delta1", "abs_rel_aligned", "delta1_aligned", "abs_rel_baseline", "delta1_baseline",
+           "abs_rel_aligned_baseline", "delta1_aligned_baseline",
            "abs_rel_confident_90", "abs_rel_aligned_confident_90", "normal_mean_deg", "normal_median_deg", "log_scale_spread", "log_scale")
 
 

@@ -76,8 +76,8 @@ def agreement(painter, edge, inputs):
         for index, t in enumerate(task.tolist()):
             thing = torch.tensor([max(t - palettes.INSTANCES, 0)])
             t = min(t, palettes.INSTANCES)
-            log_scale, chance, sure = painter.predict(image, geometry, (t,), time=torch.full((1,), palettes.STUDENT_TIME), task=torch.zeros(1, dtype=torch.long),
-                                                thing=thing)
+            log_scale, chance, sure = painter.predict(image, geometry, (t,),
+                                                      time=torch.full((1,), palettes.STUDENT_TIME), task=torch.zeros(1, dtype=torch.long), thing=thing)
             colours = painter.slot_colours(palette[index:index + 1], t, log_scale)
             wanted = (chance[t].reshape(1, -1, palettes.SLOTS) @ colours).reshape(painter.config.height, painter.config.width, 3).permute(2, 0, 1)
             worst = max(worst, float((wanted - painting[index]).abs().max()))

@@ -83,7 +83,8 @@ def read(encoder, path):
 
 
 def fold_input(convolution, norm):
-    """BGR minus a mean, 0 to 255, becomes RGB of this project's mean and deviation; the norm then sees unit variance, so that rates mean the same as elsewhere."""
+    """BGR minus a mean, 0 to 255, becomes RGB of this project's mean and deviation; the norm then sees unit
+    variance, so that rates mean the same as elsewhere."""
     kernel = convolution.weight.flip(1)
     offset = torch.tensor([255.0 * mine - theirs for mine, theirs in zip(IMAGE_MEAN, reversed(MEAN_BGR))])
     norm.running_mean -= (kernel.sum((2, 3)) * offset).sum(1)

@@ -16,7 +16,8 @@ def hall(s):
     for k in range(int(room.w / rng.uniform(3, 7)) if room.d > 5 else 0):
         r = rng.uniform(0.15, 0.45)
         for y in (room.d * 0.25, room.d * 0.75):
-            world.add(box(2 * r, 2 * r, room.h, 2 + k * (room.w - 4) / 6, y, 0), s.kit.mat("concrete") if rng.random() < 0.5 else s.kit.plain(0.3, 0.9, 0.2), C.WALL)
+            world.add(box(2 * r, 2 * r, room.h, 2 + k * (room.w - 4) / 6, y, 0),
+                      s.kit.mat("concrete") if rng.random() < 0.5 else s.kit.plain(0.3, 0.9, 0.2), C.WALL)
     for _ in range(int(room.w * 0.5)):
         room.mount(s.kit.door(), int(rng.integers(4)), 0.0)
     for _ in range(int(room.w * 0.6)):
@@ -83,7 +84,8 @@ def street(s):
         if tree is not None:
             a = float(rng.choice([-1, 1]))
             scale = rng.uniform(1.0, 2.2) if tree.size[2] > 1.5 else 1.0
-            room.put(tree, rng.uniform(2, length), middle + a * (half + side * rng.uniform(0.5, 1) + rng.uniform(0.3, 6)), rng.uniform(0, 6.28), 0.0, None, scale)
+            room.put(tree, rng.uniform(2, length),
+                     middle + a * (half + side * rng.uniform(0.5, 1) + rng.uniform(0.3, 6)), rng.uniform(0, 6.28), 0.0, None, scale)
     for _ in range(int(rng.integers(0, 14))):
         post = Prefab(C.OTHER, [(box(0.12, 0.12, rng.uniform(2.5, 8)), kit.plain(0.05, 0.5, 0.1))])
         room.put(post, rng.uniform(2, length), middle + rng.choice([-1, 1]) * (half + max(0.4, side * 0.2)), 0.0, 0.0)

@@ -78,7 +78,8 @@ def placement(entry, cls):
         return "mount"
     if cls == C.PERSON:
         return "free"
-    if cls == C.VEHICLE or re.search("lamppost|park light|street|hydrant|stone lantern", name) or category == "Exterior" and max(w, d, h) > 1.2 or max(w, d, h) > 3.2:
+    if (cls == C.VEHICLE or re.search("lamppost|park light|street|hydrant|stone lantern", name)
+            or category == "Exterior" and max(w, d, h) > 1.2 or max(w, d, h) > 3.2):
         return "outdoor"
     if h <= 0.5 and max(w, d) <= 0.6 and cls in (C.OTHER, C.SMALL_OBJECT, C.PLANT, C.LAMP, C.APPLIANCE):
         return "small"

@@ -372,7 +372,8 @@ class Kit:
         front = self.mat("dial_front") if h < 1 else case
         parts = [(f, front if i == 0 else case) for i, f in enumerate(faces)]
         if h > 1:
-            parts.append((join([box(0.02, 0.04, 0.4, 0.22, -d / 2 - 0.03, h * 0.5), box(w, 0.004, 0.01, 0, -d / 2 - 0.003, h * 0.4)]), Mat(0, (0.25, 0.25, 0.25), 0.5)))
+            parts.append((join([box(0.02, 0.04, 0.4, 0.22, -d / 2 - 0.03, h * 0.5), box(w, 0.004, 0.01, 0, -d / 2 - 0.003, h * 0.4)]),
+                          Mat(0, (0.25, 0.25, 0.25), 0.5)))
         prefab = Prefab(C.APPLIANCE, parts)
         prefab.tops = np.full((20, 20), h, np.float32)
         return prefab

@@ -451,7 +451,8 @@ class Studio:
             if rng.random() < 0.6:
                 placed = room.against(table, int(rng.integers(4)))
             else:
-                placed = room.put(table, rng.uniform(0.8, room.w - 0.8), rng.uniform(0.8, room.d - 0.8), float(rng.integers(4)) * np.pi / 2 + rng.normal(0, 0.1), 0.02)
+                placed = room.put(table, rng.uniform(0.8, room.w - 0.8), rng.uniform(0.8, room.d - 0.8),
+                                  float(rng.integers(4)) * np.pi / 2 + rng.normal(0, 0.1), 0.02)
         support = room.world.supports[0]
         reach = rng.uniform(0.25, 0.9) / table.size[:2]
         make = (lambda: (self.kit.package(), None)) if rng.random() < 0.4 else None

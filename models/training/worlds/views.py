@@ -72,7 +72,8 @@ def at_floor(rng, room, size, hfov):
     return aim(rng, *size, hfov, position, target, rng.normal(0, 0.08))
 
 
-RARE = (C.PERSON, C.PERSON, C.CHAIR, C.CHAIR, C.CHAIR, C.LAMP, C.LAMP, C.BED, C.BED, C.SOFA, C.SOFA, C.DOOR, C.APPLIANCE, C.PLANT, C.WINDOW, C.VEHICLE, C.VEHICLE)
+RARE = (C.PERSON, C.PERSON, C.CHAIR, C.CHAIR, C.CHAIR, C.LAMP, C.LAMP, C.BED, C.BED,
+        C.SOFA, C.SOFA, C.DOOR, C.APPLIANCE, C.PLANT, C.WINDOW, C.VEHICLE, C.VEHICLE)
 
 
 def at_object(rng, room, size, hfov):

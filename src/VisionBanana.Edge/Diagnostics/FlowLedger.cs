@@ -4,7 +4,7 @@ namespace VisionBanana.Edge.Diagnostics;
 /// The books of one pipeline: each picture moves from captured through in flight to published or dropped, per sink.
 /// Every entry is one balanced step under one lock, so that any snapshot obeys the law.
 /// </summary>
-public sealed class FlowLedger : IFlowCounter
+internal sealed class FlowLedger : IFlowCounter
 {
     private readonly Lock _gate = new();
     private readonly DropCounts _dropped = new();

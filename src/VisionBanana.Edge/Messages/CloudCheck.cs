@@ -34,7 +34,8 @@ internal static class CloudCheck
     {
         // The same cloud with its data still packed: everything but the length of the data is to fit.
         var cloud = new PointCloud2(
-            packed.Header, packed.Height, packed.Width, packed.Fields, packed.IsBigEndian, packed.PointStep, packed.RowStep, packed.CompressedData, packed.IsDense);
+            packed.Header, packed.Height, packed.Width, packed.Fields, packed.IsBigEndian, packed.PointStep, packed.RowStep,
+            packed.CompressedData, packed.IsDense);
         bool isZstd = packed.Format == "zstd" && message.Encoding == ImageEncodings.PointsZstd;
         return !isZstd && !(packed.Format == "cloudini" && message.Encoding == ImageEncodings.PointsCloudini)
                 ? $"expected zstd or cloudini in the cloud and 'points; zstd' or 'points; cloudini' in its header, found '{packed.Format}' and "

@@ -36,7 +36,9 @@ public sealed class EngineBuildStatusTests
         ReceivedMessage message = await building.Task.WaitAsync(Limit);
         Assert.Null(message.WhyMalformed());
         string text = Encoding.UTF8.GetString(message.Message.Payload.Span);
-        Assert.All((string[])["BuildingEngine", "painter-s", "tensorrt", "fp16", "elapsed_s", "35", "expected_s", "155"], word => Assert.Contains(word, text, StringComparison.Ordinal));
+        Assert.All(
+            (string[])["BuildingEngine", "painter-s", "tensorrt", "fp16", "elapsed_s", "35", "expected_s", "155"],
+            word => Assert.Contains(word, text, StringComparison.Ordinal));
 
         // The pipeline takes over the open connection; commands reach it from then on.
         var pipeline = new Handler();

@@ -50,7 +50,10 @@ internal sealed partial class SourceFile
     [GeneratedRegex(@"^using (?:static |\w+ = )?([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex UsingLines();
 
-    [GeneratedRegex(@"^(?:public|internal|file)\s[\w ]*?\b(?:class|struct|interface|enum|record struct|record)\s+([A-Z]\w+)|^(?:public|internal) delegate [^\n(]*?\b([A-Z]\w+)(?:<[^>]*>)?\(", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^(?:public|internal|file)\s[\w ]*?\b(?:class|struct|interface|enum|record struct|record)\s+([A-Z]\w+)"
+            + @"|^(?:public|internal) delegate [^\n(]*?\b([A-Z]\w+)(?:<[^>]*>)?\(",
+        RegexOptions.Multiline)]
     private static partial Regex Declarations();
 
     [GeneratedRegex(@"\b[A-Z]\w+\b")]

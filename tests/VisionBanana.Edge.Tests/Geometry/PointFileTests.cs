@@ -131,7 +131,8 @@ public sealed class PointFileTests
         PlyFile.Write(good, Cloud(1, 5), 5, organised: true);
         using var pcd = new MemoryStream();
         PcdFile.Write(pcd, Cloud(1, 5), 5);
-        foreach ((byte[] file, Func<Stream, PointCloud> read) in new (byte[], Func<Stream, PointCloud>)[] { (good.ToArray(), PlyFile.Read), (pcd.ToArray(), PcdFile.Read) })
+        (byte[], Func<Stream, PointCloud>)[] readers = [(good.ToArray(), PlyFile.Read), (pcd.ToArray(), PcdFile.Read)];
+        foreach ((byte[] file, Func<Stream, PointCloud> read) in readers)
         {
             byte[] broken = [.. file[..Math.Min(cut, file.Length)], .. bytes, .. file[Math.Min(cut + bytes.Length, file.Length)..]];
             try

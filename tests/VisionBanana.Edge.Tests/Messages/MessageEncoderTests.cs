@@ -400,7 +400,11 @@ public sealed class MessageEncoderTests : IDisposable
         new StreamOptions { Cloud = new() { Stride = 2 }, Mount = new CameraMount("base_link", 0, 0, 1, UnitQuaternion.Identity) },
         new StreamOptions { Depth = new() { Encoding = DepthEncoding.CompressedPng }, Cloud = new() { Stride = 2, VoxelM = 2 } },
         new StreamOptions { Depth = new() { Encoding = DepthEncoding.Rvl }, Cloud = new() { PrecisionM = 0.001, Format = CloudFormat.Zstd } },
-        new StreamOptions { Depth = new() { Encoding = DepthEncoding.Zstd, RateHz = 7 }, Cloud = new() { VoxelM = 2, PrecisionM = 0.01, Format = CloudFormat.Zstd } },
+        new StreamOptions
+        {
+            Depth = new() { Encoding = DepthEncoding.Zstd, RateHz = 7 },
+            Cloud = new() { VoxelM = 2, PrecisionM = 0.01, Format = CloudFormat.Zstd },
+        },
         new StreamOptions { Cloud = new() { Format = CloudFormat.Cloudini } },
     ];
 

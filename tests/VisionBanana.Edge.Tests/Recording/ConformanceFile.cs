@@ -121,7 +121,10 @@ internal sealed class ConformanceFile : IDisposable
             long at = _file.Length;
             byte[] body = [.. U64(2), .. U64(1), .. Text("myFile"), .. Text("application/octet-stream"), .. U64(3), 1, 2, 3];
             Record(_file, 9, [.. body, .. U32(Crc32.HashToUInt32(body))]);
-            attachmentIndex = [.. U64((ulong)at), .. U64((ulong)(_file.Length - at)), .. U64(2), .. U64(1), .. U64(3), .. Text("myFile"), .. Text("application/octet-stream")];
+            attachmentIndex =
+            [
+                .. U64((ulong)at), .. U64((ulong)(_file.Length - at)), .. U64(2), .. U64(1), .. U64(3), .. Text("myFile"), .. Text("application/octet-stream"),
+            ];
         }
 
         if (_content == "OneMetadata")

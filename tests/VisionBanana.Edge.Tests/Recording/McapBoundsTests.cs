@@ -94,7 +94,8 @@ public sealed class McapBoundsTests
             record.CopyTo(records, i);
         }
 
-        byte[] chunk = [.. new byte[16], .. BitConverter.GetBytes((long)records.Length), .. new byte[4], .. new byte[4], .. BitConverter.GetBytes((long)records.Length), .. records];
+        byte[] length = BitConverter.GetBytes((long)records.Length);
+        byte[] chunk = [.. new byte[16], .. length, .. new byte[4], .. new byte[4], .. length, .. records];
         byte[] file = [0x89, .. "MCAP0\r\n"u8, 1, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 6, .. BitConverter.GetBytes((long)chunk.Length), .. chunk];
         using McapReader reader = McapReader.Open(file, Lenient);
         Assert.Empty(Recordings.Read(reader));

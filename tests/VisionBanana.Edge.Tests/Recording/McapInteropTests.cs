@@ -27,7 +27,14 @@ public sealed class McapInteropTests
             {
                 foreach (string schema in schemas)
                 {
-                    var message = new WireMessage { Stream = schema[(schema.LastIndexOf('/') + 1)..], Schema = schema, SequenceNumber = i, CapturedNs = First - 7, Payload = Samples.Encoded[schema] };
+                    var message = new WireMessage
+                    {
+                        Stream = schema[(schema.LastIndexOf('/') + 1)..],
+                        Schema = schema,
+                        SequenceNumber = i,
+                        CapturedNs = First - 7,
+                        Payload = Samples.Encoded[schema],
+                    };
                     writer.Write(message, "/vb/v1/edge/front/" + message.Stream, First + i);
                 }
             }
@@ -82,7 +89,10 @@ public sealed class McapInteropTests
     [InlineData("""{"useChunks":false}""", false)]
     [InlineData("""{"chunkSize":500,"useChunkIndex":false,"useSummaryOffsets":false}""", true)]
     [InlineData("""{"chunkSize":500,"useStatistics":false,"useMessageIndex":false}""", true)]
-    [InlineData("""{"chunkSize":500,"useStatistics":false,"useMessageIndex":false,"useChunkIndex":false,"useSummaryOffsets":false,"repeatChannels":false,"repeatSchemas":false,"useAttachmentIndex":false,"useMetadataIndex":false}""", true)]
+    [InlineData(
+        """{"chunkSize":500,"useStatistics":false,"useMessageIndex":false,"useChunkIndex":false,"useSummaryOffsets":"""
+            + """false,"repeatChannels":false,"repeatSchemas":false,"useAttachmentIndex":false,"useMetadataIndex":false}""",
+        true)]
     public async Task RecordingOfMcapCore_ReadByUs_IsWhatWasWritten(string options, bool compress)
     {
         using var file = new Recordings.TemporaryFile();

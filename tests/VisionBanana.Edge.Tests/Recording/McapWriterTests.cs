@@ -66,7 +66,14 @@ public sealed class McapWriterTests
     {
         byte[] file = Recordings.Write(new McapWriterOptions(), writer =>
         {
-            writer.Write(new WireMessage { Stream = "tf_static", Schema = "tf2_msgs/msg/TFMessage", IsState = true, Payload = Samples.Encoded["tf2_msgs/msg/TFMessage"] }, "/tf_static", 1);
+            var mounts = new WireMessage
+            {
+                Stream = "tf_static",
+                Schema = "tf2_msgs/msg/TFMessage",
+                IsState = true,
+                Payload = Samples.Encoded["tf2_msgs/msg/TFMessage"],
+            };
+            writer.Write(mounts, "/tf_static", 1);
             writer.Write(
                 new WireMessage { Stream = "depth", Schema = "sensor_msgs/msg/Image", Payload = Samples.Encoded["sensor_msgs/msg/Image"] }, "/depth", 1);
         });

@@ -69,7 +69,9 @@ public sealed class ReplayPlayerTests
         {
             foreach (long ms in (long[])[0, 100, 100, 7_300_000])
             {
-                writer.Write(new WireMessage { Stream = "depth", Schema = "sensor_msgs/msg/Image", Payload = Samples.Encoded["sensor_msgs/msg/Image"] }, "/depth", ms * 1_000_000);
+                writer.Write(
+                    new WireMessage { Stream = "depth", Schema = "sensor_msgs/msg/Image", Payload = Samples.Encoded["sensor_msgs/msg/Image"] },
+                    "/depth", ms * 1_000_000);
             }
         });
         var transport = new MemoryTransport();
@@ -169,7 +171,8 @@ public sealed class ReplayPlayerTests
         using var stop = new CancellationTokenSource();
         var transport = new MemoryTransport();
         using McapReader reader = McapReader.Open(Record(2, []));
-        var player = new ReplayPlayer(reader, [new MemoryTransport { OnSend = (_, _) => { if (transport.Sent.Count > 30) { stop.Cancel(); } return default; } }, transport], new ReplayOptions { Speed = null, Loop = true });
+        var stopping = new MemoryTransport { OnSend = (_, _) => { if (transport.Sent.Count > 30) { stop.Cancel(); } return default; } };
+        var player = new ReplayPlayer(reader, [stopping, transport], new ReplayOptions { Speed = null, Loop = true });
         ReplayReport report = await player.PlayAsync(stop.Token);
         Assert.True(report.Played > 30);
     }
