@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using VisionBanana.Edge.Calibration;
 
-namespace VisionBanana.Edge.OpenCv.Sources;
+namespace VisionBanana.Edge.Pipeline;
 
 /// <summary>How a source is opened. What does not apply to a kind of source is refused, not ignored.</summary>
 public sealed record CameraSourceOptions
@@ -25,6 +25,9 @@ public sealed record CameraSourceOptions
     /// <summary>Rate in Hz: asked of a device; played instead of its own by a file; a folder without it plays unpaced.</summary>
     public double? FramesPerSecond { get; init; }
 
+    /// <summary>Recordings: which pictures; null = those of the only camera.</summary>
+    public string? Topic { get; init; }
+
     /// <summary>Devices: pixels per row to ask for.</summary>
     public int? Width { get; init; }
 
@@ -45,4 +48,36 @@ public sealed record CameraSourceOptions
 
     /// <summary>Told why pictures were lost.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>What was set that not every kind of source takes, by the names of pipeline files.</summary>
+    internal IEnumerable<(string Name, SourceSettings Setting)> Given()
+    {
+        (string, SourceSettings, bool)[] all =
+        [
+            ("width", SourceSettings.Size, Width is not null), ("height", SourceSettings.Size, Height is not null),
+            ("fourcc", SourceSettings.FourCc, FourCc is not null), ("rate_hz", SourceSettings.Rate, FramesPerSecond is not null),
+            ("loop", SourceSettings.Loop, Loop), ("pace: none", SourceSettings.Pace, Pace == Pace.None),
+            ("topic", SourceSettings.Topic, Topic is not null), ("hfov_deg", SourceSettings.FieldOfView, HorizontalFovDegrees is not null),
+        ];
+        return all.Where(s => s.Item3).Select(s => (s.Item1, s.Item2));
+    }
+
+    /// <exception cref="CameraException">A value makes no sense for any source.</exception>
+    internal void RequireSensible()
+    {
+        if (FramesPerSecond is { } rate && !(rate is > 0 and <= 1000))
+        {
+            throw new CameraException(FormattableString.Invariant($"A rate of {rate} Hz was asked for; it must lie above 0 and at most at 1000."));
+        }
+
+        if (HorizontalFovDegrees is { } fov && !(fov is > 1 and < 179))
+        {
+            throw new CameraException(FormattableString.Invariant($"A horizontal field of view of {fov}° was given; it must lie between 1° and 179°."));
+        }
+
+        if (PoolCapacity < 1)
+        {
+            throw new CameraException($"A pool of {PoolCapacity} pictures was asked for; it needs at least 1.");
+        }
+    }
 }
