@@ -13,7 +13,7 @@ internal sealed class VideoStream : OpenCvKind
 
     public override string Example => "rtsp://host/stream";
 
-    public override SourceSettings Takes => SourceSettings.FieldOfView;
+    public override SourceSettings Takes => SourceSettings.FieldOfView | SourceSettings.Timeouts | SourceSettings.Ffmpeg;
 
     public override bool Matches(string address) => address.IndexOf("://", StringComparison.Ordinal) > 0;
 
@@ -25,8 +25,10 @@ internal sealed class VideoStream : OpenCvKind
             throw new CameraException($"'{scheme}://' is no stream that can be read; expected one of {string.Join(", ", Schemes)}.");
         }
 
+        // FFmpeg knows its protocols in lower case alone.
+        url = scheme.ToLowerInvariant() + url[scheme.Length..];
         string shown = WithoutPassword(url);
-        using var reader = new FfmpegReader(url, shown, options.Timeout);
+        using var reader = new FfmpegReader(url, shown, options);
         if (!reader.Grab())
         {
             throw new CameraException(
@@ -43,7 +45,7 @@ internal sealed class VideoStream : OpenCvKind
         reader.WaitForDescription();
         return new SourceDescription(
             $"stream {shown}, {reader.Width}×{reader.Height}", reader.Width, reader.Height, true, reader.FramesPerSecond, options,
-            () => new FfmpegReader(url, shown, options.Timeout))
+            () => new FfmpegReader(url, shown, options))
         {
             Format = PixelFormat.Rgb8,
         };

@@ -37,8 +37,14 @@ public sealed record CameraSourceOptions
     /// <summary>Devices: the pixel format to ask for, e.g. <c>MJPG</c> or <c>YUYV</c>.</summary>
     public string? FourCc { get; init; }
 
-    /// <summary>Streams: how long a connection or a picture may take before the stream counts as lost.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>Streams: how long it may take to connect, to find out what comes, and to deliver the first picture; null = 15 s.</summary>
+    public TimeSpan? OpenTimeout { get; init; }
+
+    /// <summary>Streams: how long a later picture may take before the stream counts as lost; null = 5 s.</summary>
+    public TimeSpan? StallTimeout { get; init; }
+
+    /// <summary>Streams: options of FFmpeg for reading, each with its value, e.g. <c>-rtsp_transport</c>, <c>udp</c>, <c>-probesize</c>, <c>500000</c>.</summary>
+    public IReadOnlyList<string> FfmpegOptions { get; init; } = [];
 
     /// <summary>How many pictures may be out at once. A live camera drops when they all are; a file waits.</summary>
     public int PoolCapacity { get; init; } = 8;
@@ -58,6 +64,8 @@ public sealed record CameraSourceOptions
             ("fourcc", SourceSettings.FourCc, FourCc is not null), ("rate_hz", SourceSettings.Rate, FramesPerSecond is not null),
             ("loop", SourceSettings.Loop, Loop), ("pace: none", SourceSettings.Pace, Pace == Pace.None),
             ("topic", SourceSettings.Topic, Topic is not null), ("hfov_deg", SourceSettings.FieldOfView, HorizontalFovDegrees is not null),
+            ("open_timeout_ms", SourceSettings.Timeouts, OpenTimeout is not null), ("stall_timeout_ms", SourceSettings.Timeouts, StallTimeout is not null),
+            ("ffmpeg_options", SourceSettings.Ffmpeg, FfmpegOptions.Count > 0),
         ];
         return all.Where(s => s.Item3).Select(s => (s.Item1, s.Item2));
     }
@@ -73,6 +81,21 @@ public sealed record CameraSourceOptions
         if (HorizontalFovDegrees is { } fov && !(fov is > 1 and < 179))
         {
             throw new CameraException(FormattableString.Invariant($"A horizontal field of view of {fov}° was given; it must lie between 1° and 179°."));
+        }
+
+        foreach (TimeSpan timeout in new[] { OpenTimeout, StallTimeout }.OfType<TimeSpan>())
+        {
+            if (timeout < TimeSpan.FromMilliseconds(1) || timeout > TimeSpan.FromHours(1))
+            {
+                throw new CameraException(FormattableString.Invariant($"A stream may take from 1 ms to an hour, found {timeout.TotalMilliseconds} ms."));
+            }
+        }
+
+        // One more file name would be one more output.
+        if (FfmpegOptions.Count % 2 != 0 || FfmpegOptions.Where((o, i) => i % 2 == 0 && (o.Length < 2 || o[0] != '-' || o == "-i")).Any())
+        {
+            throw new CameraException(
+                $"FFmpeg's options come in pairs of a name with '-' and a value, e.g. -rtsp_transport udp; the address is no option. Found: {string.Join(' ', FfmpegOptions)}");
         }
 
         if (PoolCapacity < 1)

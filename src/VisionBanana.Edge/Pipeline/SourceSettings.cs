@@ -27,4 +27,10 @@ public enum SourceSettings
 
     /// <summary><see cref="CameraSourceOptions.HorizontalFovDegrees"/>.</summary>
     FieldOfView = 1 << 6,
+
+    /// <summary><see cref="CameraSourceOptions.OpenTimeout"/> and <see cref="CameraSourceOptions.StallTimeout"/>.</summary>
+    Timeouts = 1 << 7,
+
+    /// <summary><see cref="CameraSourceOptions.FfmpegOptions"/>.</summary>
+    Ffmpeg = 1 << 8,
 }

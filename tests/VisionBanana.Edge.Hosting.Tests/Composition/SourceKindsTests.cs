@@ -56,6 +56,9 @@ public sealed class SourceKindsTests
             (new() { FourCc = "MJPG" }, SourceSettings.FourCc, "fourcc"),
             (new() { Topic = "/camera" }, SourceSettings.Topic, "topic"),
             (new() { HorizontalFovDegrees = 60 }, SourceSettings.FieldOfView, "hfov_deg"),
+            (new() { OpenTimeout = TimeSpan.FromSeconds(1) }, SourceSettings.Timeouts, "open_timeout_ms"),
+            (new() { StallTimeout = TimeSpan.FromSeconds(1) }, SourceSettings.Timeouts, "stall_timeout_ms"),
+            (new() { FfmpegOptions = ["-probesize", "5000"] }, SourceSettings.Ffmpeg, "ffmpeg_options"),
         ];
         Assert.Equal(Enum.GetValues<SourceSettings>().Where(s => s != SourceSettings.None), settings.Select(s => s.Setting).Distinct());
         foreach ((CameraSourceOptions options, SourceSettings setting, string name) in settings)
