@@ -212,7 +212,8 @@ def yolo_seg(size=640, found=300, coefficients=32):
 
 def main():
     out = sys.argv[1] if len(sys.argv) == 2 else sys.exit(__doc__)
-    for graph in (depth_anything_v2(), depth_anything_3(), moge_2(), unidepth_v2(), lotus(), lightly_dav3(), yolo26_depth(), zipdepth(), metric3d(), segmentation(), yolo_seg()):
+    for graph in (depth_anything_v2(), depth_anything_3(), moge_2(), unidepth_v2(), lotus(), lightly_dav3(),
+                  yolo26_depth(), zipdepth(), metric3d(), segmentation(), yolo_seg()):
         folder = os.path.join(out, graph.name)
         path = graph.save(folder)
         with open(path, "rb") as file:

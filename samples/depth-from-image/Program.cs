@@ -1,5 +1,5 @@
 using System.Reactive.Linq;
-using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Calibration.Formats;
 using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Models;
@@ -14,7 +14,7 @@ if (args.Length != 2)
 }
 
 #region readme
-var camera = CameraSource.Open(args[0], new CameraSourceOptions { Intrinsics = CameraInfoYaml.Read(args[1]) });
+using var camera = CameraSource.Open(args[0], new CameraSourceOptions { Intrinsics = CalibrationFile.Read(args[1]) });
 using var painter = OnnxPainter.Load(ModelPackage.Open("models/painter-s"));
 await camera.Frames
     .Perceive(painter, Instruction.MetricDepth())

@@ -10,7 +10,9 @@ const { values: options } = parseArgs({
 });
 
 /** How a value of a point is read, by its numpy type. */
-const readers = { "<f4": "getFloat32", "<f8": "getFloat64", "<u1": "getUint8", "<i1": "getInt8", "<u2": "getUint16", "<i2": "getInt16", "<u4": "getUint32", "<i4": "getInt32" };
+const readers = {
+  "<f4": "getFloat32", "<f8": "getFloat64", "<u1": "getUint8", "<i1": "getInt8", "<u2": "getUint16", "<i2": "getInt16", "<u4": "getUint32", "<i4": "getInt32",
+};
 
 /** The nearest point of a cloud by its distance to the camera; null when every point is NaN. */
 function nearestPoint(payload, properties) {

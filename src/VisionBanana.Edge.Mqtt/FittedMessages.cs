@@ -70,7 +70,8 @@ internal sealed partial class FittedMessages(ILogger? log)
         ? string.Create(CultureInfo.InvariantCulture, $"; {reduced.Key} reduced to fit, stride {reduced.Value}")
         : $"; {reduced.Key} does not fit";
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Stream} has {Bytes} bytes and the broker accepts {Limit}: only every {Stride}th row and column is sent")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "{Stream} has {Bytes} bytes and the broker accepts {Limit}: only every {Stride}th row and column is sent")]
     private partial void LogReduced(string stream, long bytes, uint limit, int stride);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Stream} has {Bytes} bytes and the broker accepts {Limit}: it is dropped, it cannot be reduced")]

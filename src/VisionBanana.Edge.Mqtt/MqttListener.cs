@@ -30,7 +30,8 @@ public sealed class MqttListener : IMessageListener
         _clock = clock ?? TimeProvider.System;
         _messages = new MessageFeed(log ?? NullLogger<MqttListener>.Instance);
         MqttClientOptionsBuilder client = MqttClientSettings.Build(options, options.ClientId ?? $"vb-listen-{Guid.NewGuid():N}"[..23]);
-        _connection = new MqttConnection(options, MqttClientSettings.Finish(client), new MqttConversation { Prepare = Prepare, Greet = SubscribeAsync }, clock, log);
+        _connection = new MqttConnection(
+            options, MqttClientSettings.Finish(client), new MqttConversation { Prepare = Prepare, Greet = SubscribeAsync }, clock, log);
     }
 
     /// <inheritdoc/>
@@ -124,7 +125,8 @@ public sealed class MqttListener : IMessageListener
             IsState = message.Retain,
         };
 
-        string Text(string name) => properties.TryGetValue(name, out string? value) ? value : throw new MessageFormatException($"Expected the user property '{name}'.");
+        string Text(string name) => properties.TryGetValue(name, out string? value)
+            ? value : throw new MessageFormatException($"Expected the user property '{name}'.");
 
         long Number(string name) => long.TryParse(Text(name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
             ? value

@@ -54,7 +54,9 @@ public sealed record MqttOptions
     /// </summary>
     public ImmutableArray<string> AnswerPrefixes { get; init; } = [];
 
-    /// <summary>Announces status and picture to Home Assistant (MQTT discovery) and publishes the picture as a plain JPEG on <c>…/preview</c>, once per second.</summary>
+    /// <summary>
+    /// Announces status and picture to Home Assistant (MQTT discovery) and publishes the picture as a plain JPEG on <c>…/preview</c>, once per second.
+    /// </summary>
     public bool HomeAssistant { get; init; }
 
     /// <summary>

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Microsoft.Extensions.Logging;
 using MQTTnet;
 using MQTTnet.Protocol;
+using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Pipeline;
@@ -110,7 +110,8 @@ public sealed class MqttTransport : IMessageTransport, ICommandTransport
 
         if (kept is not null)
         {
-            DropReason? stateResult = session.Takes(kept.Published) ? await PublishAsync(session, kept.Published).ConfigureAwait(false) : DropReason.TooLargeForBroker;
+            DropReason? stateResult = session.Takes(kept.Published)
+                ? await PublishAsync(session, kept.Published).ConfigureAwait(false) : DropReason.TooLargeForBroker;
             kept.SentOn = stateResult is null ? session.Client : kept.SentOn;
             return stateResult;
         }

@@ -60,7 +60,8 @@ internal static class PublishedMessage
     public static long PacketSize(MqttApplicationMessage message)
     {
         // Fixed header 5, packet id 2, length of properties 4, expiry 5, topic and content type with their lengths.
-        long size = 5 + 2 + 4 + 5 + 2 + Encoding.UTF8.GetByteCount(message.Topic) + 3 + Encoding.UTF8.GetByteCount(message.ContentType ?? "") + message.Payload.Length;
+        long size = 5 + 2 + 4 + 5 + 2 + Encoding.UTF8.GetByteCount(message.Topic) + 3 + Encoding.UTF8.GetByteCount(message.ContentType
+            ?? "") + message.Payload.Length;
         foreach (MqttUserProperty property in message.UserProperties ?? [])
         {
             size += 5 + Encoding.UTF8.GetByteCount(property.Name) + property.ValueBuffer.Length;

@@ -78,7 +78,8 @@ internal sealed class SqliteRecording : RecordingReader
     /// <summary>Opens the database for reading alone.</summary>
     internal SqliteConnection Connect()
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = _path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         try
         {
             connection.Open();
@@ -143,7 +144,8 @@ internal sealed class SqliteRecording : RecordingReader
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText =
             "SELECT id, name, type, serialization_format FROM topics "
-            + $"WHERE typeof(id) = 'integer' AND length(name) + length(type) + length(serialization_format) <= {MaxTextBytes} ORDER BY id LIMIT {MaxTopics + 1}";
+            + $"WHERE typeof(id) = 'integer' AND length(name) + length(type) + length(serialization_format) <= {MaxTextBytes} ORDER BY id LIMIT "
+                + $"{MaxTopics + 1}";
         using SqliteDataReader rows = command.ExecuteReader();
         while (rows.Read())
         {
@@ -164,7 +166,8 @@ internal sealed class SqliteRecording : RecordingReader
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText =
-            "SELECT topic_id, COUNT(*), MIN(timestamp), MAX(timestamp) FROM messages WHERE typeof(topic_id) = 'integer' AND typeof(timestamp) = 'integer' AND timestamp >= 0 GROUP BY topic_id";
+            "SELECT topic_id, COUNT(*), MIN(timestamp), MAX(timestamp) FROM messages WHERE typeof(topic_id) = 'integer' AND typeof(timestamp) = 'integer' AND "
+                + "timestamp >= 0 GROUP BY topic_id";
         ImmutableDictionary<ushort, long>.Builder counts = ImmutableDictionary.CreateBuilder<ushort, long>();
         long start = long.MaxValue, end = 0;
         try

@@ -53,9 +53,10 @@ internal sealed class SqliteRows : IDisposable
         string topics = _options.Channels is { } wanted
             ? $"AND topic_id IN ({string.Join(',', _recording.TopicsOf(wanted).Select(id => id.ToString(CultureInfo.InvariantCulture)))})"
             : "";
+        const string sound = "typeof(topic_id) = 'integer' AND typeof(timestamp) = 'integer' AND typeof(data) IN ('blob', 'null')";
         _command.CommandText = $"""
             SELECT topic_id, timestamp, length(data), rowid FROM messages
-            WHERE typeof(topic_id) = 'integer' AND typeof(timestamp) = 'integer' AND typeof(data) IN ('blob', 'null') AND timestamp >= $start AND timestamp < $end {topics}
+            WHERE {sound} AND timestamp >= $start AND timestamp < $end {topics}
             ORDER BY {(_options.InFileOrder ? "rowid" : "timestamp, rowid")}
             """;
         _command.Parameters.AddWithValue("$start", _options.StartNs);

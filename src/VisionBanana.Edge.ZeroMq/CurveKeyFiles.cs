@@ -25,7 +25,8 @@ public sealed record CurveKeyFiles(string PublicFile, string SecretFile, string 
         string publicFile = Path.Combine(folder, PublicName), secretFile = Path.Combine(folder, SecretName);
         if (new[] { publicFile, secretFile }.FirstOrDefault(File.Exists) is { } existing)
         {
-            throw new ConfigurationException($"{existing} exists already and is not replaced: subscribers that have its public key would be locked out. Choose another folder, or move it away.");
+            throw new ConfigurationException($"{existing} exists already and is not replaced: subscribers that have its public key would be locked out. "
+                + "Choose another folder, or move it away.");
         }
 
         var pair = new NetMQCertificate();

@@ -8,11 +8,13 @@ internal static class ZeroMqEndpoint
         if (endpoint.StartsWith("ipc://", StringComparison.OrdinalIgnoreCase))
         {
             throw new ConfigurationException(
-                $"'{endpoint}' is refused: NetMQ emulates ipc over TCP, so that no libzmq peer (Python, C++, ROS) would ever connect. Use tcp://127.0.0.1:PORT on one machine.");
+                $"'{endpoint}' is refused: NetMQ emulates ipc over TCP, so that no libzmq peer (Python, C++, ROS) would ever connect. Use "
+                    + "tcp://127.0.0.1:PORT on one machine.");
         }
 
         bool valid = endpoint.StartsWith("tcp://", StringComparison.Ordinal) && endpoint.LastIndexOf(':') is > 6 and var colon &&
             ushort.TryParse(endpoint.AsSpan(colon + 1), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out _);
-        return valid ? endpoint : throw new ConfigurationException($"Expected a ZeroMQ address such as tcp://*:5556 or tcp://192.168.1.5:5556, found '{endpoint}'.");
+        return valid ? endpoint : throw new ConfigurationException(
+            $"Expected a ZeroMQ address such as tcp://*:5556 or tcp://192.168.1.5:5556, found '{endpoint}'.");
     }
 }

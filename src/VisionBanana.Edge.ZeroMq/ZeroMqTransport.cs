@@ -121,7 +121,8 @@ public sealed class ZeroMqTransport : IMessageTransport
             catch (Exception error)
             {
                 _handover.Close();      // before anybody hears of it: who sends then is told that it ended
-                started.SetException(error as TransportException ?? new TransportException($"The ZeroMQ publisher cannot open {_endpoint}: {error.Message}", error));
+                started.SetException(
+                    error as TransportException ?? new TransportException($"The ZeroMQ publisher cannot open {_endpoint}: {error.Message}", error));
                 return;
             }
 

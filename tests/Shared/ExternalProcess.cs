@@ -81,7 +81,8 @@ internal sealed class ExternalProcess : IDisposable
             await Task.Delay(20);
         }
 
-        throw new TimeoutException($"{_process.StartInfo.FileName} did not print the line within {limit}. Output: {string.Join('\n', Output)} Errors: {Errors}");
+        throw new TimeoutException(
+            $"{_process.StartInfo.FileName} did not print the line within {limit}. Output: {string.Join('\n', Output)} Errors: {Errors}");
     }
 
     /// <summary>Ends it the hard way, as a crash would.</summary>

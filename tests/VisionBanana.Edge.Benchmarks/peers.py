@@ -68,7 +68,8 @@ STEPS = np.arange(1786)
 with np.errstate(divide="ignore"):
     DEPTHS = (10 * (np.sqrt(1785 / (1785 - STEPS)) - 1)).astype(np.float32)
 CORNERS = np.array([[0, 0, 0], [255, 0, 0], [255, 255, 0], [0, 255, 0], [0, 255, 255], [0, 0, 255], [255, 0, 255], [255, 255, 255]])
-WALK = np.array([CORNERS[min(s // 255, 6)] + (CORNERS[min(s // 255, 6) + 1] - CORNERS[min(s // 255, 6)]) * (s - 255 * min(s // 255, 6)) // 255 for s in STEPS], np.uint8)
+WALK = np.array([CORNERS[min(s // 255, 6)] + (CORNERS[min(s // 255, 6) + 1] - CORNERS[min(s // 255, 6)]) * (s - 255 * min(s // 255, 6)) // 255
+                 for s in STEPS], np.uint8)
 
 
 def numpy_decode(painting):
@@ -257,10 +258,12 @@ def measure(ours, peers, rounds):
                         allocated.setdefault(name, []).append(bytes_per_run)
     processor = next((l.split(":")[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")), platform.processor())
     lines = [
-        f"{processor}, {os.cpu_count()} processors, {platform.system()} {platform.machine()}, {datetime.date.today()}; load {before:.1f} before, {load():.1f} after; "
+        f"{processor}, {os.cpu_count()} processors, {platform.system()} {platform.machine()}, {datetime.date.today()}; "
+        f"load {before:.1f} before, {load():.1f} after; "
         f"{rounds} rounds in turn, each side on one thread.",
         "",
-        "| operation | ours µs, median (min) | copy of its bytes µs | ours / copy, medians (minima) | peer µs | peer / ours, medians (minima) | bytes allocated |",
+        "| operation | ours µs, median (min) | copy of its bytes µs | ours / copy, medians (minima) | "
+        "peer µs | peer / ours, medians (minima) | bytes allocated |",
         "|---|---:|---:|---:|---:|---:|---:|",
     ]
     for name in names:
@@ -270,7 +273,8 @@ def measure(ours, peers, rounds):
         ratio = f"{statistics.median(own) / statistics.median(copy):.2f} ({min(own) / min(copy):.2f})" if copy else "–"
         operation, size = name.split("/")
         lines.append(
-            f"| {operation.replace('_', ' ')}, {size.replace('x', ' × ') if 'x' in size else size + ' bytes'} | {micro(own)} | {micro(copy) if copy else '–'} | {ratio} | "
+            f"| {operation.replace('_', ' ')}, {size.replace('x', ' × ') if 'x' in size else size + ' bytes'} | "
+            f"{micro(own)} | {micro(copy) if copy else '–'} | {ratio} | "
             + "; ".join(f"{side}: {micro(t)}" for side, t in others) + " | "
             + "; ".join(f"{statistics.median(t) / statistics.median(own):.1f} ({min(t) / min(own):.1f})" for _, t in others)
             + f" | {int(statistics.median(allocated[name]))} |")

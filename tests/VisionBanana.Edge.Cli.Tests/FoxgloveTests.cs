@@ -3,7 +3,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using VisionBanana.Edge.Cli.Foxglove;
-using VisionBanana.Edge.Cli.Viewing;
+using VisionBanana.Edge.Cli.Network;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Tests.Shared;
 
@@ -139,8 +139,8 @@ public sealed class FoxgloveTests
         await Assert.ThrowsAsync<WebSocketException>(() => ConnectAsync(options.Port, "/?token=guess"));
         using ClientWebSocket right = await ConnectAsync(options.Port, $"/?token={Uri.EscapeDataString(token)}");
         Assert.DoesNotContain(token, server.State, StringComparison.Ordinal);
-        Assert.Null(ViewToken.For("VBEDGE_TEST_NOT_SET", System.Net.IPAddress.Loopback, "x"));
-        Assert.Equal(32, ViewToken.For("VBEDGE_TEST_NOT_SET", System.Net.IPAddress.Any, "x")!.Value.Length);
+        Assert.Null(AccessToken.For("VBEDGE_TEST_NOT_SET", System.Net.IPAddress.Loopback, "x"));
+        Assert.Equal(32, AccessToken.For("VBEDGE_TEST_NOT_SET", System.Net.IPAddress.Any, "x")!.Value.Length);
     }
 
     [Fact]

@@ -5,13 +5,27 @@ namespace VisionBanana.Edge.Cli.Tests;
 /// <summary>What the README shows is what the repository holds.</summary>
 public sealed class ReadmeTests
 {
-    [Fact]
-    public void Readme_TheChain_IsTheCompiledSample()
+    [Theory]
+    [InlineData("depth-from-image")]
+    [InlineData("pipeline-from-code")]
+    public void Readme_ItsCode_IsTheCompiledSample(string name)
     {
-        string sample = File.ReadAllText(Path.Combine(Nearby.RepositoryRoot, "samples", "depth-from-image", "Program.cs"));
-        string chain = Between(sample, "#region readme\n", "#endregion").TrimEnd();
+        string sample = File.ReadAllText(Path.Combine(Nearby.RepositoryRoot, "samples", name, "Program.cs"));
+        string code = Between(sample, "#region readme\n", "#endregion").TrimEnd();
 
-        Assert.Contains($"```csharp\n{chain}\n```", File.ReadAllText(Path.Combine(Nearby.RepositoryRoot, "README.md")), StringComparison.Ordinal);
+        Assert.Contains($"```csharp\n{code}\n```", File.ReadAllText(Path.Combine(Nearby.RepositoryRoot, "README.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PipelineFromCode_ASourceAndASinkOfOnesOwn_PrintsDepths()
+    {
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "pipeline-from-code.dll")])
+        { WorkingDirectory = Nearby.RepositoryRoot, RedirectStandardOutput = true })!;
+        string output = await process.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(0, process.ExitCode);
+        Assert.Matches(@"\d+: \d+\.\d\d m", output);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text.Json;
+using VisionBanana.Edge.Cli.Network;
 using VisionBanana.Edge.Cli.Viewing;
 using VisionBanana.Edge.Recording;
 
@@ -321,11 +322,11 @@ public sealed class ViewTests(ViewRun run) : IClassFixture<ViewRun>
     {
         const string variable = "VBEDGE_TEST_VIEW_TOKEN_SHORT";
         var options = new ViewOptions { TokenVariable = variable, Address = IPAddress.Any };
-        Assert.Equal(32, ViewToken.For(options)!.Value.Length);
-        Assert.NotEqual(ViewToken.For(options)!.Value, ViewToken.For(options)!.Value);
-        Assert.Null(ViewToken.For(options with { Address = IPAddress.IPv6Loopback }));
+        Assert.Equal(32, TokenFor(options)!.Value.Length);
+        Assert.NotEqual(TokenFor(options)!.Value, TokenFor(options)!.Value);
+        Assert.Null(TokenFor(options with { Address = IPAddress.IPv6Loopback }));
         Environment.SetEnvironmentVariable(variable, "short");
-        Assert.Contains("16 characters", Assert.Throws<ConfigurationException>(() => ViewToken.For(options)).Message, StringComparison.Ordinal);
+        Assert.Contains("16 characters", Assert.Throws<ConfigurationException>(() => TokenFor(options)).Message, StringComparison.Ordinal);
     }
 
     private static async Task RepeatAsync(int count, Func<int, Task> act)
@@ -356,4 +357,6 @@ public sealed class ViewTests(ViewRun run) : IClassFixture<ViewRun>
     }
 
     private static string[] LayersOf(JsonElement picture) => [.. picture.GetProperty("layers").EnumerateArray().Select(l => l.GetProperty("name").GetString()!)];
+
+    private static AccessToken? TokenFor(ViewOptions options) => AccessToken.For(options.TokenVariable, options.Address, "the live view");
 }

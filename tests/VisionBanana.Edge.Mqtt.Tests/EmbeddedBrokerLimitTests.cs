@@ -49,7 +49,8 @@ public sealed class EmbeddedBrokerLimitTests
     [Fact]
     public async Task Connect_SixtyThatNeverSpeak_AnHonestClientGetsIn()
     {
-        await using Running broker = await Running.StartAsync(o => o with { Limits = o.Limits with { MaxHalfOpen = 8, ConnectTimeout = TimeSpan.FromMinutes(5) } });
+        await using Running broker = await Running.StartAsync(
+            o => o with { Limits = o.Limits with { MaxHalfOpen = 8, ConnectTimeout = TimeSpan.FromMinutes(5) } });
         var silent = new List<RawClient>();
         for (int i = 0; i < 60; i++)
         {
@@ -108,7 +109,8 @@ public sealed class EmbeddedBrokerLimitTests
 
             MqttClientSubscribeResult result = await client.SubscribeAsync(options.Build());
             granted += result.Items.Count(item => item.ResultCode == MqttClientSubscribeResultCode.GrantedQoS0);
-            Assert.All(result.Items, item => Assert.True(item.ResultCode is MqttClientSubscribeResultCode.GrantedQoS0 or MqttClientSubscribeResultCode.QuotaExceeded));
+            Assert.All(
+                result.Items, item => Assert.True(item.ResultCode is MqttClientSubscribeResultCode.GrantedQoS0 or MqttClientSubscribeResultCode.QuotaExceeded));
         }
 
         Assert.Equal(new EmbeddedBrokerLimits().MaxSubscriptions, granted);
@@ -189,7 +191,8 @@ public sealed class EmbeddedBrokerLimitTests
                 return broker.Broker.CutClients == 1;
             },
             "the stuck one is cut");
-        Assert.Contains(broker.Log.Lines, line => line.Contains("cut stuck at 127.0.0.1", StringComparison.Ordinal) && line.Contains("reads too slowly", StringComparison.Ordinal));
+        Assert.Contains(broker.Log.Lines, line => line.Contains(
+            "cut stuck at 127.0.0.1", StringComparison.Ordinal) && line.Contains("reads too slowly", StringComparison.Ordinal));
         Assert.All(heard, m => Assert.Null(m.Malformed));
     }
 
@@ -222,7 +225,8 @@ public sealed class EmbeddedBrokerLimitTests
     [InlineData(true)]
     public async Task Rubbish_EndsItsOwnConnectionAtMost(bool connected)
     {
-        await using Running broker = await Running.StartAsync(o => o with { Limits = o.Limits with { PacketTimeout = TimeSpan.FromMilliseconds(200), ConnectTimeout = TimeSpan.FromMilliseconds(200) } });
+        await using Running broker = await Running.StartAsync(
+            o => o with { Limits = o.Limits with { PacketTimeout = TimeSpan.FromMilliseconds(200), ConnectTimeout = TimeSpan.FromMilliseconds(200) } });
         await using MqttTransport own = await broker.OwnAsync();
         byte[][] packets =
         [

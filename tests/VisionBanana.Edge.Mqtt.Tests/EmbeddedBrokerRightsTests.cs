@@ -1,6 +1,5 @@
 using System.Net;
 using MQTTnet;
-using VisionBanana.Edge.Mqtt.Embedded;
 using VisionBanana.Edge.Tests.Shared;
 using Running = VisionBanana.Edge.Mqtt.Tests.EmbeddedBrokerLimitTests.Running;
 
@@ -20,7 +19,8 @@ public sealed class EmbeddedBrokerRightsTests
         await using Running broker = await Running.StartAsync();
         await using MqttTransport own = await broker.OwnAsync();
         using IMqttClient guest = await EmbeddedBrokerLimitTests.ConnectAsync(broker.Port, "guest");
-        Assert.Equal(MqttClientPublishReasonCode.NotAuthorized, (await guest.PublishAsync(EmbeddedBrokerLimitTests.Message(topic, 10, retain: true))).ReasonCode);
+        Assert.Equal(
+            MqttClientPublishReasonCode.NotAuthorized, (await guest.PublishAsync(EmbeddedBrokerLimitTests.Message(topic, 10, retain: true))).ReasonCode);
         Assert.Contains(broker.Log.Lines, line => line.Contains($"'guest' publish '{topic}'", StringComparison.Ordinal));
         Assert.All(await Publishing.SendAsync(own, new SampleFrames(), 1), r => Assert.Null(r.Value));
     }
@@ -75,7 +75,8 @@ public sealed class EmbeddedBrokerRightsTests
         });
         await using MqttTransport own = await broker.OwnAsync();
         using IMqttClient client = new MqttClientFactory().CreateMqttClient();
-        Assert.Equal(MqttClientConnectResultCode.BadUserNameOrPassword, (await client.ConnectAsync(EmbeddedBrokerLimitTests.Client(broker.Port, "v").Build())).ResultCode);
+        Assert.Equal(MqttClientConnectResultCode.BadUserNameOrPassword, (
+            await client.ConnectAsync(EmbeddedBrokerLimitTests.Client(broker.Port, "v").Build())).ResultCode);
         foreach ((string user, string password) in new[] { ("viewer", "wrong"), ("viewer", ""), ("other", "open sesame") })
         {
             MqttClientOptions options = EmbeddedBrokerLimitTests.Client(broker.Port, "v").WithCredentials(user, password).Build();
@@ -110,7 +111,8 @@ public sealed class EmbeddedBrokerRightsTests
     public async Task Start_BeyondLoopbackWithoutUsers_Warns()
     {
         await using Running open = await Running.StartAsync(o => o with { Address = IPAddress.Any });
-        Assert.Contains(open.Log.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("lets anybody in", StringComparison.Ordinal));
+        Assert.Contains(
+            open.Log.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("lets anybody in", StringComparison.Ordinal));
         await using MqttTransport own = await open.OwnAsync();
         await using Running near = await Running.StartAsync();
         Assert.DoesNotContain(near.Log.Lines, line => line.Contains("lets anybody in", StringComparison.Ordinal));
@@ -120,7 +122,8 @@ public sealed class EmbeddedBrokerRightsTests
     public void Construct_PasswordNotSetOrFilterWrong_Refused()
     {
         var user = new EmbeddedBrokerUser { Name = "viewer", PasswordVariable = "VB_TEST_NOT_SET" };
-        Assert.Contains("VB_TEST_NOT_SET", Assert.Throws<ConfigurationException>(() => new EmbeddedBroker(new EmbeddedBrokerOptions { Users = [user] })).Message, StringComparison.Ordinal);
+        Assert.Contains("VB_TEST_NOT_SET", Assert.Throws<ConfigurationException>(
+            () => new EmbeddedBroker(new EmbeddedBrokerOptions { Users = [user] })).Message, StringComparison.Ordinal);
         Environment.SetEnvironmentVariable("VB_TEST_BROKER_SET", "x");
         user = user with { PasswordVariable = "VB_TEST_BROKER_SET" };
         Assert.Throws<ConfigurationException>(() => new EmbeddedBroker(new EmbeddedBrokerOptions { Users = [user, user] }));

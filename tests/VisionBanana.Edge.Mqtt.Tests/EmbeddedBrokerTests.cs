@@ -44,7 +44,10 @@ public sealed class EmbeddedBrokerTests
         await using var broker = new EmbeddedBroker(new EmbeddedBrokerOptions { Port = port });
         await broker.StartAsync();
         await using MqttTransport transport = await Publishing.ConnectAsync(Publishing.Options(port));
-        string[] arguments = ["-V", version, "-h", "127.0.0.1", "-p", $"{port}", "-t", "vb/v1/robot/front/diagnostics", "-t", "vb/v1/robot/front/status", "-F", "%t"];
+        string[] arguments =
+        [
+            "-V", version, "-h", "127.0.0.1", "-p", $"{port}", "-t", "vb/v1/robot/front/diagnostics", "-t", "vb/v1/robot/front/status", "-F", "%t",
+        ];
         using ExternalProcess first = new(program, arguments), second = new(program, arguments);
         await Publishing.UntilAsync(() => first.Output.Length > 0 && second.Output.Length > 0, $"status at both: {first.Errors} {second.Errors}");
         Assert.Null(await transport.SendAsync(DiagnosticsMessage.Create(1), CancellationToken.None));

@@ -16,11 +16,13 @@ public sealed class HomeAssistantTests
         using ExternalProcess sub = broker.Subscribe("-t", "homeassistant/#", "-F", "%r %t %p", "-C", "2");
         Assert.Equal(0, await sub.WaitAsync(Publishing.Limit));
 
-        string sensor = Assert.Single(sub.Output, line => line.StartsWith("1 homeassistant/binary_sensor/vb_robot_1_front/status/config ", StringComparison.Ordinal));
+        string sensor = Assert.Single(
+            sub.Output, line => line.StartsWith("1 homeassistant/binary_sensor/vb_robot_1_front/status/config ", StringComparison.Ordinal));
         using JsonDocument status = JsonDocument.Parse(sensor[sensor.IndexOf('{', StringComparison.Ordinal)..]);
         Assert.Equal("vb/v1/robot 1/front/status", status.RootElement.GetProperty("state_topic").GetString());
         Assert.Equal("{{ value_json.status }}", status.RootElement.GetProperty("value_template").GetString());
-        Assert.Equal(("online", "offline"), (status.RootElement.GetProperty("payload_on").GetString(), status.RootElement.GetProperty("payload_off").GetString()));
+        Assert.Equal(
+            ("online", "offline"), (status.RootElement.GetProperty("payload_on").GetString(), status.RootElement.GetProperty("payload_off").GetString()));
 
         string camera = Assert.Single(sub.Output, line => line.StartsWith("1 homeassistant/camera/vb_robot_1_front/preview/config ", StringComparison.Ordinal));
         using JsonDocument preview = JsonDocument.Parse(camera[camera.IndexOf('{', StringComparison.Ordinal)..]);

@@ -21,7 +21,11 @@ internal sealed class Mosquitto : IAsyncDisposable
         int port = Ports.Free();
 
         // As root it would become the user mosquitto, who cannot read the test's certificates.
-        string[] lines = [$"listener {port} 127.0.0.1", "user root", "max_queued_messages 100", $"persistence_location {folder}/", .. settings.DefaultIfEmpty("allow_anonymous true")];
+        string[] lines =
+        [
+            $"listener {port} 127.0.0.1", "user root", "max_queued_messages 100", $"persistence_location {folder}/",
+            .. settings.DefaultIfEmpty("allow_anonymous true"),
+        ];
         await File.WriteAllLinesAsync(Path.Combine(folder, "mosquitto.conf"), lines);
         var broker = new Mosquitto(program, folder, port);
         await broker.StartAgainAsync();
@@ -54,14 +58,16 @@ internal sealed class Mosquitto : IAsyncDisposable
     }
 
     /// <summary>Stops or continues the process without closing its connections: a machine that hangs.</summary>
-    public Task<bool> SignalAsync(string signal) => ExternalProcess.SucceedsAsync("/bin/kill", $"-{signal}", _process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    public Task<bool> SignalAsync(string signal) =>
+        ExternalProcess.SucceedsAsync("/bin/kill", $"-{signal}", _process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     /// <summary>mosquitto_sub on this broker, with MQTT 5.</summary>
     public ExternalProcess Subscribe(params string[] arguments)
     {
         string? program = ExternalProcess.Find("mosquitto_sub");
         Assert.SkipWhen(program is null, "mosquitto_sub (Debian: mosquitto-clients) is not installed");
-        return new ExternalProcess(program, ["-V", "mqttv5", "-h", "127.0.0.1", "-p", Port.ToString(System.Globalization.CultureInfo.InvariantCulture), .. arguments]);
+        return new ExternalProcess(
+            program, ["-V", "mqttv5", "-h", "127.0.0.1", "-p", Port.ToString(System.Globalization.CultureInfo.InvariantCulture), .. arguments]);
     }
 
     /// <summary>mosquitto_pub on this broker, with MQTT 5.</summary>
@@ -69,7 +75,8 @@ internal sealed class Mosquitto : IAsyncDisposable
     {
         string? program = ExternalProcess.Find("mosquitto_pub");
         Assert.SkipWhen(program is null, "mosquitto_pub (Debian: mosquitto-clients) is not installed");
-        Assert.True(await ExternalProcess.SucceedsAsync(program, ["-V", "mqttv5", "-h", "127.0.0.1", "-p", Port.ToString(System.Globalization.CultureInfo.InvariantCulture), .. arguments]));
+        Assert.True(await ExternalProcess.SucceedsAsync(
+            program, ["-V", "mqttv5", "-h", "127.0.0.1", "-p", Port.ToString(System.Globalization.CultureInfo.InvariantCulture), .. arguments]));
     }
 
     public ValueTask DisposeAsync()

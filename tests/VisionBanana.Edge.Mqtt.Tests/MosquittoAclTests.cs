@@ -25,7 +25,8 @@ public sealed class MosquittoAclTests
             await using Mosquitto broker = await Mosquitto.StartAsync("allow_anonymous false", $"password_file {users}", $"acl_file {acl}");
             Environment.SetEnvironmentVariable("VB_TEST_ACL", "secret");
             var pipeline = new RecordingHandler();
-            await using var robot = new MqttTransport(Publishing.Options(broker.Port) with { User = "robot", PasswordVariable = "VB_TEST_ACL", HomeAssistant = true });
+            await using var robot = new MqttTransport(
+                Publishing.Options(broker.Port) with { User = "robot", PasswordVariable = "VB_TEST_ACL", HomeAssistant = true });
             robot.Attach(pipeline);
             await robot.StartAsync(CancellationToken.None).WaitAsync(Publishing.Limit);
             Assert.All(await Publishing.SendAsync(robot, new SampleFrames(), 1), r => Assert.Null(r.Value));
@@ -48,8 +49,9 @@ public sealed class MosquittoAclTests
     private static async Task<IMqttClient> ConnectAsync(int port, string user)
     {
         IMqttClient client = new MqttClientFactory().CreateMqttClient();
-        await client.ConnectAsync(new MqttClientOptionsBuilder()
-            .WithTcpServer("127.0.0.1", port).WithProtocolVersion(MqttProtocolVersion.V500).WithCredentials(user, "secret").Build()).WaitAsync(Publishing.Limit);
+        MqttClientOptions options = new MqttClientOptionsBuilder()
+            .WithTcpServer("127.0.0.1", port).WithProtocolVersion(MqttProtocolVersion.V500).WithCredentials(user, "secret").Build();
+        await client.ConnectAsync(options).WaitAsync(Publishing.Limit);
         return client;
     }
 

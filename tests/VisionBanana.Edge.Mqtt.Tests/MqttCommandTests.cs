@@ -21,7 +21,8 @@ public sealed class MqttCommandTests
 
         using ExternalProcess late = broker.Subscribe("-t", State, "-F", "%r %C %p", "-C", "1");
         Assert.Equal(
-            """1 application/json {"paused":false,"instructions":[{"ask":"refer:the red mug","every":1}]}""", await late.WaitForLineAsync(_ => true, Publishing.Limit));
+            """1 application/json {"paused":false,"instructions":[{"ask":"refer:the red mug","every":1}]}""",
+            await late.WaitForLineAsync(_ => true, Publishing.Limit));
     }
 
     [Fact]

@@ -5,7 +5,8 @@ namespace VisionBanana.Edge.Mqtt.Tests;
 /// <summary>What stays at a broker, with a real Mosquitto.</summary>
 public sealed class MqttRetainedStateTests
 {
-    private const string Old = "vb/v1/robot/front/tf_static", Zone = "vb/v1/robot/front/zones/left", Discovery = "homeassistant/camera/vb_robot_front/preview/config";
+    private const string Old = "vb/v1/robot/front/tf_static", Zone = "vb/v1/robot/front/zones/left";
+    private const string Discovery = "homeassistant/camera/vb_robot_front/preview/config";
 
     private static readonly string[] Left =
         ["vb/v1/robot/front/camera_info", "vb/v1/robot/front/label_info", "vb/v1/robot/front/status", "vb/v1/robot/rear/tf_static"];

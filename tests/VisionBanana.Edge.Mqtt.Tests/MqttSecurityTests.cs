@@ -22,7 +22,8 @@ public sealed class MqttSecurityTests : IDisposable
         Assert.StartsWith("mqtts://", transport.State, StringComparison.Ordinal);
         Assert.All(await Publishing.SendAsync(transport, new SampleFrames(), 1), result => Assert.Null(result.Value));
 
-        await using var anonymous = new MqttTransport(Publishing.Options(broker.Port) with { Require = true, Tls = tls with { CertificateFile = null, KeyFile = null } });
+        await using var anonymous = new MqttTransport(
+            Publishing.Options(broker.Port) with { Require = true, Tls = tls with { CertificateFile = null, KeyFile = null } });
         await Assert.ThrowsAsync<TransportException>(() => anonymous.StartAsync(CancellationToken.None));
     }
 

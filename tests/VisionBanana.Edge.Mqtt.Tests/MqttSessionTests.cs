@@ -38,7 +38,8 @@ public sealed class MqttSessionTests
         await states.WaitForLineAsync(line => line.Contains("\"paused\":true", StringComparison.Ordinal), Publishing.Limit);
         await Publishing.UntilAsync(() => Delivered(transport, frames, sequence++, back, heard), "pictures after");
         Assert.Equal([new PauseCommand(true)], pipeline.Commands);
-        Assert.Equal(["online", "offline", "online"], states.Output.Where(line => line.StartsWith(Status + " ", StringComparison.Ordinal)).Select(line => line.Split('"')[3]));
+        Assert.Equal(["online", "offline", "online"], states.Output.Where(
+            line => line.StartsWith(Status + " ", StringComparison.Ordinal)).Select(line => line.Split('"')[3]));
         RequireOnce(heard);
         Assert.DoesNotContain(Pictures(heard), message => message.Sequence == away);
     }

@@ -51,7 +51,12 @@ public sealed class MqttTransportTests
 
         string line = sub.Output[0];
         Assert.StartsWith("vb/v1/robot/front/depth|0|application/x-ros2-cdr; type=sensor_msgs/msg/Image|2|", line, StringComparison.Ordinal);
-        foreach (string property in (string[])["seq:7", "captured_ns:1700000000231000000", "frame_id:camera_optical", "encoding:16UC1", "width:32", "height:24", "step:2", "data_length:1536", "data_offset:"])
+        string[] properties =
+        [
+            "seq:7", "captured_ns:1700000000231000000", "frame_id:camera_optical", "encoding:16UC1", "width:32", "height:24", "step:2", "data_length:1536",
+            "data_offset:",
+        ];
+        foreach (string property in properties)
         {
             Assert.Contains(property, line, StringComparison.Ordinal);
         }
@@ -117,7 +122,8 @@ public sealed class MqttTransportTests
 
         // The nearest by its distance to the camera, not by its depth: row 3, 1.03 m deep, 1.0775 m away.
         Assert.Matches(@"[1-9]\d*\.\d Hz +18\.\d kB  seq \d+: nearest \S+ \S+ 1\.030 m, label 2$", cloud);
-        Assert.Contains(terminal.Output, line => line.Contains("/front/status ", StringComparison.Ordinal) && line.EndsWith(" online", StringComparison.Ordinal));
+        Assert.Contains(
+            terminal.Output, line => line.Contains("/front/status ", StringComparison.Ordinal) && line.EndsWith(" online", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -149,7 +155,8 @@ public sealed class MqttTransportTests
         await Publishing.UntilAsync(() => heard.Count >= 3, "state and status after the restart");
         Assert.Equal(["camera_info", "label_info", "status"], heard.Select(m => m.Stream).Order());
         await Publishing.UntilAsync(
-            () => Publishing.SendAsync(transport, frames, 9999).GetAwaiter().GetResult()["cloud"] is null && heard.Any(m => m.Stream == "cloud"), "clouds after the restart");
+            () => Publishing.SendAsync(transport, frames, 9999).GetAwaiter().GetResult()["cloud"] is null
+                && heard.Any(m => m.Stream == "cloud"), "clouds after the restart");
         Assert.All(heard, message => Assert.Null(message.Malformed));
     }
 
@@ -281,7 +288,8 @@ public sealed class MqttTransportTests
         await sub.WaitForLineAsync(line => line.Contains("\"online\"", StringComparison.Ordinal), Publishing.Limit);
         cable.Cut();
         await sub.WaitForLineAsync(line => line.Contains("\"offline\"", StringComparison.Ordinal), Publishing.Limit);
-        await Publishing.UntilAsync(() => sub.Output is [.., var last] && sub.Output.Length >= 3 && last.Contains("\"online\"", StringComparison.Ordinal), "online again");
+        await Publishing.UntilAsync(
+            () => sub.Output is [.., var last] && sub.Output.Length >= 3 && last.Contains("\"online\"", StringComparison.Ordinal), "online again");
     }
 
     [Fact]
@@ -324,7 +332,8 @@ public sealed class MqttTransportTests
         Assert.Contains(log.Lines, line => line.Contains("goes on without it", StringComparison.Ordinal));
 
         await broker.StartAgainAsync();
-        await Publishing.UntilAsync(() => Publishing.SendAsync(transport, new SampleFrames(), 2).GetAwaiter().GetResult()["cloud"] is null, "clouds once it is there");
+        await Publishing.UntilAsync(
+            () => Publishing.SendAsync(transport, new SampleFrames(), 2).GetAwaiter().GetResult()["cloud"] is null, "clouds once it is there");
         var heard = Publishing.Keep(out Action<ReceivedMessage> onMessage);
         await using MqttListener late = await Publishing.ListenAsync(Publishing.Options(broker.Port), onMessage);
         await Publishing.UntilAsync(() => heard.Count >= 3, "state and status, also what was said before");
@@ -334,7 +343,8 @@ public sealed class MqttTransportTests
     public async Task SendAsync_BrokerRefusesTopics_DroppedToldOncePerTopicAndInTheState()
     {
         string acl = Path.GetTempFileName();
-        await File.WriteAllLinesAsync(acl, ["topic read #", "topic write vb/v1/robot/front/status", "topic write vb/v1/robot/front/depth", "topic write vb/v1/robot/front/camera_info"]);
+        await File.WriteAllLinesAsync(
+            acl, ["topic read #", "topic write vb/v1/robot/front/status", "topic write vb/v1/robot/front/depth", "topic write vb/v1/robot/front/camera_info"]);
         try
         {
             await using Mosquitto broker = await Mosquitto.StartAsync("allow_anonymous true", $"acl_file {acl}");

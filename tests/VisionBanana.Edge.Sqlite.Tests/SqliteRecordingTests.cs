@@ -22,7 +22,8 @@ public sealed class SqliteRecordingTests : IDisposable
     public void ReadMessages_AsRosbag2WroteThem_ComeByTimeWithTheirTopics(bool withIndex)
     {
         string path = PathOf("bag_0.db3");
-        Write(path, [("/b", 30, [3]), ("/a", 10, [1]), ("/b", 20, [2, 2]), ("/a", 40, [])], withIndex ? "CREATE INDEX timestamp_idx ON messages (timestamp ASC);" : "");
+        Write(path, [("/b", 30, [3]), ("/a", 10, [1]), ("/b", 20, [2, 2]), ("/a", 40, [])], withIndex ? "CREATE INDEX timestamp_idx ON messages (timestamp "
+            + "ASC);" : "");
         Assert.True(RecordingFiles.IsRecording(path));
         using RecordingReader reader = RecordingFiles.Open(path, formats: Formats);
         Assert.Equal(["/a 10 01", "/b 20 0202", "/b 30 03", "/a 40 "], Read(reader));
@@ -37,9 +38,10 @@ public sealed class SqliteRecordingTests : IDisposable
     public void Frames_OfABagFolder_AreThePicturesWithTheirCalibration()
     {
         byte[] Picture(int second) => RosMessage.Encode(new Image(new Header(new Time(second, 0), "c"), 2, 2, "mono8", false, 2, new byte[] { 1, 2, 3, 4 }));
-        byte[] info = RosMessage.Encode(CameraInfo.From(new CameraIntrinsics(2, 2, 3, 3, 1, 1), new Header(new Time(1, 0), "c")));
+        byte[] info = RosMessage.Encode(CameraInfo.From(new CameraIntrinsics(2, 2, 3, 3, 0.5, 0.5), new Header(new Time(1, 0), "c")));
         Write(PathOf("bag_0.db3"), [("/cam/camera_info", 5, info), ("/cam/image_raw", 10, Picture(1)), ("/cam/image_raw", 20, Picture(2))], "");
-        File.WriteAllText(PathOf("metadata.yaml"), "rosbag2_bagfile_information:\n  version: 4\n  storage_identifier: sqlite3\n  relative_file_paths:\n    - bag_0.db3\n");
+        File.WriteAllText(
+            PathOf("metadata.yaml"), "rosbag2_bagfile_information:\n  version: 4\n  storage_identifier: sqlite3\n  relative_file_paths:\n    - bag_0.db3\n");
         using RecordingSource source = RecordingSource.Open(RecordingFiles.Open(_folder, Lenient, Formats));
         var pictures = new List<(long Ns, double? Focal, string Pixels)>();
         using var ended = new ManualResetEventSlim();
@@ -53,18 +55,21 @@ public sealed class SqliteRecordingTests : IDisposable
     public void Open_NoDatabaseOrAnotherOne_SaysWhatWasExpected()
     {
         File.WriteAllText(PathOf("a.db3"), "this is no database, but it is long enough to be taken for one that begins so, if nobody looks");
-        Assert.Contains("found no database", Assert.Throws<MessageFormatException>(() => RecordingFiles.Open(PathOf("a.db3"), formats: Formats)).Message, StringComparison.Ordinal);
+        Assert.Contains("found no database", Assert.Throws<MessageFormatException>(
+            () => RecordingFiles.Open(PathOf("a.db3"), formats: Formats)).Message, StringComparison.Ordinal);
         Execute(PathOf("b.db3"), "CREATE TABLE other (id INTEGER);");
-        Assert.Contains("topics and messages", Assert.Throws<MessageFormatException>(() => RecordingFiles.Open(PathOf("b.db3"), formats: Formats)).Message, StringComparison.Ordinal);
+        Assert.Contains("topics and messages", Assert.Throws<MessageFormatException>(
+            () => RecordingFiles.Open(PathOf("b.db3"), formats: Formats)).Message, StringComparison.Ordinal);
         Assert.Throws<RecordingException>(() => RecordingFiles.Open(PathOf("none.db3"), formats: Formats));
     }
 
     [Fact]
     public void Open_ViewsInsteadOfTables_AreRefused()
     {
-        Execute(PathOf("v.db3"), """
+        const string endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n)";
+        Execute(PathOf("v.db3"), $"""
             CREATE TABLE topics (id INTEGER PRIMARY KEY, name TEXT, type TEXT, serialization_format TEXT);
-            CREATE VIEW messages AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x AS id, 1 AS topic_id, x AS timestamp, zeroblob(1000000) AS data FROM n;
+            CREATE VIEW messages AS {endless} SELECT x AS id, 1 AS topic_id, x AS timestamp, zeroblob(1000000) AS data FROM n;
             """);
         Assert.Throws<MessageFormatException>(() => RecordingFiles.Open(PathOf("v.db3"), formats: Formats));
     }
@@ -126,12 +131,17 @@ public sealed class SqliteRecordingTests : IDisposable
     {
         string[] topics = [.. messages.Select(m => m.Topic).Distinct()];
         string inserts = string.Concat(topics.Select((t, i) =>
-            $"INSERT INTO topics VALUES ({i + 1}, '{t}', 'sensor_msgs/msg/{(t.EndsWith("info", StringComparison.Ordinal) ? "CameraInfo" : "Image")}', 'cdr', '');"));
+            $"INSERT INTO topics VALUES ({i + 1}, '{t}', 'sensor_msgs/msg/{(t.EndsWith("info", StringComparison.Ordinal) ? "CameraInfo" : "Image")}', 'cdr', "
+                + "'');"));
+        string rows = string.Concat(messages.Select(m =>
+            "INSERT INTO messages (topic_id, timestamp, data) "
+                + $"VALUES ({Array.IndexOf(topics, m.Topic) + 1}, {m.TimeNs}, x'{Convert.ToHexString(m.Data)}');"));
+        const string texts = "name TEXT NOT NULL, type TEXT NOT NULL, serialization_format TEXT NOT NULL, offered_qos_profiles TEXT NOT NULL";
         Execute(path, $"""
-            CREATE TABLE topics (id INTEGER PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, serialization_format TEXT NOT NULL, offered_qos_profiles TEXT NOT NULL);
+            CREATE TABLE topics (id INTEGER PRIMARY KEY, {texts});
             CREATE TABLE messages (id INTEGER PRIMARY KEY, topic_id INTEGER NOT NULL, timestamp INTEGER NOT NULL, data BLOB NOT NULL);
             {inserts}
-            {string.Concat(messages.Select(m => $"INSERT INTO messages (topic_id, timestamp, data) VALUES ({Array.IndexOf(topics, m.Topic) + 1}, {m.TimeNs}, x'{Convert.ToHexString(m.Data)}');"))}
+            {rows}
             {more}
             """);
     }

@@ -48,7 +48,8 @@ public sealed class CurveTests : IDisposable
         string publicKey = (await File.ReadAllTextAsync(keys.PublicFile)).Trim();
         using ExternalProcess friend = await Consumers.RunAsync(Subscriber, ["zmq"], transport.Endpoint, publicKey);
         using ExternalProcess stranger = await Consumers.RunAsync(Subscriber, ["zmq"], transport.Endpoint, "");
-        Task<int> ends = Task.WhenAll(friend.WaitAsync(TimeSpan.FromSeconds(30)), stranger.WaitAsync(TimeSpan.FromSeconds(30))).ContinueWith(t => t.Result.Sum(), TaskScheduler.Default);
+        Task<int> ends = Task.WhenAll(
+            friend.WaitAsync(TimeSpan.FromSeconds(30)), stranger.WaitAsync(TimeSpan.FromSeconds(30))).ContinueWith(t => t.Result.Sum(), TaskScheduler.Default);
         var frames = new SampleFrames();
         for (long i = 0; !ends.IsCompleted; i++)
         {

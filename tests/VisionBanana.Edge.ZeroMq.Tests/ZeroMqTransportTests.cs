@@ -10,7 +10,14 @@ namespace VisionBanana.Edge.ZeroMq.Tests;
 
 public sealed class ZeroMqTransportTests
 {
-    private static readonly ZeroMqOptions AnyPort = new() { Endpoint = "tcp://127.0.0.1:0", Device = "robot", Camera = "front", StateInterval = TimeSpan.FromMilliseconds(200) };
+    private static readonly ZeroMqOptions AnyPort = new()
+    {
+        Endpoint = "tcp://127.0.0.1:0",
+        Device = "robot",
+        Camera = "front",
+        StateInterval = TimeSpan.FromMilliseconds(200),
+    };
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
 
     [Fact]
@@ -44,7 +51,8 @@ public sealed class ZeroMqTransportTests
         Assert.Equal(
             ["camera_info", "cloud", "depth", "label_info", "labels", "normals"],
             received.Select(message => message.Topic["vb/v1/robot/front/".Length..]).Distinct().Order());
-        Assert.Equal(Enumerable.Range(0, 20).Select(i => (long)i), received.Where(m => m.Topic.EndsWith("/cloud", StringComparison.Ordinal)).Select(m => m.Sequence));
+        Assert.Equal(
+            Enumerable.Range(0, 20).Select(i => (long)i), received.Where(m => m.Topic.EndsWith("/cloud", StringComparison.Ordinal)).Select(m => m.Sequence));
     }
 
     [Fact]
@@ -75,7 +83,8 @@ public sealed class ZeroMqTransportTests
         string readme = await File.ReadAllTextAsync(Path.Combine(Nearby.RepositoryRoot, "samples", "python-consumer", "README.md"));
         string program = readme.Split("```python\n")[1].Split("```")[0];
         Assert.Equal(8, program.TrimEnd().Split('\n').Length);
-        using ExternalProcess python = await Consumers.RunAsync(program.Replace(new ZeroMqOptions().Endpoint, transport.Endpoint, StringComparison.Ordinal), ["zmq", "numpy"]);
+        using ExternalProcess python = await Consumers.RunAsync(
+            program.Replace(new ZeroMqOptions().Endpoint, transport.Endpoint, StringComparison.Ordinal), ["zmq", "numpy"]);
         await PublishUntilAsync(transport, new SampleFrames(), () => python.Output.Length >= 3);
 
         Assert.All(python.Output, line => Assert.EndsWith(" 1120 mm in the centre", line, StringComparison.Ordinal));

@@ -106,7 +106,8 @@ function pageSocket(address) {
   const { host, hostname, port } = new URL(address);
   const socket = connect(Number(port), hostname);
   socket.on("error", () => {});
-  socket.write(`GET /ws HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`);
+  socket.write(`GET /ws HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n`
+    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
   return socket;
 }
 
@@ -149,7 +150,8 @@ async function garbage(address) {
 /** A text frame of the WebSocket protocol, masked with zeros. */
 function frame(text) {
   const bytes = Buffer.from(text);
-  return Buffer.concat([Buffer.from([0x81, 0x80 | Math.min(bytes.length, 126), ...(bytes.length < 126 ? [] : [bytes.length >> 8, bytes.length & 255]), 0, 0, 0, 0]), bytes]);
+  const longLength = bytes.length < 126 ? [] : [bytes.length >> 8, bytes.length & 255];
+  return Buffer.concat([Buffer.from([0x81, 0x80 | Math.min(bytes.length, 126), ...longLength, 0, 0, 0, 0]), bytes]);
 }
 
 /** How long it takes from sending an instruction until what was asked for is on the page: normals asked for and taken away, ten times. */

@@ -85,7 +85,9 @@ const scenarios = {
     const { page, problems } = await open(browser, address);
     await shows(page, "vbedge.scene.depth && vbedge.scene.ids.labels");
     const unnamed = await page.evaluate(() => [...document.querySelectorAll("button, input, select, textarea, canvas[tabindex]")].filter((e) => {
-      const name = e.getAttribute("aria-label") ?? (e.labels?.length ? [...e.labels].map((l) => l.textContent).join("") : "") + (e.tagName === "BUTTON" ? e.textContent : "");
+      const name = e.getAttribute("aria-label")
+        ?? (e.labels?.length ? [...e.labels].map((l) => l.textContent).join("") : "")
+          + (e.tagName === "BUTTON" ? e.textContent : "");
       return name.trim() === "";
     }).map((e) => e.outerHTML.slice(0, 120)));
     const reached = new Set();
@@ -129,7 +131,9 @@ const scenarios = {
     const { page, problems } = await open(browser, address, { colorScheme: "dark" });
     const isGood = "vbedge.scene.depth && vbedge.scene.ids.labels && vbedge.scene.normals && vbedge.scene.color";
     await shows(page, "vbedge.scene.depth && vbedge.scene.ids.labels");
-    await page.evaluate(() => vbedge.connection.ask({ type: "instructions", instructions: [{ ask: "depth" }, { ask: "labels", every: 3 }, { ask: "normals", every: 3 }] }));
+    await page.evaluate(() => vbedge.connection.ask({
+      type: "instructions", instructions: [{ ask: "depth" }, { ask: "labels", every: 3 }, { ask: "normals", every: 3 }],
+    }));
     await shows(page, `${isGood} && vbedge.scene.seq % 150 >= 60 && vbedge.strip.screenRate > 0`, 240_000);
     await page.click("#pause");
     await shows(page, "vbedge.scene.state.paused");

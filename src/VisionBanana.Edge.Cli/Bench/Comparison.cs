@@ -106,7 +106,8 @@ internal sealed record Comparison(IReadOnlyList<string> Differences, IReadOnlyLi
             BenchReport report = Json.Read<BenchReport>(File.ReadAllText(path)) ?? throw new ConfigurationException($"{path}: {Expected}, found null.");
             return report.Schema == BenchReport.CurrentSchema
                 ? report
-                : throw new ConfigurationException($"{path}: {Expected} of schema {BenchReport.CurrentSchema}, found schema {report.Schema}: measure again with this version.");
+                : throw new ConfigurationException(
+                    $"{path}: {Expected} of schema {BenchReport.CurrentSchema}, found schema {report.Schema}: measure again with this version.");
         }
         catch (JsonException e)
         {

@@ -42,7 +42,8 @@ internal sealed record Machine
             Device = Line("/proc/device-tree/model") ?? ProcessorFeatures.Name,
             Processors = Environment.ProcessorCount,
             Gpu = gpu.Devices.Count == 0 ? null : string.Join(", ", gpu.Devices.Select(d => $"{d.Name} (compute capability {d.ComputeCapability})")),
-            PowerMode = (SystemPrograms.Ask("nvpmodel", "-q") is { } modes ? Tegra.PowerMode(modes) : null) ?? Line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
+            PowerMode = (SystemPrograms.Ask("nvpmodel", "-q") is { } modes ? Tegra.PowerMode(modes) : null) ?? Line(
+                "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
             System = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}",
             Versions = new SortedDictionary<string, string>(StringComparer.Ordinal)
             {

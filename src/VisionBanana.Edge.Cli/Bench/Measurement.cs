@@ -51,7 +51,8 @@ internal sealed class Measurement : IDisposable
     {
         PipelineFile file = settings.Pipeline;
         ModelPackage package = PainterChoice.Of(file.Painter.Model).Package
-            ?? throw new ConfigurationException($"{file.Painter.Model} names a server that paints: bench measures what this machine computes. Name a model package.");
+            ?? throw new ConfigurationException(
+                $"{file.Painter.Model} names a server that paints: bench measures what this machine computes. Name a model package.");
         Album album = await Album.LoadAsync(file.Camera, loggers.CreateLogger("vbedge"), cancellationToken).ConfigureAwait(false);
         var memory = new MemoryGrowth();
         var painter = OnnxPainter.Load(package, file.Painter.Execution, new BuildPrinter(), cancellationToken);
@@ -86,7 +87,8 @@ internal sealed class Measurement : IDisposable
         foreach (double? rate in rates)
         {
             progress($"{NameOf(rate)} ({seconds * FlowShare / rates.Length:0.#} s)");
-            (Flow flow, TransportCost cost) = await MeasureFlowAsync(rate, TimeSpan.FromSeconds(seconds * FlowShare / rates.Length), cancellationToken).ConfigureAwait(false);
+            (Flow flow, TransportCost cost) = await MeasureFlowAsync(
+                rate, TimeSpan.FromSeconds(seconds * FlowShare / rates.Length), cancellationToken).ConfigureAwait(false);
             flows.Add(flow);
             if (rate is null)
             {
@@ -98,7 +100,8 @@ internal sealed class Measurement : IDisposable
         foreach ((string name, Func<IMessageTransport> open) in named)
         {
             progress($"{name} ({seconds * TransportShare / named.Count:0.#} s)");
-            transports.Add(await MeasureTransportAsync(name, open(), TimeSpan.FromSeconds(seconds * TransportShare / named.Count), cancellationToken).ConfigureAwait(false));
+            transports.Add(await MeasureTransportAsync(
+                name, open(), TimeSpan.FromSeconds(seconds * TransportShare / named.Count), cancellationToken).ConfigureAwait(false));
         }
 
         PainterDescription painter = _painter.Description;
@@ -108,9 +111,11 @@ internal sealed class Measurement : IDisposable
             Date = TimeProvider.System.GetLocalNow().ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture),
             Machine = machine with { LoadAfter = Machine.Load() },
             Model = new BenchReport.ModelUnderTest(
-                painter.Name, painter.Version, painter.Sha256, painter.Provider, _painter.ProviderReport.First(a => a.Outcome == ProviderOutcome.Running).Message),
+                painter.Name, painter.Version, painter.Sha256, painter.Provider, _painter.ProviderReport.First(
+                    a => a.Outcome == ProviderOutcome.Running).Message),
             Pictures = _album.Description,
-            Instructions = [.. _instructions.Select(i => i.Every == 1 ? i.Instruction.Prompt : string.Create(CultureInfo.InvariantCulture, $"every {i.Every}: {i.Instruction.Prompt}"))],
+            Instructions = [.. _instructions.Select(
+                i => i.Every == 1 ? i.Instruction.Prompt : string.Create(CultureInfo.InvariantCulture, $"every {i.Every}: {i.Instruction.Prompt}"))],
             Overlap = _overlap,
             ModelMs = stages.Model,
             ModelMemoryMib = _modelMemoryMib,

@@ -18,7 +18,8 @@ internal static class NvidiaSmi
                 continue;
             }
 
-            string[] parts = [name, $"driver {driver}", Known(memory, " MiB"), Known(draw, Known(limit, "").Length > 0 ? $" of {limit} W" : " W"), Known(celsius, " °C")];
+            string[] parts = [name, $"driver {driver}", Known(memory, " MiB"), Known(
+                draw, Known(limit, "").Length > 0 ? $" of {limit} W" : " W"), Known(celsius, " °C")];
             gpus.Add(string.Join(", ", parts.Where(p => p.Length > 0)));
         }
 

@@ -20,7 +20,8 @@ internal static class PipelineChecks
             yield return Model(model.ManifestPath);
         }
 
-        if (file.Painter.Model is { } own && Path.GetFullPath(BundledModels.Find(own)) is var path && !path.StartsWith(BundledModels.Folder, StringComparison.Ordinal))
+        if (file.Painter.Model is { } own && Path.GetFullPath(BundledModels.Find(own)) is var path && !path.StartsWith(
+            BundledModels.Folder, StringComparison.Ordinal))
         {
             yield return Model(path);
         }
@@ -41,7 +42,8 @@ internal static class PipelineChecks
             yield return Broker(transport.Host, transport.Port);
         }
 
-        if (file.ZeroMq is { } zeroMq && zeroMq.Endpoint.Split(':') is [.., var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int port))
+        if (file.ZeroMq is { } zeroMq && zeroMq.Endpoint.Split(':') is [.., var number] && int.TryParse(
+            number, NumberStyles.None, CultureInfo.InvariantCulture, out int port))
         {
             yield return Port("zeromq port", IPAddress.Loopback, port);
         }
@@ -57,7 +59,8 @@ internal static class PipelineChecks
         ModelVerification check = ModelPackage.Verify(path);
         string name = $"model {check.Manifest?.Name ?? Path.GetFileName(Path.GetDirectoryName(path))}";
         return check.IsGood
-            ? Check.Well(name, $"{check.Manifest!.Version}, {string.Join("; ", check.Files.Select(f => $"{f.File.Precision.Name()} {f.Bytes} bytes SHA-256 {f.FoundSha256![..12]}…"))}")
+            ? Check.Well(name, $"{check.Manifest!.Version}, "
+                + $"{string.Join("; ", check.Files.Select(f => $"{f.File.Precision.Name()} {f.Bytes} bytes SHA-256 {f.FoundSha256![..12]}…"))}")
             : new Check(name, CheckStatus.Problem, "is not what its manifest says", string.Join(' ', check.Problems));
     }
 
@@ -67,8 +70,10 @@ internal static class PipelineChecks
         if (camera.Calibration is not { } path)
         {
             return camera.HfovDegrees is { } fov
-                ? new Check(Name, CheckStatus.Well, FormattableString.Invariant($"none, {fov}° horizontal by hand"), "metres are as good as this number; calibrate the camera")
-                : new Check(Name, CheckStatus.Missing, "none", "without a calibration (camera.calibration) or field of view (camera.hfov_deg) there is no depth and no cloud");
+                ? new Check(Name, CheckStatus.Well, FormattableString.Invariant($"none, {fov}° horizontal by hand"), "metres are as good as this number; "
+                    + "calibrate the camera")
+                : new Check(Name, CheckStatus.Missing, "none", "without a calibration (camera.calibration) or field of view (camera.hfov_deg) there is no "
+                    + "depth and no cloud");
         }
 
         try
@@ -92,7 +97,8 @@ internal static class PipelineChecks
         string[] devices = Directory.Exists("/dev") ? Directory.GetFiles("/dev", "video*") : [];
         return devices.Length > 0
             ? Check.Well("cameras", string.Join(", ", devices.Order(StringComparer.Ordinal).Select(Named)))
-            : new Check("cameras", CheckStatus.Missing, "no /dev/video*", "plug a camera in, or use a video, images or a network stream; a CSI camera of a Jetson: samples/jetson/csi-camera.sh");
+            : new Check("cameras", CheckStatus.Missing, "no /dev/video*", "plug a camera in, or use a video, images or a network stream; a CSI camera of a "
+                + "Jetson: samples/jetson/csi-camera.sh");
 
         static string Named(string device)
         {
@@ -111,11 +117,13 @@ internal static class PipelineChecks
         }
         catch (UnauthorizedAccessException)
         {
-            return new Check(Name, CheckStatus.Problem, $"{device} may not be opened by this user", "sudo usermod -aG video $USER, then log in again; or install samples/jetson/99-vbedge.rules");
+            return new Check(Name, CheckStatus.Problem, $"{device} may not be opened by this user", "sudo usermod -aG video $USER, then log in again; or "
+                + "install samples/jetson/99-vbedge.rules");
         }
         catch (IOException e)
         {
-            return new Check(Name, CheckStatus.Problem, $"{device}: {e.Message}", "plug it in, or correct camera.source; v4l2-ctl --list-devices shows what there is");
+            return new Check(
+                Name, CheckStatus.Problem, $"{device}: {e.Message}", "plug it in, or correct camera.source; v4l2-ctl --list-devices shows what there is");
         }
     }
 
@@ -129,7 +137,8 @@ internal static class PipelineChecks
         }
         catch (SocketException)
         {
-            return new Check(name, CheckStatus.Missing, FormattableString.Invariant($"{port} is in use"), FormattableString.Invariant($"stop what listens on {port} (ss -ltnp), or set another port in the pipeline file"));
+            return new Check(name, CheckStatus.Missing, FormattableString.Invariant($"{port} is in use"), FormattableString.Invariant(
+                $"stop what listens on {port} (ss -ltnp), or set another port in the pipeline file"));
         }
     }
 

@@ -16,7 +16,8 @@ internal static class SystemChecks
         yield return Check.Well(".net", RuntimeInformation.FrameworkDescription);
         yield return Check.Well("processor", string.Create(
             CultureInfo.InvariantCulture,
-            $"{ProcessorFeatures.Name}, {ProcessorTopology.PhysicalCores} cores of {Environment.ProcessorCount} threads, {(ProcessorFeatures.HasInt8DotProduct ? "multiplies int8 natively" : "no native int8")}"));
+            $"{ProcessorFeatures.Name}, {ProcessorTopology.PhysicalCores} cores of {Environment.ProcessorCount} threads, "
+                + $"{(ProcessorFeatures.HasInt8DotProduct ? "multiplies int8 natively" : "no native int8")}"));
         yield return Memory();
         yield return Board();
         IReadOnlyDictionary<string, string> packages = Packages();
@@ -28,14 +29,18 @@ internal static class SystemChecks
         GpuLibraries gpu = GpuLibraries.OfThisMachine;
         bool present = gpu.Devices.Count > 0;
         yield return Gpu(gpu);
-        yield return Version("nvidia driver", gpu.Driver ?? gpu.CudaOfDriver, present, gpu.CudaOfDriver is { } newest ? $", runs CUDA up to {newest}" : "", "install the NVIDIA driver");
+        yield return Version("nvidia driver", gpu.Driver
+            ?? gpu.CudaOfDriver, present, gpu.CudaOfDriver is { } newest ? $", runs CUDA up to {newest}" : "", "install the NVIDIA driver");
         yield return Cuda(gpu, present);
-        yield return Version("cudnn", gpu.CuDnn, present, Package(packages, "libcudnn9-cuda-12", "libcudnn9-cuda-13", "libcudnn9"), "install cuDNN 9 for your CUDA (on a Jetson: sudo apt install nvidia-jetpack)");
-        yield return Version("tensorrt", gpu.TensorRt, present, Package(packages, "libnvinfer10", "tensorrt"), "install TensorRT 10 for your CUDA (on a Jetson: sudo apt install nvidia-jetpack)");
+        yield return Version("cudnn", gpu.CuDnn, present, Package(
+            packages, "libcudnn9-cuda-12", "libcudnn9-cuda-13", "libcudnn9"), "install cuDNN 9 for your CUDA (on a Jetson: sudo apt install nvidia-jetpack)");
+        yield return Version("tensorrt", gpu.TensorRt, present, Package(packages, "libnvinfer10", "tensorrt"), "install TensorRT 10 for your CUDA (on a "
+            + "Jetson: sudo apt install nvidia-jetpack)");
         yield return OpenCv();
         yield return SystemPrograms.Find("ffmpeg") is { } ffmpeg
             ? Check.Well("ffmpeg", ffmpeg)
-            : new Check("ffmpeg", CheckStatus.Missing, "not found", "needed for rtsp://, http:// and tcp:// sources: sudo apt-get install -y --no-install-recommends ffmpeg");
+            : new Check("ffmpeg", CheckStatus.Missing, "not found", "needed for rtsp://, http:// and tcp:// sources: sudo apt-get install -y "
+                + "--no-install-recommends ffmpeg");
     }
 
     private static Check OpenCv()
@@ -49,13 +54,15 @@ internal static class SystemChecks
     private static string OsName()
     {
         const string Key = "PRETTY_NAME=";
-        return ReadLines("/etc/os-release").FirstOrDefault(l => l.StartsWith(Key, StringComparison.Ordinal))?[Key.Length..].Trim('"') ?? RuntimeInformation.RuntimeIdentifier;
+        return ReadLines("/etc/os-release").FirstOrDefault(
+            l => l.StartsWith(Key, StringComparison.Ordinal))?[Key.Length..].Trim('"') ?? RuntimeInformation.RuntimeIdentifier;
     }
 
     private static Check Memory()
     {
         long? Kib(string key) => ReadLines("/proc/meminfo").FirstOrDefault(l => l.StartsWith(key, StringComparison.Ordinal)) is { } line
-            && long.TryParse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : null;
+            && long.TryParse(
+                line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : null;
         if (Kib("MemTotal:") is not { } total || Kib("MemAvailable:") is not { } free)
         {
             return new Check("memory", CheckStatus.Missing, "the system does not tell");
@@ -95,14 +102,16 @@ internal static class SystemChecks
         string? mode = SystemPrograms.Ask("nvpmodel", "-q") is { } answer ? Tegra.PowerMode(answer) : null;
         yield return mode is null
             ? new Check("power mode", CheckStatus.Missing, "nvpmodel does not tell", "sudo nvpmodel -q")
-            : new Check("power mode", CheckStatus.Well, mode, mode.StartsWith("MAXN", StringComparison.Ordinal) ? null : "for full speed: sudo nvpmodel -m 0, then sudo jetson_clocks");
+            : new Check("power mode", CheckStatus.Well, mode, mode.StartsWith("MAXN", StringComparison.Ordinal) ? null : "for full speed: sudo nvpmodel -m 0, "
+                + "then sudo jetson_clocks");
     }
 
     private static Check Gpu(GpuLibraries gpu)
     {
         if (gpu.Problem is { } problem)
         {
-            return new Check("gpu", CheckStatus.Problem, problem, "check nvidia-smi; after an update of the driver restart the machine, in a container pass --gpus all (on a Jetson --runtime nvidia)");
+            return new Check("gpu", CheckStatus.Problem, problem, "check nvidia-smi; after an update of the driver restart the machine, in a container pass "
+                + "--gpus all (on a Jetson --runtime nvidia)");
         }
 
         if (gpu.Devices.Count == 0)
@@ -117,9 +126,11 @@ internal static class SystemChecks
 
     private static Check Cuda(GpuLibraries gpu, bool present)
     {
-        Check check = Version("cuda", gpu.Cuda, present, "", "install the CUDA runtime that your ONNX Runtime was built for (on a Jetson: sudo apt install nvidia-jetpack)");
+        Check check = Version(
+            "cuda", gpu.Cuda, present, "", "install the CUDA runtime that your ONNX Runtime was built for (on a Jetson: sudo apt install nvidia-jetpack)");
         return gpu is { Cuda: { } runtime, CudaOfDriver: { } newest } && Major(runtime) > Major(newest)
-            ? new Check("cuda", CheckStatus.Problem, $"{runtime}, but the driver runs {newest} at most", $"update the driver, or install a CUDA runtime of version {Major(newest)}")
+            ? new Check("cuda", CheckStatus.Problem, $"{runtime}, but the driver runs {newest} at most", "update the driver, or install a CUDA runtime of "
+                + $"version {Major(newest)}")
             : check;
 
         static int Major(string version) => int.Parse(version.Split('.')[0], CultureInfo.InvariantCulture);

@@ -32,7 +32,8 @@ internal static partial class Tegra
         }
 
         string name = lines[line].Split(':', 2)[1].Trim();
-        return line + 1 < lines.Length && int.TryParse(lines[line + 1], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? $"{name} ({number})" : name;
+        return line + 1 < lines.Length && int.TryParse(
+            lines[line + 1], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? $"{name} ({number})" : name;
     }
 
     [GeneratedRegex(@"^# R(\d+) \(release\), REVISION: ([\d.]+)", RegexOptions.CultureInvariant)]

@@ -1,6 +1,8 @@
 namespace VisionBanana.Edge.Cli.Evaluation;
 
-/// <summary>What confidence is worth over a whole set: AbsRel of the pixels that the painter is surest of, beside what knowing the errors would reach.</summary>
+/// <summary>
+/// What confidence is worth over a whole set: AbsRel of the pixels that the painter is surest of, beside what knowing the errors would reach.
+/// </summary>
 internal sealed class ConfidenceFigures
 {
     /// <summary>The part of the pixels that stays.</summary>

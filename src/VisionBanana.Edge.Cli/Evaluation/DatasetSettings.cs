@@ -115,7 +115,8 @@ internal sealed record DatasetSettings
         double length = Math.Sqrt(up.Sum(c => c * c));
         if (!(Math.Abs(length - 1) < 0.01))
         {
-            section.Problem("up", FormattableString.Invariant($"expected a unit vector in the optical frame (x right, y down, z forward), found a length of {length:0.###}"));
+            section.Problem("up", FormattableString.Invariant(
+                $"expected a unit vector in the optical frame (x right, y down, z forward), found a length of {length:0.###}"));
             return null;
         }
 

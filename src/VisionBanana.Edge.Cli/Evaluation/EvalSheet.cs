@@ -40,7 +40,8 @@ internal static class EvalSheet
         DepthCodec.Encode(truth.Depth, painted);
         panels.Add(("true depth, painted", Bytes(painted)));
         panels.Add(("painted depth", depth.PaintingBytes.ToArray()));
-        foreach ((PerceptKind kind, string title) in new[] { (PerceptKind.Labels, "labels"), (PerceptKind.Instances, "instances"), (PerceptKind.Normals, "normals") })
+        (PerceptKind, string)[] others = [(PerceptKind.Labels, "labels"), (PerceptKind.Instances, "instances"), (PerceptKind.Normals, "normals")];
+        foreach ((PerceptKind kind, string title) in others)
         {
             if (frame.Find(kind) is { } percept)
             {

@@ -68,7 +68,8 @@ internal static class EvalTable
     private static string Number(double value, string unit = "") => double.IsFinite(value) ? value.ToString("0.000", CultureInfo.InvariantCulture) + unit : "";
 
     private static string Beside(double value, double other, string unit = "") =>
-        Number(value) is { Length: > 0 } first ? Number(other) is { Length: > 0 } second ? $"{first} ({second}{(unit.Length > 0 ? " " + unit : "")})" : first : "";
+        Number(value) is { Length: > 0 } first ? Number(other) is { Length: > 0 } second
+            ? $"{first} ({second}{(unit.Length > 0 ? " " + unit : "")})" : first : "";
 
     private static string PlusMinus(double value, double spread) =>
         double.IsFinite(value) ? string.Create(CultureInfo.InvariantCulture, $"{value:+0.000;−0.000;0.000} ± {spread:0.000}") : "";

@@ -38,7 +38,8 @@ internal sealed class Evaluator
     /// <param name="painter">The model; stays the caller's.</param>
     /// <param name="dataset">The pictures.</param>
     /// <param name="options">What else is measured.</param>
-    /// <exception cref="ConfigurationException">The painter answers nothing that can be measured, or the options ask for what the dataset does not have.</exception>
+    /// <exception cref="ConfigurationException">The painter answers nothing that can be measured, or the options ask for what the dataset does not
+    /// have.</exception>
     public Evaluator(IPainter painter, Dataset dataset, EvalOptions options)
     {
         (_painter, _dataset, _options) = (painter, dataset, options);
@@ -57,7 +58,8 @@ internal sealed class Evaluator
         if (options.MeanDepth.Length != 0 && options.MeanDepth.Length != description.Width * description.Height)
         {
             throw new ConfigurationException(
-                $"--mean-depth: expected {description.Width}×{description.Height} pixels, the size that {description.Name} paints, found {options.MeanDepth.Length} pixels.");
+                $"--mean-depth: expected {description.Width}×{description.Height} pixels, the size that {description.Name} paints, found "
+                    + $"{options.MeanDepth.Length} pixels.");
         }
 
         _perceiver = new Perceiver(
@@ -118,7 +120,8 @@ internal sealed class Evaluator
             return Report() with
             {
                 Zoom = [.. zooms.Select(z => z.Figures())],
-                Flicker = !hasDepth || !_options.Flicker ? null : clip is null ? FlickerOfNoise(cancellationToken) : FiguresOf("static_pictures", [clip], _dataset.Pictures.Count),
+                Flicker = !hasDepth || !_options.Flicker ? null : clip is null ? FlickerOfNoise(cancellationToken) : FiguresOf(
+                    "static_pictures", [clip], _dataset.Pictures.Count),
             };
         }
         finally
@@ -231,7 +234,8 @@ internal sealed class Evaluator
 
         for (int i = 0; labels is not null && i < truth.Labels.Length; i++)
         {
-            if (frame.HasSource[i] && _dataset.Settings.Classes.TryGetValue(truth.Labels[i], out string? name) && _painter.Description.Classes.IndexOf(name) >= 0)
+            if (frame.HasSource[i] && _dataset.Settings.Classes.TryGetValue(truth.Labels[i], out string? name)
+                && _painter.Description.Classes.IndexOf(name) >= 0)
             {
                 _classes.Add(_paintedNames.GetValueOrDefault(labels.Labels[i]), name);
             }

@@ -6,7 +6,8 @@ namespace VisionBanana.Edge.Cli.Evaluation;
 /// <c>as_run</c>: through the SDK, as a user gets it. <c>enlarged</c>, for painters with a field of view of their own: the crop shown as if it
 /// filled that view and its depth multiplied with the ratio of the focal lengths — the test that <c>uses_focal: true</c> asks of a model.
 /// </param>
-/// <param name="LogRatioMedian">Median over pictures of each picture's median of log(depth of the zoomed picture / depth of the whole one) at the same points.</param>
+/// <param name="LogRatioMedian">Median over pictures of each picture's median of log(depth of the zoomed picture / depth of the whole one) at the same
+/// points.</param>
 /// <param name="LogRatioSpread">Standard deviation of the pictures' medians.</param>
 /// <param name="AbsRel">AbsRel of the zoomed pictures.</param>
 /// <param name="Delta1">δ1 of the zoomed pictures.</param>

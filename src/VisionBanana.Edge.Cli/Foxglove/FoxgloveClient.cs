@@ -140,7 +140,8 @@ internal sealed class FoxgloveClient : IDisposable
             {
                 if (length == buffer.Length)
                 {
-                    await _socket.CloseOutputAsync(WebSocketCloseStatus.MessageTooBig, $"at most {MaxRequestBytes} bytes", cancellationToken).ConfigureAwait(false);
+                    await _socket.CloseOutputAsync(
+                        WebSocketCloseStatus.MessageTooBig, $"at most {MaxRequestBytes} bytes", cancellationToken).ConfigureAwait(false);
                     return;
                 }
 

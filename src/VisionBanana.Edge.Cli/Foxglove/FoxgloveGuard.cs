@@ -1,11 +1,10 @@
 using Microsoft.AspNetCore.Http;
 using VisionBanana.Edge.Cli.Network;
-using VisionBanana.Edge.Cli.Viewing;
 
 namespace VisionBanana.Edge.Cli.Foxglove;
 
 /// <summary>What every viewer passes before it is let in: by which name it calls us, from which page, with which secret.</summary>
-internal sealed class FoxgloveGuard(FoxgloveOptions options, ViewToken? token)
+internal sealed class FoxgloveGuard(FoxgloveOptions options, AccessToken? token)
 {
     /// <summary>
     /// Pages that are viewers: the desktop programs of Foxglove and Lichtblick, their sites, and the address at which their containers serve them.

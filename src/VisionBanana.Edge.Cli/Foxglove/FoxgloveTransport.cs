@@ -9,7 +9,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using VisionBanana.Edge.Cli.Network;
-using VisionBanana.Edge.Cli.Viewing;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Messages.Ros;
@@ -28,7 +27,7 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
     private readonly FoxgloveOptions _options;
     private readonly ILogger _log;
     private readonly TimeProvider _clock;
-    private readonly ViewToken? _token;
+    private readonly AccessToken? _token;
     private readonly FoxgloveGuard _guard;
     private readonly ConnectionDoor _door = new();
     private readonly SemaphoreSlim _places;
@@ -48,7 +47,7 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
     public FoxgloveTransport(FoxgloveOptions options, ILogger<FoxgloveTransport>? log = null, TimeProvider? clock = null)
     {
         (_options, _log, _clock) = (options, log ?? NullLogger<FoxgloveTransport>.Instance, clock ?? TimeProvider.System);
-        _token = ViewToken.For(options.TokenVariable, options.Address, "the Foxglove server");
+        _token = AccessToken.For(options.TokenVariable, options.Address, "the Foxglove server");
         _guard = new FoxgloveGuard(options, _token);
         _places = new SemaphoreSlim(options.MaxClients);
     }
@@ -182,7 +181,8 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
             || FoxgloveProtocol.Subprotocols.FirstOrDefault(p => context.WebSockets.WebSocketRequestedProtocols.Contains(p)) is not { } protocol)
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            await context.Response.WriteAsync($"Open this address in Foxglove or Lichtblick (Foxglove WebSocket): ws://{context.Request.Host}\n").ConfigureAwait(false);
+            await context.Response.WriteAsync(
+                $"Open this address in Foxglove or Lichtblick (Foxglove WebSocket): ws://{context.Request.Host}\n").ConfigureAwait(false);
             return;
         }
 

@@ -10,7 +10,8 @@ internal static class Browser
     public static bool TryOpen(Uri address)
     {
         ProcessStartInfo start = OperatingSystem.IsWindows() ? new ProcessStartInfo(address.AbsoluteUri) { UseShellExecute = true }
-            : new ProcessStartInfo(OperatingSystem.IsMacOS() ? "open" : "xdg-open", [address.AbsoluteUri]) { RedirectStandardError = true, RedirectStandardOutput = true };
+            : new ProcessStartInfo(
+                OperatingSystem.IsMacOS() ? "open" : "xdg-open", [address.AbsoluteUri]) { RedirectStandardError = true, RedirectStandardOutput = true };
         try
         {
             using Process? process = Process.Start(start);

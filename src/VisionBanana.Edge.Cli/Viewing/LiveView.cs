@@ -33,7 +33,7 @@ internal sealed class LiveView : IPerceptSink
 
     private readonly ViewOptions _options;
     private readonly OpenCvImageEncoder _images;
-    private readonly ViewToken? _token;
+    private readonly AccessToken? _token;
     private readonly ViewGuard _guard;
     private readonly ViewHub _hub;
     private readonly ConnectionDoor _door = new();
@@ -54,7 +54,7 @@ internal sealed class LiveView : IPerceptSink
     {
         _images = images;
         _options = options;
-        _token = ViewToken.For(options);
+        _token = AccessToken.For(options.TokenVariable, options.Address, "the live view");
         _guard = new ViewGuard(options, _token);
         _hub = new ViewHub(images, options.MaxClients);
     }

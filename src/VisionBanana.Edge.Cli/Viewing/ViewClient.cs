@@ -28,7 +28,8 @@ internal sealed class ViewClient : IDisposable
     private readonly TimeProvider _clock;
     private readonly RequestBudget _budget;
     private readonly Lock _gate = new();
-    private readonly Channel<byte[]> _texts = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(MaxTexts) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<byte[]> _texts = Channel.CreateBounded<byte[]>(
+        new BoundedChannelOptions(MaxTexts) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly SemaphoreSlim _work = new(0);
     private readonly ViewLayer?[] _pending = new ViewLayer?[LayerKinds.All.Length], _sending = new ViewLayer?[LayerKinds.All.Length];
     private readonly long[] _sentSequence = new long[LayerKinds.All.Length];
@@ -77,7 +78,9 @@ internal sealed class ViewClient : IDisposable
     /// <summary>Ends it at once: another page needs its place.</summary>
     public void Cut() => _socket.Abort();
 
-    /// <summary>Offers the newest layers; those it wants and has not got are sent. Never waits. A page that is not ready, or has everything, takes nothing.</summary>
+    /// <summary>
+    /// Offers the newest layers; those it wants and has not got are sent. Never waits. A page that is not ready, or has everything, takes nothing.
+    /// </summary>
     public void Offer(in PictureOf picture, ViewLayer?[] current)
     {
         lock (_gate)
@@ -110,7 +113,9 @@ internal sealed class ViewClient : IDisposable
         }
     }
 
-    /// <summary>The page shows a picture: it may have another one. Returns when the picture was taken (monotonic), or null when none was on the way to it.</summary>
+    /// <summary>
+    /// The page shows a picture: it may have another one. Returns when the picture was taken (monotonic), or null when none was on the way to it.
+    /// </summary>
     public long? Shown(long sequence)
     {
         lock (_gate)
@@ -375,7 +380,8 @@ internal sealed class ViewClient : IDisposable
         int written = _header.WrittenCount, padding = ViewLayer.Align(written) - written;
         _header.GetSpan(ViewLayer.Alignment)[..padding].Fill((byte)' ');
         _header.Advance(padding);
-        BinaryPrimitives.WriteUInt32LittleEndian(System.Runtime.InteropServices.MemoryMarshal.AsMemory(_header.WrittenMemory).Span[4..], (uint)(_header.WrittenCount - 8));
+        BinaryPrimitives.WriteUInt32LittleEndian(
+            System.Runtime.InteropServices.MemoryMarshal.AsMemory(_header.WrittenMemory).Span[4..], (uint)(_header.WrittenCount - 8));
     }
 
     private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, WebSocketMessageType type, bool isEnd, CancellationToken cancellationToken)

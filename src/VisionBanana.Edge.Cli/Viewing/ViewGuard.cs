@@ -3,8 +3,10 @@ using VisionBanana.Edge.Cli.Network;
 
 namespace VisionBanana.Edge.Cli.Viewing;
 
-/// <summary>What every request passes before it is answered: who is called, from which page, with which secret. Sets the headers that bind the browser.</summary>
-internal sealed class ViewGuard(ViewOptions options, ViewToken? token)
+/// <summary>
+/// What every request passes before it is answered: who is called, from which page, with which secret. Sets the headers that bind the browser.
+/// </summary>
+internal sealed class ViewGuard(ViewOptions options, AccessToken? token)
 {
     /// <summary>Returns null when the request may be answered, or the status and the reason why not.</summary>
     public (int Status, string Reason)? Check(HttpContext context)
@@ -31,7 +33,8 @@ internal sealed class ViewGuard(ViewOptions options, ViewToken? token)
 
         return token is null || request.Path == "/healthz" || token.IsShownBy(request)
             ? null
-            : (StatusCodes.Status401Unauthorized, "This view asks for a token: open the address that vbedge run printed, or send 'Authorization: Bearer TOKEN'.");
+            : (StatusCodes.Status401Unauthorized, "This view asks for a token: open the address that vbedge run printed, or send 'Authorization: Bearer "
+                + "TOKEN'.");
     }
 
     /// <summary>Carries out a first visit with the token in the address: keeps it and leads to the page without it. False when it is none.</summary>

@@ -15,13 +15,18 @@ internal sealed record ViewOptions
     /// <summary>The TCP port, 0 = any free one; null = the first free one from <see cref="UsualPort"/>.</summary>
     public int? Port { get; init; }
 
-    /// <summary>The environment variable that may hold the token. Set: the view asks for it, on loopback too. Not set: made up for each run, where one is needed.</summary>
+    /// <summary>
+    /// The environment variable that may hold the token. Set: the view asks for it, on loopback too. Not set: made up for each run, where one is needed.
+    /// </summary>
     public string TokenVariable { get; init; } = "VBEDGE_VIEW_TOKEN";
 
     /// <summary>Names by which browsers may call this machine, beside localhost and its numbers; others are refused (DNS rebinding).</summary>
     public ImmutableArray<string> HostNames { get; init; } = [];
 
-    /// <summary>The folder of recordings and snapshots made from the page, made at the first one; by default in the user's data folder (<c>~/.local/share/vbedge/captures</c>).</summary>
+    /// <summary>
+    /// The folder of recordings and snapshots made from the page, made at the first one; by default in the user's data folder
+    /// (<c>~/.local/share/vbedge/captures</c>).
+    /// </summary>
     public string Folder { get; init; } = Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "vbedge", "captures");
 

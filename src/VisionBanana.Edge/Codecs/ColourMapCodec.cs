@@ -58,7 +58,9 @@ public sealed class ColourMapCodec
         }
     }
 
-    /// <summary>Reads depths; values as in <see cref="DepthCodec.Decode(ReadOnlySpan{Rgb24}, Span{float}, Span{float})"/>, but finite depths are not stepped.</summary>
+    /// <summary>
+    /// Reads depths; values as in <see cref="DepthCodec.Decode(ReadOnlySpan{Rgb24}, Span{float}, Span{float})"/>, but finite depths are not stepped.
+    /// </summary>
     /// <exception cref="ArgumentException">The spans differ in length.</exception>
     [SkipLocalsInit]
     public void Decode(ReadOnlySpan<Rgb24> painting, Span<float> depth, Span<float> confidence)

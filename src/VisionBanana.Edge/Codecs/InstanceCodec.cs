@@ -40,7 +40,8 @@ public sealed class InstanceCodec
     /// <param name="width">Pixels per row.</param>
     /// <param name="height">Rows.</param>
     /// <param name="background">The colour that the instruction gave to the background.</param>
-    /// <param name="labels">Receives 0 for background, 1, 2, … for objects in the order of their first pixels, <see cref="LabelPlane.Unknown"/> for dropped pixels.</param>
+    /// <param name="labels">Receives 0 for background, 1, 2, … for objects in the order of their first pixels, <see cref="LabelPlane.Unknown"/> for dropped
+    /// pixels.</param>
     /// <param name="confidence">0–1; may be empty when not wanted.</param>
     /// <returns>How many objects there are.</returns>
     /// <exception cref="ArgumentException">The spans do not fit the size.</exception>

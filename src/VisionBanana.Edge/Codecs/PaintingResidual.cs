@@ -8,7 +8,7 @@ namespace VisionBanana.Edge.Codecs;
 /// <c>confidence = 1 / (1 + (r / 16)²)</c>, r in 8-bit units of RGB. 1 on the line, ½ at r = 16, 0.1 at r = 48,
 /// never 0: 0 is kept for "no source". Monotone: a threshold on confidence is a threshold on r.
 /// </summary>
-public static class PaintingResidual
+internal static class PaintingResidual
 {
     /// <summary>The distance in 8-bit units at which confidence is one half.</summary>
     public const float HalfConfidenceDistance = 16;

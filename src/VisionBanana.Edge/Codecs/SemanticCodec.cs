@@ -66,7 +66,8 @@ public sealed class SemanticCodec
 
     /// <summary>Reads labels.</summary>
     /// <param name="painting">The painting, at the size it was painted.</param>
-    /// <param name="labels">Receives <see cref="LabelColour.Id"/> of the nearest colour, <see cref="LabelPlane.Unknown"/> for the remainder of a palette without background.</param>
+    /// <param name="labels">Receives <see cref="LabelColour.Id"/> of the nearest colour, <see cref="LabelPlane.Unknown"/> for the remainder of a palette
+    /// without background.</param>
     /// <param name="confidence">Receives the margin, 0–1; may be empty when not wanted.</param>
     /// <exception cref="ArgumentException">The spans differ in length.</exception>
     [SkipLocalsInit]

@@ -337,7 +337,8 @@ public sealed class YamlSection
         return value;
     }
 
-    private static string Bounds(double? min, double? max) => FormattableString.Invariant($"{min?.ToString(CultureInfo.InvariantCulture) ?? "…"} to {max?.ToString(CultureInfo.InvariantCulture) ?? "…"}");
+    private static string Bounds(double? min, double? max) =>
+        FormattableString.Invariant($"{min?.ToString(CultureInfo.InvariantCulture) ?? "…"} to {max?.ToString(CultureInfo.InvariantCulture) ?? "…"}");
 
     private int? OneOf(string key, bool required, ReadOnlySpan<string> allowed)
     {

@@ -4,7 +4,7 @@ namespace VisionBanana.Edge.Diagnostics;
 /// The books of one pipeline: each picture moves from captured through in flight to published or dropped, per sink.
 /// Every entry is one balanced step under one lock, so that any snapshot obeys the law.
 /// </summary>
-public sealed class FlowLedger : IFlowCounter
+internal sealed class FlowLedger : IFlowCounter
 {
     private readonly Lock _gate = new();
     private readonly DropCounts _dropped = new();
@@ -50,7 +50,9 @@ public sealed class FlowLedger : IFlowCounter
         }
     }
 
-    /// <summary>Ends the account of a sink that leaves: it counts no picture that was not yet handed to it. What it still holds finds its fate as before.</summary>
+    /// <summary>
+    /// Ends the account of a sink that leaves: it counts no picture that was not yet handed to it. What it still holds finds its fate as before.
+    /// </summary>
     /// <exception cref="ArgumentException">The account is not of this ledger, or was closed before.</exception>
     public void Close(ISinkCounter account)
     {

@@ -1,7 +1,7 @@
 namespace VisionBanana.Edge.Diagnostics;
 
 /// <summary>Counts what a sink made of the pictures handed to it: each ends published or dropped, once.</summary>
-public interface ISinkCounter
+internal interface ISinkCounter
 {
     /// <summary>Every message of the picture was sent.</summary>
     void Published();

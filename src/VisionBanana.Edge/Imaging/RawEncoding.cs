@@ -125,7 +125,8 @@ public sealed class RawEncoding
         Check(width, height, step, data.Length);
         if (pixels.Length != (long)width * height * 3)
         {
-            throw new ArgumentException($"A picture of {width}×{height} takes {(long)width * height * 3} bytes, found room for {pixels.Length}.", nameof(pixels));
+            throw new ArgumentException(
+                $"A picture of {width}×{height} takes {(long)width * height * 3} bytes, found room for {pixels.Length}.", nameof(pixels));
         }
 
         _pixels.Convert(data, width, height, step, isBigEndian, format == PixelFormat.Bgr8, pixels);

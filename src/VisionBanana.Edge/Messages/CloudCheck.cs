@@ -26,21 +26,25 @@ internal static class CloudCheck
             : CheckLayout(cloud)
                 ?? (row * cloud.Height != (ulong)cloud.Data.Length
                     ? $"{cloud.Height} rows of {row} bytes were expected, {cloud.Data.Length} bytes found" : null)
-                ?? MessageChecks.Header(cloud.Header, message) ?? MessageChecks.Size(cloud.Width, cloud.Height, message) ?? MessageChecks.Data(cloud.Data, message);
+                ?? MessageChecks.Header(cloud.Header, message) ?? MessageChecks.Size(cloud.Width, cloud.Height, message)
+                    ?? MessageChecks.Data(cloud.Data, message);
     }
 
     private static string? Check(CompressedPointCloud2 packed, WireMessage message)
     {
         // The same cloud with its data still packed: everything but the length of the data is to fit.
         var cloud = new PointCloud2(
-            packed.Header, packed.Height, packed.Width, packed.Fields, packed.IsBigEndian, packed.PointStep, packed.RowStep, packed.CompressedData, packed.IsDense);
+            packed.Header, packed.Height, packed.Width, packed.Fields, packed.IsBigEndian, packed.PointStep, packed.RowStep,
+            packed.CompressedData, packed.IsDense);
         bool isZstd = packed.Format == "zstd" && message.Encoding == ImageEncodings.PointsZstd;
         return !isZstd && !(packed.Format == "cloudini" && message.Encoding == ImageEncodings.PointsCloudini)
-                ? $"expected zstd or cloudini in the cloud and 'points; zstd' or 'points; cloudini' in its header, found '{packed.Format}' and '{message.Encoding}'"
+                ? $"expected zstd or cloudini in the cloud and 'points; zstd' or 'points; cloudini' in its header, found '{packed.Format}' and "
+                    + $"'{message.Encoding}'"
             : message.Step != 0 ? $"compressed data has no step in bytes, the header says {message.Step}"
             : CheckLayout(cloud) ?? MessageChecks.Header(cloud.Header, message) ?? MessageChecks.Size(cloud.Width, cloud.Height, message)
                 ?? MessageChecks.Data(cloud.Data, message)
-                ?? (isZstd ? ZstdData.WhyNot(cloud.Data.Span, (ulong)cloud.RowStep * cloud.Height) : CloudiniReader.WhyNot(cloud.Data.Span, message.Width, message.Height));
+                ?? (isZstd ? ZstdData.WhyNot(
+                    cloud.Data.Span, (ulong)cloud.RowStep * cloud.Height) : CloudiniReader.WhyNot(cloud.Data.Span, message.Width, message.Height));
     }
 
     private static string? CheckLayout(in PointCloud2 cloud)

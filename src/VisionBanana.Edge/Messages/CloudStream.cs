@@ -32,7 +32,8 @@ public sealed record CloudStreamOptions : IPictureStreamOptions
 
     /// <summary>
     /// Coordinates are rounded to the largest power of two of a metre that is not larger, and confidence to 1/256, so that they compress:
-    /// 0.001 = multiples of 1/1024 m, an error of 0.5 mm at most. Still float32. Null = exact. With <see cref="CloudFormat.Cloudini"/> it is the step itself; null = 0.001.
+    /// 0.001 = multiples of 1/1024 m, an error of 0.5 mm at most. Still float32. Null = exact. With <see cref="CloudFormat.Cloudini"/> it is the step itself;
+    /// null = 0.001.
     /// </summary>
     public double? PrecisionM { get; init; }
 

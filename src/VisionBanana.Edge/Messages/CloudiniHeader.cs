@@ -44,7 +44,8 @@ internal sealed class CloudiniHeader
                 "confidence" => ConfidenceStep.ToString(CultureInfo.InvariantCulture),
                 _ => "null",
             };
-            text.Append(CultureInfo.InvariantCulture, $"  - name: {field.Name}\n    offset: {field.Offset}\n    type: {NameOf(field.DataType)}\n    resolution: {resolution}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  - name: {field.Name}\n    offset: {field.Offset}\n    type: {NameOf(field.DataType)}\n    "
+                + $"resolution: {resolution}\n");
         }
 
         _after = Encoding.ASCII.GetBytes(text.Append('\0').ToString());

@@ -9,12 +9,19 @@ public enum DepthEncoding
     /// <summary><c>32FC1</c>: metres; NaN = no measurement, ±∞ = out of range.</summary>
     Metres,
 
-    /// <summary>Millimetres as a PNG file behind image_transport's header (<see cref="CompressedDepth"/>): any ROS subscriber of <c>compressedDepth</c> reads it.</summary>
+    /// <summary>
+    /// Millimetres as a PNG file behind image_transport's header (<see cref="CompressedDepth"/>): any ROS subscriber of <c>compressedDepth</c> reads it.
+    /// </summary>
     CompressedPng,
 
-    /// <summary>Millimetres as RVL behind image_transport's header: much faster than PNG and somewhat larger. Readers: compressed_depth_image_transport of Noetic and of Jazzy and later.</summary>
+    /// <summary>
+    /// Millimetres as RVL behind image_transport's header: much faster than PNG and somewhat larger. Readers: compressed_depth_image_transport of Noetic and of
+    /// Jazzy and later.
+    /// </summary>
     Rvl,
 
-    /// <summary>Millimetres as a Zstandard frame behind the same header and size as RVL: for consumers that are not ROS, whose image_transport does not read it.</summary>
+    /// <summary>
+    /// Millimetres as a Zstandard frame behind the same header and size as RVL: for consumers that are not ROS, whose image_transport does not read it.
+    /// </summary>
     Zstd,
 }

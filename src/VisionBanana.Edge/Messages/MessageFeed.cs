@@ -53,7 +53,8 @@ public sealed partial class MessageFeed(ILogger log) : IObservable<ReceivedMessa
     }
 
     [SuppressMessage(
-        "Design", "CA1031:Do not catch general exception types", Justification = "What a subscriber throws is its own: it must not end the thread that receives.")]
+        "Design", "CA1031:Do not catch general exception types", Justification = "What a subscriber throws is its own: it must not end the thread that "
+            + "receives.")]
     private void Try(IObserver<ReceivedMessage> observer, string about, ReceivedMessage? message, Action<IObserver<ReceivedMessage>, ReceivedMessage?> hand)
     {
         try

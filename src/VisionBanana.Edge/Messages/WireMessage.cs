@@ -12,7 +12,9 @@ public sealed class WireMessage
     /// <summary>ROS type, e.g. <c>sensor_msgs/msg/PointCloud2</c>.</summary>
     public required string Schema { get; init; }
 
-    /// <summary>How the data at <see cref="DataOffset"/> is to be read, e.g. <c>32FC1</c>, <c>jpeg</c>, <c>png</c>, <c>points</c>; empty when there is none.</summary>
+    /// <summary>
+    /// How the data at <see cref="DataOffset"/> is to be read, e.g. <c>32FC1</c>, <c>jpeg</c>, <c>png</c>, <c>points</c>; empty when there is none.
+    /// </summary>
     public string Encoding { get; set; } = "";
 
     /// <summary>Sequence number of the camera frame.</summary>

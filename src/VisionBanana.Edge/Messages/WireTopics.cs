@@ -54,7 +54,8 @@ public static class WireTopics
         if (string.IsNullOrWhiteSpace(name) || name.AsSpan().ContainsAny('/', '+', '#') || name.AsSpan().ContainsAnyInRange('\0', '\x1f'))
         {
             throw new ConfigurationException(
-                $"The {what} name '{name}' cannot stand in a topic: expected at least one character and none of / + # or control characters. Use letters, digits, - and _.");
+                $"The {what} name '{name}' cannot stand in a topic: expected at least one character and none of / + # or control characters. Use letters, "
+                    + "digits, - and _.");
         }
     }
 }

@@ -6,7 +6,8 @@ using ZstdSharp;
 namespace VisionBanana.Edge.Messages;
 
 /// <summary>Zstandard frames in messages. An instance compresses for one thread; once warm nothing is allocated.</summary>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The context is a safe handle, which frees itself with the encoder; a picture may still be encoded while its pipeline closes.")]
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The context is a safe handle, which frees itself "
+    + "with the encoder; a picture may still be encoded while its pipeline closes.")]
 internal sealed class ZstdData
 {
     // The fastest level with a ratio worth having: a stream must keep up with the camera on a robot's processor.
@@ -28,7 +29,8 @@ internal sealed class ZstdData
             ulong size = Decompressor.GetDecompressedSize(frame);
             if (size != (ulong)data.Length)
             {
-                throw new MessageFormatException($"Expected a Zstandard frame of {data.Length} bytes, found {(size > long.MaxValue ? "one that does not tell" : size)}.");
+                throw new MessageFormatException(
+                    $"Expected a Zstandard frame of {data.Length} bytes, found {(size > long.MaxValue ? "one that does not tell" : size)}.");
             }
 
             using var decompressor = new Decompressor();

@@ -45,7 +45,9 @@ public sealed class CameraFrame : Lease
     /// <summary>The calibration of these pixels; null = unknown, no metric claim.</summary>
     public CameraIntrinsics? Intrinsics { get; set; }
 
-    /// <summary>What is known of the camera's place when this picture was taken, e.g. from an IMU; null = nothing but what the pipeline knows of its mount.</summary>
+    /// <summary>
+    /// What is known of the camera's place when this picture was taken, e.g. from an IMU; null = nothing but what the pipeline knows of its mount.
+    /// </summary>
     public SupportPlane? Support { get; set; }
 
     /// <summary>A pool of pictures of one size and format.</summary>

@@ -93,7 +93,8 @@ public sealed class HttpPainter : IPainter
         ArgumentNullException.ThrowIfNull(instructions);
         if (frame.Width != _options.Width || frame.Height != _options.Height)
         {
-            throw new InferenceException($"{_options.Name} takes pictures of {_options.Width}×{_options.Height}, found {frame.Width}×{frame.Height}; rectify the picture to that size first.");
+            throw new InferenceException($"{_options.Name} takes pictures of {_options.Width}×{_options.Height}, found {frame.Width}×{frame.Height}; rectify "
+                + "the picture to that size first.");
         }
 
         _png.ResetWrittenCount();
@@ -124,7 +125,8 @@ public sealed class HttpPainter : IPainter
             if (!response.IsSuccessStatusCode)
             {
                 string said = Encoding.UTF8.GetString(body.ToArray().AsSpan(0, (int)Math.Min(body.Length, MostErrorText))).Trim();
-                throw new InferenceException($"{_options.Endpoint} answered {(int)response.StatusCode} {response.ReasonPhrase}{(said.Length > 0 ? $": {said}" : "")}");
+                throw new InferenceException(
+                    $"{_options.Endpoint} answered {(int)response.StatusCode} {response.ReasonPhrase}{(said.Length > 0 ? $": {said}" : "")}");
             }
 
             return body.ToArray();
@@ -136,7 +138,8 @@ public sealed class HttpPainter : IPainter
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new InferenceException(
-                FormattableString.Invariant($"{_options.Endpoint} gave no painting within {_options.Timeout.TotalSeconds:0.###} s: allow more time, or ask for a smaller picture."), e);
+                FormattableString.Invariant(
+                    $"{_options.Endpoint} gave no painting within {_options.Timeout.TotalSeconds:0.###} s: allow more time, or ask for a smaller picture."), e);
         }
         catch (IOException e)
         {
@@ -152,7 +155,8 @@ public sealed class HttpPainter : IPainter
             if (width != _options.Width || height != _options.Height)
             {
                 throw new InferenceException(
-                    $"{_options.Endpoint} painted {width}×{height}, expected {_options.Width}×{_options.Height}: a painting is decoded at the size it was painted, never resized. Set width and height to what the server paints.");
+                    $"{_options.Endpoint} painted {width}×{height}, expected {_options.Width}×{_options.Height}: a painting is decoded at the size it was "
+                        + "painted, never resized. Set width and height to what the server paints.");
             }
 
             _decoder.Decode(answer, width, height, PixelFormat.Rgb8, painting);

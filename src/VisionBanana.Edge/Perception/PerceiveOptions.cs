@@ -12,7 +12,10 @@ public sealed record PerceiveOptions
     /// <summary>Makes a cloud of every picture with depth; null = none.</summary>
     public CloudOptions? Cloud { get; init; }
 
-    /// <summary>What is known of the camera's place, for painters that take it and pictures that do not bring their own (<see cref="CameraFrame.Support"/>); null = nothing.</summary>
+    /// <summary>
+    /// What is known of the camera's place, for painters that take it and pictures that do not bring their own (<see cref="CameraFrame.Support"/>); null =
+    /// nothing.
+    /// </summary>
     public SupportPlane? Support { get; init; }
 
     /// <summary>

@@ -30,7 +30,8 @@ public sealed class Perceiver
     /// <param name="painter">The model; stays the caller's.</param>
     /// <param name="schedule">What is asked of which picture.</param>
     /// <param name="options">How.</param>
-    /// <param name="latencies">Gets the durations of the stages <c>wait</c> (from capture), <c>rectify</c>, <c>paint</c>, <c>decode</c>, <c>resample</c> and <c>cloud</c>.</param>
+    /// <param name="latencies">Gets the durations of the stages <c>wait</c> (from capture), <c>rectify</c>, <c>paint</c>, <c>decode</c>, <c>resample</c> and
+    /// <c>cloud</c>.</param>
     /// <param name="clock">The clock of the durations.</param>
     /// <exception cref="ConfigurationException">The painter cannot answer one of the instructions.</exception>
     public Perceiver(

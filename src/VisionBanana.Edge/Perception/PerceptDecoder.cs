@@ -9,9 +9,11 @@ namespace VisionBanana.Edge.Perception;
 /// <item>A painting is decoded into the plane of its kind. Confidence comes from the codec unless the painter gave it.</item>
 /// <item>Where the painter gave values (<see cref="Percept.PainterGaveValues"/>) the painting is made from them instead; without a confidence
 /// of the painter's own it is 1 where there is a value and 0 elsewhere.</item>
-/// <item>Pixels without a source become invalid: depth and normals NaN, labels <see cref="LabelPlane.Unknown"/>, confidence 0. The painting stays as it is.</item>
+/// <item>Pixels without a source become invalid: depth and normals NaN, labels <see cref="LabelPlane.Unknown"/>, confidence 0. The painting stays as it
+/// is.</item>
 /// </list>
-/// Owns the scratch of its codecs and remembers the palettes and colours it met: nothing is allocated while instructions repeat. Not thread-safe: one per pipeline.
+/// Owns the scratch of its codecs and remembers the palettes and colours it met: nothing is allocated while instructions repeat. Not thread-safe: one per
+/// pipeline.
 /// </summary>
 public sealed class PerceptDecoder
 {

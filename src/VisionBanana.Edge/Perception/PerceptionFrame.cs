@@ -37,7 +37,10 @@ public sealed class PerceptionFrame : Lease
     /// <summary>Rows.</summary>
     public int Height { get; }
 
-    /// <summary>The camera of every plane here: the painted pinhole, or after resampling the source with its distortion; null when the source is not calibrated: no cloud, no metres.</summary>
+    /// <summary>
+    /// The camera of every plane here: the painted pinhole, or after resampling the source with its distortion; null when the source is not calibrated: no
+    /// cloud, no metres.
+    /// </summary>
     public CameraIntrinsics? Intrinsics { get; set; }
 
     /// <summary>What is known of the camera's place without looking, for painters that take it; null = nothing.</summary>

@@ -7,7 +7,8 @@ namespace VisionBanana.Edge.Perception;
 
 /// <summary>
 /// Turns the depth of a <see cref="PerceptionFrame"/> into its organised cloud: x = z · (u − cx)/fx, y = z · (v − cy)/fy in the optical frame,
-/// or along the undistorted ray of each pixel where the lens bends rays, with colour, confidence and class. The slopes are worked out once per camera; nothing is allocated after that. Not thread-safe: one per pipeline.
+/// or along the undistorted ray of each pixel where the lens bends rays, with colour, confidence and class. The slopes are worked out once per camera; nothing
+/// is allocated after that. Not thread-safe: one per pipeline.
 /// </summary>
 public sealed class PointCloudBuilder
 {
@@ -61,7 +62,8 @@ public sealed class PointCloudBuilder
                 ref _slopeX[0], _slopeY[y], ref points[start]);
 
             // Behind the last row there are no colours to read ahead.
-            for (int x = PointLanes.Write(row, _limits, y == frame.Height - 1 ? Math.Max(frame.Width - PointLanes.ColoursReadAhead, 0) : frame.Width); x < frame.Width; x++)
+            for (int x = PointLanes.Write(
+                row, _limits, y == frame.Height - 1 ? Math.Max(frame.Width - PointLanes.ColoursReadAhead, 0) : frame.Width); x < frame.Width; x++)
             {
                 int i = start + x;
                 float at = _limits.Hold(z[i], confidence[i]) ? z[i] : float.NaN;

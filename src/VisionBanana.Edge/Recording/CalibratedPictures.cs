@@ -91,10 +91,16 @@ internal sealed class CalibratedPictures(PictureTopic topic, Func<ReadOnlyMemory
 
     private void Keep(in McapMessage message, long stamp)
     {
-        byte[] buffer = _buffers.TryPop(out byte[]? free) && free.Length >= message.Data.Length ? free : GC.AllocateUninitializedArray<byte>(message.Data.Length);
+        byte[] buffer = _buffers.TryPop(out byte[]? free) && free.Length >= message.Data.Length
+            ? free
+            : GC.AllocateUninitializedArray<byte>(message.Data.Length);
         message.Data.CopyTo(buffer);
         bool isMatched = Find(stamp, out CameraIntrinsics? intrinsics);
-        _waiting.Enqueue(new Waiting(buffer, message.Data.Length, message.Sequence, message.LogTimeNs, stamp) { Intrinsics = intrinsics, IsMatched = isMatched });
+        _waiting.Enqueue(new Waiting(buffer, message.Data.Length, message.Sequence, message.LogTimeNs, stamp)
+        {
+            Intrinsics = intrinsics,
+            IsMatched = isMatched,
+        });
         _waitingBytes += message.Data.Length;
     }
 

@@ -28,7 +28,10 @@ internal static class CameraTopics
         }
     }
 
-    /// <summary>Whether pictures are rectified by their name (<c>image_rect</c>, <c>image_rect_color</c>): the camera_info beside them describes the raw ones.</summary>
+    /// <summary>
+    /// Whether pictures are rectified by their name (<c>image_rect</c>, <c>image_rect_color</c>): the camera_info beside them describes
+    /// the raw ones.
+    /// </summary>
     public static bool AreRectified(McapChannel pictures) => Split(BaseOf(pictures)).Name.StartsWith("image_rect", StringComparison.Ordinal);
 
     private static (string Folder, string Name) Split(string topic)

@@ -27,7 +27,9 @@ internal sealed class ChunkCodec : IDisposable
         int start = output.Length;
         long bound = compression == McapCompression.Lz4 ? Lz4Frame.Bound(records.Length) : Compressor.GetCompressBound(records.Length);
         Span<byte> room = output.Reserve(checked((int)bound));
-        int length = compression == McapCompression.Lz4 ? (_lz4 ??= new Lz4Frame()).Compress(records, room) : (_compressor ??= new Compressor(_level)).Wrap(records, room);
+        int length = compression == McapCompression.Lz4
+            ? (_lz4 ??= new Lz4Frame()).Compress(records, room)
+            : (_compressor ??= new Compressor(_level)).Wrap(records, room);
         output.Cut(start + length);
         return length;
     }

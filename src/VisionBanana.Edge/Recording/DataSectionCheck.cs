@@ -21,7 +21,9 @@ internal sealed class DataSectionCheck(ByteSource source, long dataAt, (long At,
 
         lock (_gate)
         {
-            return (_sound ??= IsSound(end.At, end.Crc)) ? null : $"The data before byte {end.At} are damaged somewhere: they do not have the CRC {end.Crc:X8} that stands there.";
+            return (_sound ??= IsSound(end.At, end.Crc))
+                ? null
+                : $"The data before byte {end.At} are damaged somewhere: they do not have the CRC {end.Crc:X8} that stands there.";
         }
     }
 

@@ -17,7 +17,8 @@ internal sealed class DiskSpace(string path, long keepFreeBytes)
 
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"the disk of {_folder} has {free / 1048576.0:0.#} MiB free, and a recording leaves {keepFreeBytes / 1048576.0:0.#} MiB. Free space, record elsewhere, or let it keep less free (--keep-free-mb).");
+            $"the disk of {_folder} has {free / 1048576.0:0.#} MiB free, "
+                + $"and a recording leaves {keepFreeBytes / 1048576.0:0.#} MiB. Free space, record elsewhere, or let it keep less free (--keep-free-mb).");
     }
 
     private long? FreeBytes()

@@ -63,7 +63,8 @@ internal sealed class LoadedSegment(ReadBudget budget)
         {
             if (_messages[i].LogTimeNs < _messages[i - 1].LogTimeNs)
             {
-                _messages.AsSpan(0, _count).Sort(static (a, b) => a.LogTimeNs != b.LogTimeNs ? a.LogTimeNs.CompareTo(b.LogTimeNs) : a.Offset.CompareTo(b.Offset));
+                _messages.AsSpan(0, _count).Sort(static (a, b) =>
+                    a.LogTimeNs != b.LogTimeNs ? a.LogTimeNs.CompareTo(b.LogTimeNs) : a.Offset.CompareTo(b.Offset));
                 return;
             }
         }

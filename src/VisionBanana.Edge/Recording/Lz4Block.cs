@@ -55,7 +55,10 @@ internal sealed class Lz4Block
         return WriteSequence(source[anchor..], 0, 0, target, written);
     }
 
-    /// <summary>Decompresses into <paramref name="target"/> behind the <paramref name="prefix"/> bytes that matches may reach back to; returns how many were written.</summary>
+    /// <summary>
+    /// Decompresses into <paramref name="target"/> behind the <paramref name="prefix"/> bytes that matches may reach back to; returns how
+    /// many were written.
+    /// </summary>
     /// <exception cref="MessageFormatException">The block is damaged or larger than the target.</exception>
     public static int Decompress(ReadOnlySpan<byte> source, Span<byte> target, int prefix)
     {

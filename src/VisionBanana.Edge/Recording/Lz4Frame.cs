@@ -7,7 +7,7 @@ namespace VisionBanana.Edge.Recording;
 /// LZ4 frames (lz4_Frame_format 1.6), as MCAP chunks hold them: written with independent blocks of 4 MiB, read in every form without a
 /// dictionary. Keeps a hash table for compression: for one thread at a time; nothing is allocated per frame.
 /// </summary>
-public sealed class Lz4Frame
+internal sealed class Lz4Frame
 {
     private const uint Magic = 0x184D2204, Stored = 0x8000_0000;
     private const int BlockBytes = 4 << 20, HeadBytes = 7;

@@ -58,5 +58,6 @@ internal sealed class McapClaims
     public (string Name, long Offset, long Length)? TakeMetadata(long position, long length) =>
         _metadata.Remove(position, out (string Name, long Offset, long Length) metadata) && metadata.Length == length ? metadata : null;
 
-    private static IEnumerable<(long At, string What)> Missing(IEnumerable<long> places, int count, string what) => count > 0 ? places.Select(at => (at, what)) : [];
+    private static IEnumerable<(long At, string What)> Missing(IEnumerable<long> places, int count, string what) =>
+        count > 0 ? places.Select(at => (at, what)) : [];
 }

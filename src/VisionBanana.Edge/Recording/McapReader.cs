@@ -151,7 +151,8 @@ public sealed class McapReader : RecordingReader
         source.Read(0, begin);
         if (!begin.StartsWith(McapFormat.Magic))
         {
-            throw new MessageFormatException($"Expected an MCAP file (89 4D 43 41 50 30 0D 0A), found {(begin.IsEmpty ? "nothing" : Convert.ToHexString(begin[..Math.Min(magicLength, begin.Length)]))}.");
+            string found = begin.IsEmpty ? "nothing" : Convert.ToHexString(begin[..Math.Min(magicLength, begin.Length)]);
+            throw new MessageFormatException($"Expected an MCAP file (89 4D 43 41 50 30 0D 0A), found {found}.");
         }
 
         if (begin.Length < magicLength + McapFormat.RecordHead)

@@ -30,12 +30,16 @@ public sealed record McapRecovery
     /// <summary>The same in one line for people.</summary>
     public override string ToString()
     {
-        string last = LastMessageNs is { } ns ? $", the last of {DateTimeOffset.UnixEpoch.AddTicks(ns / 100).ToString("yyyy-MM-dd HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)}" : "";
+        string last = LastMessageNs is { } ns
+            ? $", the last of {DateTimeOffset.UnixEpoch.AddTicks(ns / 100).ToString("yyyy-MM-dd HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)}"
+            : "";
         string messages = MessageCount < 0 ? "messages readable" : string.Create(CultureInfo.InvariantCulture, $"{MessageCount} messages readable{last}");
         return IsComplete ? $"complete: {messages}"
             : TruncatedAt is { } at ? string.Create(CultureInfo.InvariantCulture, $"cut off at byte {at}: {messages}; {LostBytes} bytes lost{Chunks()}")
             : string.Create(CultureInfo.InvariantCulture, $"damaged: {messages}; {LostBytes} bytes lost{Chunks()}");
     }
 
-    private string Chunks() => Damages.IsEmpty ? "" : string.Create(CultureInfo.InvariantCulture, $", {Damages.Length} damaged parts, the first at byte {Damages[0].Offset}: {Damages[0].Reason}");
+    private string Chunks() => Damages.IsEmpty
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $", {Damages.Length} damaged parts, the first at byte {Damages[0].Offset}: {Damages[0].Reason}");
 }

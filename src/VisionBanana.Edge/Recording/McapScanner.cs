@@ -147,7 +147,8 @@ internal sealed class McapScanner : IDisposable
                 break;
             case McapFormat.Metadata:
                 TryTake(position, record, () => _contents.Metadata.Add(
-                    _claims.TakeMetadata(position, record) ?? (McapRecordAccess.ReadMetadata(_source, position, record, _options.MaxRecordBytes).Name, position, record)));
+                    _claims.TakeMetadata(position, record)
+                        ?? (McapRecordAccess.ReadMetadata(_source, position, record, _options.MaxRecordBytes).Name, position, record)));
                 break;
         }
 
@@ -222,7 +223,8 @@ internal sealed class McapScanner : IDisposable
         if (_contents.Segments.Count > _options.MemoryBudgetBytes / EntryBytes)
         {
             throw new MessageFormatException(
-                $"The recording has more than {_contents.Segments.Count} chunks; the budget ({nameof(McapReaderOptions.MemoryBudgetBytes)} = {_options.MemoryBudgetBytes}) holds no more.");
+                $"The recording has more than {_contents.Segments.Count} chunks; "
+                    + $"the budget ({nameof(McapReaderOptions.MemoryBudgetBytes)} = {_options.MemoryBudgetBytes}) holds no more.");
         }
 
         _contents.Segments.Add(segment);

@@ -17,7 +17,8 @@ internal sealed class McapSummaryBuilder
 
     public void AddAttachment(McapAttachment attachment, long offset, long length) =>
         _attachments.Add(new AttachmentEntry(
-            new McapAttachmentInfo(attachment.Name, attachment.MediaType, attachment.Data.Length, offset, length), attachment.LogTimeNs, attachment.CreateTimeNs));
+            new McapAttachmentInfo(attachment.Name, attachment.MediaType, attachment.Data.Length, offset, length),
+            attachment.LogTimeNs, attachment.CreateTimeNs));
 
     public void AddMetadata(string name, long offset, long length) => _metadata.Add((offset, length, name));
 

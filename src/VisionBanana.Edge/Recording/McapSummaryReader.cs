@@ -40,7 +40,8 @@ internal static class McapSummaryReader
 
         if (footerAt - start > maxRecordBytes)
         {
-            throw new MessageFormatException($"A summary of {footerAt - start} bytes was not read; {nameof(McapReaderOptions.MaxRecordBytes)} allows {maxRecordBytes}.");
+            throw new MessageFormatException(
+                $"A summary of {footerAt - start} bytes was not read; {nameof(McapReaderOptions.MaxRecordBytes)} allows {maxRecordBytes}.");
         }
 
         byte[] summary = GC.AllocateUninitializedArray<byte>((int)(footerAt + End - start));

@@ -27,7 +27,8 @@ internal sealed class PayloadUnpacker(int maxBytes) : IDisposable
             ulong size = Decompressor.GetDecompressedSize(payload.Span);
             if (size > (ulong)maxBytes || !ChunkCodec.CanHold(McapCompression.Zstd, payload.Length, (long)size))
             {
-                throw new MessageFormatException($"The Zstandard frame of {payload.Length} bytes claims {size}; {nameof(McapReaderOptions.MaxRecordBytes)} allows {maxBytes}.");
+                throw new MessageFormatException(
+                    $"The Zstandard frame of {payload.Length} bytes claims {size}; {nameof(McapReaderOptions.MaxRecordBytes)} allows {maxBytes}.");
             }
 
             if (_payload.Length < (int)size)

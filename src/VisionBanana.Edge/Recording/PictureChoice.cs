@@ -18,7 +18,8 @@ internal static class PictureChoice
         if (topic is not null)
         {
             return Array.Find(all, channel => channel.Topic == topic)
-                ?? throw new CameraException($"Expected pictures on the topic {topic}; {(all.Length == 0 ? WhyNone(recording) : $"found them on {Names(all)}.")}");
+                ?? throw new CameraException($"Expected pictures on the topic {topic}; "
+                    + $"{(all.Length == 0 ? WhyNone(recording) : $"found them on {Names(all)}.")}");
         }
 
         if (Array.Find(all, channel => RecordedMessages.StreamOf(channel) == RecordingTopics.SourceImage) is { } own)
@@ -37,13 +38,18 @@ internal static class PictureChoice
         }
 
         throw new CameraException(candidates.Length > 0
-            ? $"Expected the pictures of one camera in the recording, found {Names(candidates)}: name one with --topic ({nameof(RecordingSourceOptions)}.{nameof(RecordingSourceOptions.Topic)})."
-            : $"Expected camera pictures in the recording; {(all.Length == 0 ? WhyNone(recording) : $"found only images that are none (depth, labels, paintings, or unreadable ones) on {Names(all)}.")}"
+            ? $"Expected the pictures of one camera in the recording, found {Names(candidates)}: "
+                + $"name one with --topic ({nameof(RecordingSourceOptions)}.{nameof(RecordingSourceOptions.Topic)})."
+            : "Expected camera pictures in the recording; "
+                + (all.Length == 0
+                    ? WhyNone(recording)
+                    : $"found only images that are none (depth, labels, paintings, or unreadable ones) on {Names(all)}.")
                 + " A recording made with its camera pictures (--record-source) always has some.");
     }
 
     private static string Names(IReadOnlyCollection<McapChannel> channels) =>
-        string.Join(", ", channels.Take(MaxNames).Select(channel => channel.Topic)) + (channels.Count > MaxNames ? $" and {channels.Count - MaxNames} more" : "");
+        string.Join(", ", channels.Take(MaxNames).Select(channel => channel.Topic))
+            + (channels.Count > MaxNames ? $" and {channels.Count - MaxNames} more" : "");
 
     private static bool IsPictures(McapChannel channel) =>
         channel.MessageEncoding == "cdr" && channel.Schema?.Name is { } name && (name == Image.Schema || name == CompressedImage.Schema);
@@ -53,7 +59,8 @@ internal static class PictureChoice
         var open = all.Where(MayBeCamera).ToDictionary(channel => channel.Id);
         List<McapChannel> colour = [], grey = [];
         int left = MaxMessages;
-        foreach (McapMessage message in open.Count == 0 ? [] : recording.ReadMessages(new McapReadOptions { Channels = channel => open.ContainsKey(channel.Id) }))
+        var options = new McapReadOptions { Channels = channel => open.ContainsKey(channel.Id) };
+        foreach (McapMessage message in open.Count == 0 ? [] : recording.ReadMessages(options))
         {
             if (open.Remove(message.Channel.Id, out McapChannel? channel))
             {
@@ -102,9 +109,12 @@ internal static class PictureChoice
             return $"found {ros1.Topic} as ROS 1 writes it (encoding ros1): convert the recording to ROS 2 first, for example with rosbags-convert.";
         }
 
-        if (Array.Find(images, channel => channel.MessageEncoding != "cdr" || channel.Schema!.Name.StartsWith("foxglove", StringComparison.Ordinal)) is { } other)
+        if (Array.Find(
+            images,
+            channel => channel.MessageEncoding != "cdr" || channel.Schema!.Name.StartsWith("foxglove", StringComparison.Ordinal)) is { } other)
         {
-            return $"found {other.Topic} with {other.Schema!.Name} in {other.MessageEncoding}, which is not read: record or convert it as sensor_msgs/Image or CompressedImage in cdr.";
+            return $"found {other.Topic} with {other.Schema!.Name} in {other.MessageEncoding}, which is not read: "
+                + "record or convert it as sensor_msgs/Image or CompressedImage in cdr.";
         }
 
         return recording.Channels.Count == 0

@@ -39,12 +39,14 @@ internal sealed class PictureTopic
         McapChannel pictures = PictureChoice.Find(recording, options.Topic);
         if (pictures.Schema!.Name == CompressedImage.Schema && options.Decoder is null)
         {
-            throw new CameraException($"The pictures on {pictures.Topic} are compressed and no decoder was given: core has none. Give {nameof(RecordingSourceOptions.Decoder)}.");
+            throw new CameraException(
+                $"The pictures on {pictures.Topic} are compressed and no decoder was given: core has none. Give {nameof(RecordingSourceOptions.Decoder)}.");
         }
 
         IEnumerable<string> places = options.CameraInfoTopic is { } topic ? [topic] : CameraTopics.CameraInfosOf(pictures);
         McapChannel? info = places
-            .Select(place => recording.Channels.FirstOrDefault(channel => channel.Topic == place && channel.MessageEncoding == "cdr" && channel.Schema?.Name == CameraInfo.Schema))
+            .Select(place => recording.Channels.FirstOrDefault(
+                channel => channel.Topic == place && channel.MessageEncoding == "cdr" && channel.Schema?.Name == CameraInfo.Schema))
             .FirstOrDefault(channel => channel is not null);
         if (info is null && options.CameraInfoTopic is not null)
         {

@@ -12,8 +12,9 @@ internal sealed class PlaybackClock(double? speed, TimeProvider clock)
     {
         if (speed is { } factor && !(factor > 0 && double.IsFinite(factor)))
         {
-            throw new ConfigurationException(
-                string.Create(CultureInfo.InvariantCulture, $"The speed of a replay is above 0 (1 = as recorded), found {factor}; give none for as fast as possible."));
+            throw new ConfigurationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The speed of a replay is above 0 (1 = as recorded), found {factor}; give none for as fast as possible."));
         }
     }
 

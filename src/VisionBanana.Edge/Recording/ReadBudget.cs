@@ -57,7 +57,8 @@ internal sealed class ReadBudget(long limit)
         {
             throw new MessageFormatException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"It needs {bytes} bytes of memory beside {Used} in use; the budget of a reading is {limit} ({nameof(McapReaderOptions)}.{nameof(McapReaderOptions.MemoryBudgetBytes)})."));
+                $"It needs {bytes} bytes of memory beside {Used} in use; "
+                    + $"the budget of a reading is {limit} ({nameof(McapReaderOptions)}.{nameof(McapReaderOptions.MemoryBudgetBytes)})."));
         }
 
         Used += bytes;

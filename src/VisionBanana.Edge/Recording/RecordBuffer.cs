@@ -85,7 +85,8 @@ internal sealed class RecordBuffer(int capacity)
         long needed = (long)Length + count;
         if (needed > Array.MaxLength)
         {
-            throw new ArgumentException($"A chunk of {needed} bytes does not fit a buffer of at most {Array.MaxLength}: record smaller messages.", nameof(count));
+            throw new ArgumentException(
+                $"A chunk of {needed} bytes does not fit a buffer of at most {Array.MaxLength}: record smaller messages.", nameof(count));
         }
 
         byte[] larger = GC.AllocateUninitializedArray<byte>((int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)needed), (uint)Array.MaxLength));

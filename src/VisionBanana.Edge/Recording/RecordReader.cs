@@ -5,7 +5,10 @@ using System.Text.Unicode;
 
 namespace VisionBanana.Edge.Recording;
 
-/// <summary>Reads the fields of one MCAP record; every read is checked against its end. Bytes behind the known fields are left alone, as the format asks.</summary>
+/// <summary>
+/// Reads the fields of one MCAP record; every read is checked against its end. Bytes behind the known fields are left alone, as the
+/// format asks.
+/// </summary>
 internal ref struct RecordReader(ReadOnlySpan<byte> content, string record)
 {
     private readonly ReadOnlySpan<byte> _content = content;
@@ -26,7 +29,9 @@ internal ref struct RecordReader(ReadOnlySpan<byte> content, string record)
     public long ReadInt64()
     {
         long value = BinaryPrimitives.ReadInt64LittleEndian(Take(8));
-        return value >= 0 ? value : throw new MessageFormatException($"The {_record} record holds {(ulong)value} at byte {_position - 8}: too large for a size or a time.");
+        return value >= 0
+            ? value
+            : throw new MessageFormatException($"The {_record} record holds {(ulong)value} at byte {_position - 8}: too large for a size or a time.");
     }
 
     /// <summary>Reads a time; one above 2⁶³ ns, which none is, becomes the latest there is.</summary>

@@ -47,7 +47,8 @@ internal static class RecordedCamera
         bool hasProjection = info.P.Length == 12 && info.P[0] != 0;
         if (!hasProjection && info.D.Any(d => d != 0))
         {
-            throw new MessageFormatException("The pictures are rectified, but the camera_info beside them has no projection P that describes them: give their calibration.");
+            throw new MessageFormatException(
+                "The pictures are rectified, but the camera_info beside them has no projection P that describes them: give their calibration.");
         }
 
         return info with

@@ -111,7 +111,9 @@ public static class RecordingFiles
         IRecordingFormat? format = formats.FirstOrDefault(format => format.Extension == extension);
         if (extension != Mcap && format is null)
         {
-            throw new RecordingException($"The recording '{path}' is a {extension} file, which nothing here reads: convert it with 'ros2 bag convert', or add VisionBanana.Edge.Sqlite.");
+            throw new RecordingException(
+                $"The recording '{path}' is a {extension} file, which nothing here reads: "
+                    + "convert it with 'ros2 bag convert', or add VisionBanana.Edge.Sqlite.");
         }
 
         if (!path.EndsWith(Zstd, StringComparison.OrdinalIgnoreCase))
@@ -127,7 +129,8 @@ public static class RecordingFiles
         catch (VisionBananaException error)
         {
             File.Delete(unpacked);
-            throw new MessageFormatException($"'{path}', decompressed: {error.Message.Replace(unpacked, Path.GetFileName(path), StringComparison.Ordinal)}", error);
+            throw new MessageFormatException(
+                $"'{path}', decompressed: {error.Message.Replace(unpacked, Path.GetFileName(path), StringComparison.Ordinal)}", error);
         }
     }
 

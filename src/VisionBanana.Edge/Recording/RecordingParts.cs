@@ -95,7 +95,8 @@ internal sealed class RecordingParts : RecordingReader
         {
             while (true)
             {
-                while (waiting.TryPeek(out Part? next) && (!open.TryPeek(out _, out (long TimeNs, int Place) first) || (next.Reader.Statistics?.StartNs ?? 0) <= first.TimeNs))
+                while (waiting.TryPeek(out Part? next)
+                    && (!open.TryPeek(out _, out (long TimeNs, int Place) first) || (next.Reader.Statistics?.StartNs ?? 0) <= first.TimeNs))
                 {
                     Enqueue(open, waiting.Dequeue(), next.Reader.ReadMessages(For(next, options)).GetEnumerator());
                 }
@@ -118,7 +119,8 @@ internal sealed class RecordingParts : RecordingReader
         }
     }
 
-    private void Enqueue(PriorityQueue<(Part Part, IEnumerator<McapMessage> Messages), (long TimeNs, int Place)> open, Part part, IEnumerator<McapMessage> messages)
+    private void Enqueue(
+        PriorityQueue<(Part Part, IEnumerator<McapMessage> Messages), (long TimeNs, int Place)> open, Part part, IEnumerator<McapMessage> messages)
     {
         if (messages.MoveNext())
         {
@@ -157,12 +159,14 @@ internal sealed class RecordingParts : RecordingReader
 
     private McapStatistics? Sum()
     {
-        (Part Part, McapStatistics Statistics)[] all = [.. _parts.Where(part => part.Reader.Statistics is not null).Select(part => (part, part.Reader.Statistics!))];
+        (Part Part, McapStatistics Statistics)[] all =
+            [.. _parts.Where(part => part.Reader.Statistics is not null).Select(part => (part, part.Reader.Statistics!))];
         McapStatistics[] filled = [.. all.Select(part => part.Statistics).Where(statistics => statistics.MessageCount > 0)];
         return all.Length < _parts.Length ? null : new McapStatistics(
             filled.Sum(statistics => statistics.MessageCount), all.Max(part => part.Statistics.SchemaCount), _channels.Count,
             all.Sum(part => part.Statistics.AttachmentCount), all.Sum(part => part.Statistics.MetadataCount), all.Sum(part => part.Statistics.ChunkCount),
-            filled.Length == 0 ? 0 : filled.Min(statistics => statistics.StartNs), filled.Length == 0 ? 0 : filled.Max(statistics => statistics.EndNs), Renamed(all));
+            filled.Length == 0 ? 0 : filled.Min(statistics => statistics.StartNs),
+            filled.Length == 0 ? 0 : filled.Max(statistics => statistics.EndNs), Renamed(all));
     }
 
     private static ImmutableDictionary<ushort, long> Renamed(IEnumerable<(Part Part, McapStatistics Statistics)> all) => all

@@ -16,7 +16,9 @@ public abstract class RecordingReader : IDisposable
     /// Reads messages by log time; those of one time in the order they were recorded. The payload of a message is valid until the next one
     /// is read.
     /// </summary>
-    /// <exception cref="MessageFormatException">A part is damaged and <see cref="McapReaderOptions.SkipDamagedChunks"/> is off; thrown while enumerating.</exception>
+    /// <exception cref="MessageFormatException">
+    /// A part is damaged and <see cref="McapReaderOptions.SkipDamagedChunks"/> is off; thrown while enumerating.
+    /// </exception>
     /// <exception cref="RecordingException">The file cannot be read any more; thrown while enumerating.</exception>
     public abstract IEnumerable<McapMessage> ReadMessages(McapReadOptions? options = null);
 

@@ -17,7 +17,8 @@ public sealed class RecordingSource : ICameraSource, IObservable<CameraFrame>, I
     private readonly RecordingReader _recording;
     private volatile string _state = "opened";
 
-    private RecordingSource(RecordingReader recording, RecordingSourceOptions options, PictureTopic topic, (int Width, int Height, PixelFormat Format) shape, long count)
+    private RecordingSource(
+        RecordingReader recording, RecordingSourceOptions options, PictureTopic topic, (int Width, int Height, PixelFormat Format) shape, long count)
     {
         _recording = recording;
         Options = options;

@@ -6,7 +6,7 @@ namespace VisionBanana.Edge.Recording;
 /// Topics in recordings: the topics of the wire with a leading slash, <c>/vb/v1/{device}/{camera}/{stream}</c>, in the letters that ROS 2
 /// allows in names (letters, digits and single underscores, no digit first).
 /// </summary>
-public static class RecordingTopics
+internal static class RecordingTopics
 {
     /// <summary>The stream of the pictures as the camera gave them, sensor_msgs/Image.</summary>
     public const string SourceImage = "source/image_raw";

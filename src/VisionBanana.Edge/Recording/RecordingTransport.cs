@@ -161,7 +161,8 @@ public sealed partial class RecordingTransport : IMessageTransport
         }
 
         MessageCount = writer.MessageCount;
-        _failure ??= string.Create(CultureInfo.InvariantCulture, $"recorded {_options.Path}: {writer.MessageCount} messages, {writer.BytesWritten / 1e6:0.0} MB{Lost()}");
+        _failure ??= string.Create(
+            CultureInfo.InvariantCulture, $"recorded {_options.Path}: {writer.MessageCount} messages, {writer.BytesWritten / 1e6:0.0} MB{Lost()}");
     }
 
     /// <summary>Records a camera picture and its calibration.</summary>
@@ -191,7 +192,9 @@ public sealed partial class RecordingTransport : IMessageTransport
     {
         string? ended = writer.EndedBecause;
         string problem = ended is null ? error!.Message
-            : string.Create(CultureInfo.InvariantCulture, $"the recording {_options.Path} ended with {writer.MessageCount} messages, {writer.BytesWritten / 1e6:0.0} MB: {ended}");
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"the recording {_options.Path} ended with {writer.MessageCount} messages, {writer.BytesWritten / 1e6:0.0} MB: {ended}");
         _failure = problem;
         if (ended is not null && _ended.TrySetResult(problem))
         {

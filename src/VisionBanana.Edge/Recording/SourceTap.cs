@@ -27,7 +27,8 @@ internal sealed class SourceTap(RecordingTransport recording, RecordingOptions o
         var entry = new Entry();
         var writer = new PictureWriter(this, recording);
         _drained = writer.Drained;
-        new LeaseQueue<CameraFrame>(entry, options.SourceQueueCapacity, isLive ? WhenFull.DropOldest : WhenFull.Wait, this, NullLogger.Instance).Subscribe(writer);
+        new LeaseQueue<CameraFrame>(entry, options.SourceQueueCapacity, isLive ? WhenFull.DropOldest : WhenFull.Wait, this, NullLogger.Instance)
+            .Subscribe(writer);
         return entry;
     }
 

@@ -102,7 +102,9 @@ internal sealed class TimeOrder
         {
             _loader.Tell(segment.Segment, new MessageFormatException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"More chunks overlap in time here than the budget of a reading holds ({nameof(McapReaderOptions)}.{nameof(McapReaderOptions.MemoryBudgetBytes)}), and reading them again and again takes too long. Allow more, or read in the order of the file.")));
+                $"More chunks overlap in time here than the budget of a reading holds "
+                    + $"({nameof(McapReaderOptions)}.{nameof(McapReaderOptions.MemoryBudgetBytes)}), "
+                    + $"and reading them again and again takes too long. Allow more, or read in the order of the file.")));
             return false;
         }
 

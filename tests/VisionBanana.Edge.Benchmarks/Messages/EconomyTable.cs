@@ -54,7 +54,8 @@ internal static class EconomyTable
 
         PerceptionFrame frame = Load(folder, picture);
         using var images = new OpenCvImageEncoder();
-        Console.WriteLine(Invariant($"{frame.Width} × {frame.Height}, picture {picture} of {Path.GetFileName(Path.GetFullPath(folder))}, {Measured(frame):P0} of the pixels measured; {Runs} runs; {Environment.ProcessorCount} processors, load {Load()} before"));
+        Console.WriteLine(Invariant($"{frame.Width} × {frame.Height}, picture {picture} of {Path.GetFileName(Path.GetFullPath(folder))}, ")
+            + Invariant($"{Measured(frame):P0} of the pixels measured; {Runs} runs; {Environment.ProcessorCount} processors, load {Load()} before"));
         Console.WriteLine();
         Console.WriteLine("| what | bytes per picture | encode, median (best) ms | decode, median (best) ms |");
         Console.WriteLine("|---|---:|---:|---:|");

@@ -59,7 +59,8 @@ internal static class MqttThroughput
         string file = Path.Combine(folder, "payload");
         File.WriteAllBytes(file, payload);
         string? paho = BuildPaho(folder);
-        Console.WriteLine(Invariant($"{count} messages of {Bytes:N0} bytes, QoS 0, to Mosquitto without subscribers, {rounds} rounds; {Environment.ProcessorCount} processors, load {Load()} before"));
+        Console.WriteLine(Invariant($"{count} messages of {Bytes:N0} bytes, QoS 0, to Mosquitto without subscribers, ")
+            + Invariant($"{rounds} rounds; {Environment.ProcessorCount} processors, load {Load()} before"));
         Console.WriteLine(Invariant($"{"MB/s",-6} {"ours",8} {"mosquitto_pub",14} {"paho C",8}"));
         var rates = (Ours: new List<double>(), Pub: new List<double>(), Paho: new List<double>());
         for (int round = -1; round < rounds; round++)
@@ -68,7 +69,8 @@ internal static class MqttThroughput
             double theirs = Rate(count - 1, MosquittoPub(pub, port, file, count) - MosquittoPub(pub, port, file, 1));
             double pahos = paho is null
                 ? double.NaN
-                : Rate(count, TimeSpan.FromSeconds(double.Parse(Timed(paho, $"tcp://127.0.0.1:{port}", Topic, $"{Bytes}", $"{count}").Output, CultureInfo.InvariantCulture)));
+                : Rate(count, TimeSpan.FromSeconds(double.Parse(
+                    Timed(paho, $"tcp://127.0.0.1:{port}", Topic, $"{Bytes}", $"{count}").Output, CultureInfo.InvariantCulture)));
             if (round < 0)
             {
                 // The first round warms everybody up.
@@ -175,7 +177,8 @@ internal static class MqttThroughput
     }
 
     private static string? Find(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin").Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin")
+            .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 
     private static int Number(string[] arguments, int at, int otherwise) =>
         arguments.Length <= at ? otherwise : int.TryParse(arguments[at], NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : 0;

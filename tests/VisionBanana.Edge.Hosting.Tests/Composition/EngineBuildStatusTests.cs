@@ -1,12 +1,12 @@
 using System.Reactive.Linq;
 using System.Text;
-using VisionBanana.Edge.Tests.Shared;
 using VisionBanana.Edge.Hosting.Composition;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Mqtt;
 using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Pipeline;
+using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Hosting.Tests.Composition;
 
@@ -24,17 +24,21 @@ public sealed class EngineBuildStatusTests
         var options = new MqttOptions { Port = port, Device = "robot", Camera = "front" };
         await using var listener = new MqttListener(options);
         var building = new TaskCompletionSource<ReceivedMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using IDisposable subscription = listener.Messages.Where(m => m.Topic.EndsWith("/diagnostics", StringComparison.Ordinal)).Subscribe(m => building.TrySetResult(m));
+        using IDisposable subscription = listener.Messages.Where(
+            m => m.Topic.EndsWith("/diagnostics", StringComparison.Ordinal)).Subscribe(m => building.TrySetResult(m));
         await listener.StartAsync(CancellationToken.None);
         var status = new EngineBuildStatus("robot", [new MqttTransport(options)], new Progress<EngineBuildProgress>());
         IMessageTransport transport = Assert.Single(status.Transports);
 
-        status.Report(new EngineBuildProgress("painter-s", ExecutionProvider.TensorRt, "fp16", EngineBuildPhase.Building, TimeSpan.FromSeconds(35), TimeSpan.FromSeconds(155)));
+        status.Report(new EngineBuildProgress(
+            "painter-s", ExecutionProvider.TensorRt, "fp16", EngineBuildPhase.Building, TimeSpan.FromSeconds(35), TimeSpan.FromSeconds(155)));
 
         ReceivedMessage message = await building.Task.WaitAsync(Limit);
         Assert.Null(message.WhyMalformed());
         string text = Encoding.UTF8.GetString(message.Message.Payload.Span);
-        Assert.All((string[])["BuildingEngine", "painter-s", "tensorrt", "fp16", "elapsed_s", "35", "expected_s", "155"], word => Assert.Contains(word, text, StringComparison.Ordinal));
+        Assert.All(
+            (string[])["BuildingEngine", "painter-s", "tensorrt", "fp16", "elapsed_s", "35", "expected_s", "155"],
+            word => Assert.Contains(word, text, StringComparison.Ordinal));
 
         // The pipeline takes over the open connection; commands reach it from then on.
         var pipeline = new Handler();

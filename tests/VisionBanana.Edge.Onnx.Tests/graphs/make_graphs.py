@@ -174,7 +174,8 @@ def variant(name, precision, wrong=False):
         ]
         kernel_scale = np.float32(1 / 127)
         weights = [
-            ("picture_scale", picture), ("picture_zero", np.uint8(0)), ("step", step), ("answer_step", np.float32(step * (1.4 if wrong else 1))), ("kernel_scale", kernel_scale), ("kernel_zero", np.int8(0)),
+            ("picture_scale", picture), ("picture_zero", np.uint8(0)), ("step", step),
+            ("answer_step", np.float32(step * (1.4 if wrong else 1))), ("kernel_scale", kernel_scale), ("kernel_zero", np.int8(0)),
             ("kernel8", np.round(kernel * 127).astype(np.int8)), ("bias_scale", np.float32(picture * kernel_scale)), ("bias_zero", np.int32(0)),
             ("bias32", np.round(bias / (picture * kernel_scale)).astype(np.int32)),
         ]

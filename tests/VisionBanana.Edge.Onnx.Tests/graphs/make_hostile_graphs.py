@@ -50,12 +50,14 @@ def main():
     save("external_weight", first + [add], weights + [outside()])
     save("external_constant", first + [helper.make_node("Constant", [], ["w"], value=outside("")), add], weights)
     then = helper.make_graph([helper.make_node("Constant", [], ["inner"], value=outside(""))], "then", [], [value(("inner", FLOAT, [1]))])
-    other = helper.make_graph([helper.make_node("Constant", [], ["else"], value=numpy_helper.from_array(np.zeros(1, np.float32)))], "else", [], [value(("else", FLOAT, [1]))])
+    other = helper.make_graph([helper.make_node("Constant", [], ["else"], value=numpy_helper.from_array(np.zeros(1, np.float32)))],
+                              "else", [], [value(("else", FLOAT, [1]))])
     condition = numpy_helper.from_array(np.array(True), "yes")
     save("external_in_branch", first + [helper.make_node("If", ["yes"], ["w"], then_branch=then, else_branch=other), add], weights + [condition])
     branch = helper.make_graph([], "then", [], [value(("v", FLOAT, [1]))], [outside("v")])
     save("external_in_branch_weight", first + [helper.make_node("If", ["yes"], ["w"], then_branch=branch, else_branch=other), add], weights + [condition])
-    function = helper.make_function("own", "Own", ["x"], ["y"], [helper.make_node("Constant", [], ["c"], value=outside("")), helper.make_node("Add", ["x", "c"], ["y"])],
+    function = helper.make_function("own", "Own", ["x"], ["y"],
+                                    [helper.make_node("Constant", [], ["c"], value=outside("")), helper.make_node("Add", ["x", "c"], ["y"])],
                                     [helper.make_opsetid("", 17)])
     save("external_in_function", first + [helper.make_node("Own", ["red"], ["depth"], domain="own")], weights, (("", 17), ("own", 1)), [function])
     sparse = onnx.SparseTensorProto(values=outside("w"), indices=numpy_helper.from_array(np.zeros(1, np.int64), ""), dims=[1])
@@ -65,7 +67,8 @@ def main():
     listed.attribute.append(onnx.AttributeProto(name="more", type=onnx.AttributeProto.TENSORS, tensors=[outside("")]))
     save("external_in_list", first + [listed, add], weights)
 
-    save("foreign_engine", [helper.make_node("EPContext", ["image"], ["depth"], domain="com.microsoft", embed_mode=0, ep_cache_context="engine.bin", main_context=1)],
+    save("foreign_engine", [helper.make_node("EPContext", ["image"], ["depth"], domain="com.microsoft",
+                                             embed_mode=0, ep_cache_context="engine.bin", main_context=1)],
          opsets=(("", 17), ("com.microsoft", 1)))
     save("custom_operator", [helper.make_node("Levitate", ["image"], ["depth"], domain="some.library")], opsets=(("", 17), ("some.library", 1)))
     function = helper.make_function("own", "Own", ["x"], ["y"], [helper.make_node("Add", ["x", "x"], ["y"])], [helper.make_opsetid("", 17)])

@@ -13,7 +13,8 @@ internal sealed partial class SourceFile
         Namespace = NamespaceLine().Match(text).Groups[1].Value;
         Usings = [.. UsingLines().Matches(text).Select(m => m.Groups[1].Value)];
         Types = [.. Declarations().Matches(code).Select(m => m.Groups[1].Value)];
-        Names = [.. Identifiers().Matches(code).Select(m => m.Value), .. References().Matches(text).SelectMany(m => Identifiers().Matches(m.Groups[1].Value)).Select(m => m.Value)];
+        Names = [.. Identifiers().Matches(code).Select(m => m.Value), .. References().Matches(text).SelectMany(
+            m => Identifiers().Matches(m.Groups[1].Value)).Select(m => m.Value)];
     }
 
     /// <summary>Relative to the project's folder.</summary>
@@ -49,7 +50,10 @@ internal sealed partial class SourceFile
     [GeneratedRegex(@"^using (?:static |\w+ = )?([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex UsingLines();
 
-    [GeneratedRegex(@"^(?:public|internal|file)\s[\w ]*?\b(?:class|struct|interface|enum|record struct|record)\s+([A-Z]\w+)|^(?:public|internal) delegate [^\n(]*?\b([A-Z]\w+)(?:<[^>]*>)?\(", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^(?:public|internal|file)\s[\w ]*?\b(?:class|struct|interface|enum|record struct|record)\s+([A-Z]\w+)"
+            + @"|^(?:public|internal) delegate [^\n(]*?\b([A-Z]\w+)(?:<[^>]*>)?\(",
+        RegexOptions.Multiline)]
     private static partial Regex Declarations();
 
     [GeneratedRegex(@"\b[A-Z]\w+\b")]

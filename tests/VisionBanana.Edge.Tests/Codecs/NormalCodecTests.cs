@@ -45,7 +45,8 @@ public sealed class NormalCodecTests
     public void RoundTrip_AnyDirection_StaysWithinHalfADegree(int seed, byte length)
     {
         var random = new Random(seed);
-        Vector3[] directions = [.. Enumerable.Range(0, length).Select(_ => Vector3.Normalize(new Vector3(Signed(random), Signed(random), Signed(random) + 1e-3f)))];
+        Vector3[] directions = [.. Enumerable.Range(0, length).Select(
+            _ => Vector3.Normalize(new Vector3(Signed(random), Signed(random), Signed(random) + 1e-3f)))];
         float[] normals = [.. directions.SelectMany(d => new[] { d.X * 3, d.Y * 3, d.Z * 3 })];
         var painting = new Rgb24[length];
         float[] confidence = new float[length];

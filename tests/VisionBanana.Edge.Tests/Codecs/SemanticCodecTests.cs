@@ -107,7 +107,8 @@ public sealed class SemanticCodecTests
     [Fact]
     public void Constructor_PaletteThatCannotBeDecoded_SaysWhy()
     {
-        Assert.Contains("at least one class", Assert.Throws<ArgumentException>(() => new SemanticCodec(new LabelPalette([]))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "at least one class", Assert.Throws<ArgumentException>(() => new SemanticCodec(new LabelPalette([]))).Message, StringComparison.Ordinal);
         var tooLarge = new LabelPalette([new LabelColour(65535, "x", default)]);
         Assert.Contains("'x' has id 65535", Assert.Throws<ArgumentException>(() => new SemanticCodec(tooLarge)).Message, StringComparison.Ordinal);
         var twice = new LabelPalette([new LabelColour(1, "x", default), new LabelColour(1, "y", new Rgb24(1, 1, 1))]);
@@ -117,6 +118,7 @@ public sealed class SemanticCodecTests
     private static LabelPalette RandomPalette(int seed, int count)
     {
         var random = new Random(seed);
-        return new LabelPalette(Colours.Noise(seed, count * 2).Distinct().Take(count).Select((c, i) => new LabelColour((i * 3) + random.Next(3), i == 5 ? "background" : $"class {i}", c)));
+        return new LabelPalette(Colours.Noise(seed, count * 2).Distinct().Take(count).Select(
+            (c, i) => new LabelColour((i * 3) + random.Next(3), i == 5 ? "background" : $"class {i}", c)));
     }
 }

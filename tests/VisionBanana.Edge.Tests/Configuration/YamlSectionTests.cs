@@ -41,7 +41,8 @@ public sealed class YamlSectionTests
     [Fact]
     public void Readers_GoodValues_AreRead()
     {
-        YamlSection root = YamlFile.Parse("%YAML:1.0\n---\nn: 3\nx: 2.5e1\non: true\nlist: [1, 2.5]\nrows: [[1, 2], [3, 4]]\nin: {key: v}\nempty:\n", "test.yaml");
+        YamlSection root = YamlFile.Parse(
+            "%YAML:1.0\n---\nn: 3\nx: 2.5e1\non: true\nlist: [1, 2.5]\nrows: [[1, 2], [3, 4]]\nin: {key: v}\nempty:\n", "test.yaml");
 
         Assert.Equal(3, root.RequireInt("n"));
         Assert.Equal(25, root.RequireDouble("x"));

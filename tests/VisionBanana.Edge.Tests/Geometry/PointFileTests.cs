@@ -61,7 +61,8 @@ public sealed class PointFileTests
         string text = Encoding.ASCII.GetString(file.ToArray());
 
         Assert.StartsWith("# .PCD v0.7", text, StringComparison.Ordinal);
-        Assert.Contains("FIELDS x y z rgb confidence label\nSIZE 4 4 4 4 4 2\nTYPE F F F F F U\nCOUNT 1 1 1 1 1 1\nWIDTH 3\nHEIGHT 2\n", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "FIELDS x y z rgb confidence label\nSIZE 4 4 4 4 4 2\nTYPE F F F F F U\nCOUNT 1 1 1 1 1 1\nWIDTH 3\nHEIGHT 2\n", text, StringComparison.Ordinal);
         Assert.EndsWith("DATA binary\n", text[..^(6 * 22)], StringComparison.Ordinal);
     }
 
@@ -71,7 +72,8 @@ public sealed class PointFileTests
         byte[] header = Encoding.ASCII.GetBytes(
             "ply\r\nformat binary_little_endian 1.0\ncomment x\nelement vertex 1\nproperty double y\nproperty double x\nproperty float nx\n" +
             "property double z\nproperty uint8 blue\nelement face 0\nproperty list uchar int vertex_indices\nend_header\n");
-        using var file = new MemoryStream([.. header, .. BitConverter.GetBytes(2.0), .. BitConverter.GetBytes(1.0), 0, 0, 0, 0, .. BitConverter.GetBytes(3.0), 200]);
+        using var file = new MemoryStream(
+            [.. header, .. BitConverter.GetBytes(2.0), .. BitConverter.GetBytes(1.0), 0, 0, 0, 0, .. BitConverter.GetBytes(3.0), 200]);
 
         CloudPoint point = Assert.Single(PlyFile.Read(file).Points);
 
@@ -82,7 +84,8 @@ public sealed class PointFileTests
     public void Pcd_FieldsOfSeveralNumbers_ArePassedOver()
     {
         byte[] header = Encoding.ASCII.GetBytes(
-            "VERSION .7\nFIELDS x _ y z label\nSIZE 4 1 4 4 4\nTYPE F U F F I\nCOUNT 1 3 1 1 1\nWIDTH 1\nHEIGHT 1\nVIEWPOINT 0 0 0 1 0 0 0\nPOINTS 1\nDATA binary\n");
+            "VERSION .7\nFIELDS x _ y z label\nSIZE 4 1 4 4 4\nTYPE F U F F I\nCOUNT 1 3 1 1 1\nWIDTH 1\nHEIGHT 1\nVIEWPOINT 0 0 0 1 0 0 0\nPOINTS 1\nDATA "
+                + "binary\n");
         using var file = new MemoryStream(
             [.. header, .. BitConverter.GetBytes(1f), 9, 9, 9, .. BitConverter.GetBytes(2f), .. BitConverter.GetBytes(3f), .. BitConverter.GetBytes(7)]);
 
@@ -100,7 +103,8 @@ public sealed class PointFileTests
     [InlineData("ply\nelement vertex 3\nproperty half x\n", "expected a scalar type")]
     [InlineData("ply\nelement vertex 3\nproperty list uchar int x\n", "found a list")]
     [InlineData("ply\nelement vertex 3\nproperty float x\nend_header\n", "no column 'y'")]
-    [InlineData("ply\nelement vertex 2000000000\nproperty float x\nproperty float y\nproperty float z\nend_header\n0123456789abcd", "promises 2000000000 points and ends after 1")]
+    [InlineData("ply\nelement vertex 2000000000\nproperty float x\nproperty float y\nproperty float "
+        + "z\nend_header\n0123456789abcd", "promises 2000000000 points and ends after 1")]
     public void Ply_BrokenFile_SaysWhatIsWrong(string content, string message)
     {
         using var file = new MemoryStream(Encoding.ASCII.GetBytes(content));
@@ -127,7 +131,8 @@ public sealed class PointFileTests
         PlyFile.Write(good, Cloud(1, 5), 5, organised: true);
         using var pcd = new MemoryStream();
         PcdFile.Write(pcd, Cloud(1, 5), 5);
-        foreach ((byte[] file, Func<Stream, PointCloud> read) in new (byte[], Func<Stream, PointCloud>)[] { (good.ToArray(), PlyFile.Read), (pcd.ToArray(), PcdFile.Read) })
+        (byte[], Func<Stream, PointCloud>)[] readers = [(good.ToArray(), PlyFile.Read), (pcd.ToArray(), PcdFile.Read)];
+        foreach ((byte[] file, Func<Stream, PointCloud> read) in readers)
         {
             byte[] broken = [.. file[..Math.Min(cut, file.Length)], .. bytes, .. file[Math.Min(cut + bytes.Length, file.Length)..]];
             try

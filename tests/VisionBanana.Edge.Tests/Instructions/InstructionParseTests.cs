@@ -55,7 +55,8 @@ public sealed class InstructionParseTests
         Instruction parsed = Instruction.Parse("The menu is #80C000. The dessert that is sweet is light purple. The rest is (1, 2, 3)");
 
         Assert.Equal(
-            [new LabelColour(1, "menu", new Rgb24(128, 192, 0)), new LabelColour(2, "dessert that is sweet", new Rgb24(200, 160, 255)), new LabelColour(3, "rest", new Rgb24(1, 2, 3))],
+            [new LabelColour(1, "menu", new Rgb24(128, 192, 0)), new LabelColour(
+                2, "dessert that is sweet", new Rgb24(200, 160, 255)), new LabelColour(3, "rest", new Rgb24(1, 2, 3))],
             Assert.IsType<SemanticInstruction>(parsed).Palette);
     }
 

@@ -17,7 +17,8 @@ public sealed class CloudiniTests
     /// decoder also read clouds of the demo that we had packed: every coordinate within half a step (release 1.2.2, 24 November 2026).
     /// </summary>
     private const string ReferenceChunk =
-        "5400000028B52FFD204B590200F701E807D10F30201000810207030101FFFFFF008102F9FF07000000000000008004018827E53281F10400FF0000FF03FEFF0702030301FF0000FE020F8B27E632F2ED0401000000800101";
+        "5400000028B52FFD204B590200F701E807D10F30201000810207030101FFFFFF008102F9FF07000000000000008004018827"
+            + "E53281F10400FF0000FF03FEFF0702030301FF0000FE020F8B27E632F2ED0401000000800101";
 
     private static readonly CloudPoint[] Six =
     [
@@ -33,7 +34,8 @@ public sealed class CloudiniTests
     public void Encode_KnownPoints_TheBytesOfTheReferenceImplementation()
     {
         byte[] data = Encode(Six, 3, 2, out WireMessage message);
-        Assert.Equal(("point_cloud_interfaces/msg/CompressedPointCloud2", "points; cloudini", 3, 2, 0), (message.Schema, message.Encoding, message.Width, message.Height, message.Step));
+        Assert.Equal(("point_cloud_interfaces/msg/CompressedPointCloud2", "points; cloudini", 3, 2, 0), (
+            message.Schema, message.Encoding, message.Width, message.Height, message.Step));
         int end = Array.IndexOf(data, (byte)0) + 1;
         Assert.Equal(
             "CLOUDINI_V03\nversion: 3\nwidth: 3\nheight: 2\npoint_step: 24\nencoding_opt: LOSSY\ncompression_opt: ZSTD\nfields:\n" +

@@ -123,7 +123,8 @@ public sealed class MessageEncoderTests : IDisposable
         WireMessage message = Encode(new StreamOptions { Depth = new() { Encoding = encoding } }, Streams.Depth, out EncodedFrame encoded);
         using (encoded)
         {
-            Assert.Equal(("sensor_msgs/msg/CompressedImage", format, 0, Width, Height), (message.Schema, message.Encoding, message.Step, message.Width, message.Height));
+            Assert.Equal(
+                ("sensor_msgs/msg/CompressedImage", format, 0, Width, Height), (message.Schema, message.Encoding, message.Step, message.Width, message.Height));
             Assert.Null(MessageValidator.WhyMalformed(message));
             var millimetres = new ushort[Pixels];
 
@@ -197,7 +198,8 @@ public sealed class MessageEncoderTests : IDisposable
     {
         PaintAll();
         _frame.Points[3] = new() { X = float.NaN, Y = float.NaN, Z = float.NaN };
-        WireMessage message = Encode(new StreamOptions { Cloud = new() { VoxelM = 4, PrecisionM = 0.001, Format = format } }, Streams.Cloud, out EncodedFrame encoded);
+        WireMessage message = Encode(
+            new StreamOptions { Cloud = new() { VoxelM = 4, PrecisionM = 0.001, Format = format } }, Streams.Cloud, out EncodedFrame encoded);
         using (encoded)
         {
             Assert.Null(MessageValidator.WhyMalformed(message));
@@ -398,7 +400,11 @@ public sealed class MessageEncoderTests : IDisposable
         new StreamOptions { Cloud = new() { Stride = 2 }, Mount = new CameraMount("base_link", 0, 0, 1, UnitQuaternion.Identity) },
         new StreamOptions { Depth = new() { Encoding = DepthEncoding.CompressedPng }, Cloud = new() { Stride = 2, VoxelM = 2 } },
         new StreamOptions { Depth = new() { Encoding = DepthEncoding.Rvl }, Cloud = new() { PrecisionM = 0.001, Format = CloudFormat.Zstd } },
-        new StreamOptions { Depth = new() { Encoding = DepthEncoding.Zstd, RateHz = 7 }, Cloud = new() { VoxelM = 2, PrecisionM = 0.01, Format = CloudFormat.Zstd } },
+        new StreamOptions
+        {
+            Depth = new() { Encoding = DepthEncoding.Zstd, RateHz = 7 },
+            Cloud = new() { VoxelM = 2, PrecisionM = 0.01, Format = CloudFormat.Zstd },
+        },
         new StreamOptions { Cloud = new() { Format = CloudFormat.Cloudini } },
     ];
 

@@ -64,7 +64,16 @@ public sealed class MessageReducerTests
         var reducer = new MessageReducer();
         Assert.Null(reducer.Reduce(Of(frame, Streams.CameraInfo), 10, out int stride));
         Assert.Equal(0, stride);
-        Assert.Null(reducer.Reduce(new WireMessage { Stream = Streams.Color, Schema = CompressedImage.Schema, Width = 64, Height = 48, Payload = new byte[9000], DataLength = 8000 }, 5000, out _));
+        var color = new WireMessage
+        {
+            Stream = Streams.Color,
+            Schema = CompressedImage.Schema,
+            Width = 64,
+            Height = 48,
+            Payload = new byte[9000],
+            DataLength = 8000,
+        };
+        Assert.Null(reducer.Reduce(color, 5000, out _));
         WireMessage depth = Of(frame, Streams.Depth);
         depth.Height = 40;
         Assert.Null(reducer.Reduce(depth, 3000, out _));

@@ -154,8 +154,10 @@ public sealed class MessageValidatorTests
     public void WhyMalformed_PlainTopics_OnlyThePreviewHasAForm()
     {
         Assert.Null(MessageValidator.WhyMalformed(new WireMessage { Stream = WireTopics.CommandStream, Schema = "", Payload = "pause"u8.ToArray() }));
-        Assert.Null(MessageValidator.WhyMalformed(new WireMessage { Stream = WireTopics.PreviewStream, Schema = "", Payload = new byte[] { 0xFF, 0xD8, 0, 0xFF, 0xD9 } }));
-        Assert.NotNull(MessageValidator.WhyMalformed(new WireMessage { Stream = WireTopics.PreviewStream, Schema = "", Payload = new byte[] { 0xFF, 0xD8, 0 } }));
+        Assert.Null(MessageValidator.WhyMalformed(
+            new WireMessage { Stream = WireTopics.PreviewStream, Schema = "", Payload = new byte[] { 0xFF, 0xD8, 0, 0xFF, 0xD9 } }));
+        Assert.NotNull(
+            MessageValidator.WhyMalformed(new WireMessage { Stream = WireTopics.PreviewStream, Schema = "", Payload = new byte[] { 0xFF, 0xD8, 0 } }));
     }
 
     [Fact]

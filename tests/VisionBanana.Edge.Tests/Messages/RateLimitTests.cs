@@ -30,7 +30,8 @@ public sealed class RateLimitTests
     {
         var encoder = Encoder(5);
         int passed = 0;
-        foreach (long at in Enumerable.Range(0, 30).Select(i => Start + (i * 33_000_000L)).Concat(Enumerable.Range(0, 31).Select(i => Start - 3_600_000_000_000 + (i * 33_000_000L))))
+        foreach (long at in Enumerable.Range(0, 30).Select(i => Start + (i * 33_000_000L)).Concat(
+            Enumerable.Range(0, 31).Select(i => Start - 3_600_000_000_000 + (i * 33_000_000L))))
         {
             passed += Passes(encoder, at) ? 1 : 0;
         }

@@ -22,7 +22,9 @@ public sealed class Ros2SampleTests
         Assert.Equal(topics.Length, topics.Select(topic => bridge[topic]["ros_topic"].ToString()).Distinct().Count());
     }
 
-    /// <summary>Without ROS it cannot run here; that it is Python can be told. The bytes it deserialises are those of <see cref="Ros.FastCdrInteropTests"/>.</summary>
+    /// <summary>
+    /// Without ROS it cannot run here; that it is Python can be told. The bytes it deserialises are those of <see cref="Ros.FastCdrInteropTests"/>.
+    /// </summary>
     [Fact]
     public async Task SubscribePy_Compiles()
     {

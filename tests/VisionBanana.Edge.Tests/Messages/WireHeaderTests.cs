@@ -30,7 +30,9 @@ public sealed class WireHeaderTests
     {
         using var header = new WireHeader();
         Assert.Equal(
-            """{"schema":"sensor_msgs/msg/PointCloud2","encoding":"points","seq":7,"captured_ns":1700000000000000001,"frame_id":"camera","width":4,"height":3,"step":24,"data_offset":180,"data_length":288,"fields":[["x",0,"<f4"],["y",4,"<f4"],["z",8,"<f4"],["rgb",12,"<f4"],["confidence",16,"<f4"],["label",20,"<u2"]]}""",
+            """{"schema":"sensor_msgs/msg/PointCloud2","encoding":"points","seq":7,"captured_ns":"""
+                + """1700000000000000001,"frame_id":"camera","width":4,"height":3,"step":24,"data_offset":180,"data_length":"""
+                + """288,"fields":[["x",0,"<f4"],["y",4,"<f4"],["z",8,"<f4"],["rgb",12,"<f4"],["confidence",16,"<f4"],["label",20,"<u2"]]}""",
             Encoding.UTF8.GetString(header.Write(Cloud)));
     }
 
@@ -73,7 +75,8 @@ public sealed class WireHeaderTests
         WireMessage back = WireHeader.Read(header.Write(message).ToArray(), "depth", message.Payload);
         Assert.Equal(
             (message.Schema, message.Encoding, sequence, capturedNs, frame, width.Get, 2, 2, offset.Get, 5, message.Payload),
-            (back.Schema, back.Encoding, back.SequenceNumber, back.CapturedNs, back.FrameId, back.Width, back.Height, back.Step, back.DataOffset, back.DataLength, back.Payload));
+            (back.Schema, back.Encoding, back.SequenceNumber, back.CapturedNs, back.FrameId, back.Width,
+             back.Height, back.Step, back.DataOffset, back.DataLength, back.Payload));
     }
 
     [Theory]
@@ -96,7 +99,8 @@ public sealed class WireHeaderTests
     {
         using var header = new WireHeader();
         using JsonDocument good = JsonDocument.Parse(header.Write(Cloud).ToArray());
-        string bad = good.RootElement.GetRawText().Replace($"\"{key}\":{good.RootElement.GetProperty(key).GetRawText()}", $"\"{key}\":{value}", StringComparison.Ordinal);
+        string bad = good.RootElement.GetRawText().Replace(
+            $"\"{key}\":{good.RootElement.GetProperty(key).GetRawText()}", $"\"{key}\":{value}", StringComparison.Ordinal);
         var error = Assert.Throws<MessageFormatException>(() => WireHeader.Read(Encoding.UTF8.GetBytes(bad), "cloud", default));
         Assert.Contains($"'{key}'", error.Message, StringComparison.Ordinal);
     }

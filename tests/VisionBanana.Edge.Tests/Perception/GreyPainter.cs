@@ -43,7 +43,8 @@ internal sealed class GreyPainter(int width = 16, int height = 12, double? fov =
         DepthCodec.Encode(_depth, frame.Add(instructions[0]).Painting);
     }
 
-    public string? WhyNot(Instruction instruction) => instruction.Kind == PerceptKind.Depth || (TakesLabels && instruction.Kind == PerceptKind.Labels) ? null : "it knows only depth";
+    public string? WhyNot(Instruction instruction) =>
+        instruction.Kind == PerceptKind.Depth || (TakesLabels && instruction.Kind == PerceptKind.Labels) ? null : "it knows only depth";
 
     public void Dispose()
     {

@@ -66,14 +66,16 @@ public sealed class CommandPayloadTests
         Array.Fill(tooLong, (byte)'a');
         Assert.Contains("65536", Assert.Throws<MessageFormatException>(() => CommandPayload.ReadInstructions(tooLong)).Message, StringComparison.Ordinal);
         Assert.Single(CommandPayload.ReadInstructions(tooLong.AsMemory(1)).Instructions);
-        Assert.Contains("UTF-8", Assert.Throws<MessageFormatException>(() => CommandPayload.ReadCommand(new byte[] { 0xFF, 0xFE })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "UTF-8", Assert.Throws<MessageFormatException>(() => CommandPayload.ReadCommand(new byte[] { 0xFF, 0xFE })).Message, StringComparison.Ordinal);
     }
 
     [Property]
     public void Read_AnyBytes_ACommandOrOurException(byte[] bytes, bool asJson)
     {
         byte[] payload = asJson ? [(byte)'{', .. bytes, (byte)'}'] : bytes;
-        foreach (Func<ReadOnlyMemory<byte>, PipelineCommand> read in (Func<ReadOnlyMemory<byte>, PipelineCommand>[])[CommandPayload.ReadInstructions, CommandPayload.ReadCommand])
+        foreach (Func<ReadOnlyMemory<byte>, PipelineCommand> read in (
+            Func<ReadOnlyMemory<byte>, PipelineCommand>[])[CommandPayload.ReadInstructions, CommandPayload.ReadCommand])
         {
             try
             {

@@ -133,7 +133,8 @@ public sealed class PerceptionPipelineTests
 
     /// <summary>The law with live and file sources, slow, failing and throwing sinks, failing engines and runs cancelled in the middle.</summary>
     [Property(MaxTest = 40)]
-    public void Law_AnyRun_CapturedIsPublishedPlusDropped(byte count, bool live, byte slowEvery, byte failEvery, byte engineFailEvery, bool cancel, byte capacity, bool overlap)
+    public void Law_AnyRun_CapturedIsPublishedPlusDropped(
+        byte count, bool live, byte slowEvery, byte failEvery, byte engineFailEvery, bool cancel, byte capacity, bool overlap)
     {
         using var source = new MemorySource(count, live);
         using var painter = new GreyPainter { Fails = i => engineFailEvery > 0 && i % engineFailEvery == 1 };

@@ -151,7 +151,8 @@ public sealed class PipelineCommandTests
                 Device = "test",
                 Source = _source,
                 Painter = _painter,
-                Instructions = [new ScheduledInstruction(calibrated ? Instruction.MetricDepth() : Instruction.Parse("labels", new LabelPalette([new LabelColour(0, "wall", new Rgb24(1, 2, 3))])))],
+                Instructions = [new ScheduledInstruction(
+                    calibrated ? Instruction.MetricDepth() : Instruction.Parse("labels", new LabelPalette([new LabelColour(0, "wall", new Rgb24(1, 2, 3))])))],
                 Images = new Shared.MarkedImageEncoder(),
                 Streams = new StreamOptions { Color = null, Painting = null },
                 Transports = [new MemoryTransport()],

@@ -105,7 +105,8 @@ public sealed class PipelineMisuseTests
     {
         using var source = new MemorySource(1, isLive: false);
         using var painter = new GreyPainter();
-        Assert.Contains("nowhere", Assert.Throws<ConfigurationException>(() => new PerceptionPipeline(Parts(source, painter))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "nowhere", Assert.Throws<ConfigurationException>(() => new PerceptionPipeline(Parts(source, painter))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -149,7 +150,8 @@ public sealed class PipelineMisuseTests
         listener.Start();
         using var source = new MemorySource(6, isLive: false);
         using var painter = new GreyPainter();
-        await using var pipeline = new PerceptionPipeline(Parts(source, painter, new MemoryTransport()) with { Device = "meter-test", Sinks = new SinkOptions { Capacity = 16 } });
+        await using var pipeline = new PerceptionPipeline(
+            Parts(source, painter, new MemoryTransport()) with { Device = "meter-test", Sinks = new SinkOptions { Capacity = 16 } });
         await pipeline.RunAsync(CancellationToken.None);
         listener.RecordObservableInstruments();
         Assert.Equal((6, 6, 6), (values["vbedge.perceived"], values["vbedge.captured"], values["vbedge.published"]));

@@ -121,7 +121,10 @@ internal sealed class ConformanceFile : IDisposable
             long at = _file.Length;
             byte[] body = [.. U64(2), .. U64(1), .. Text("myFile"), .. Text("application/octet-stream"), .. U64(3), 1, 2, 3];
             Record(_file, 9, [.. body, .. U32(Crc32.HashToUInt32(body))]);
-            attachmentIndex = [.. U64((ulong)at), .. U64((ulong)(_file.Length - at)), .. U64(2), .. U64(1), .. U64(3), .. Text("myFile"), .. Text("application/octet-stream")];
+            attachmentIndex =
+            [
+                .. U64((ulong)at), .. U64((ulong)(_file.Length - at)), .. U64(2), .. U64(1), .. U64(3), .. Text("myFile"), .. Text("application/octet-stream"),
+            ];
         }
 
         if (_content == "OneMetadata")
@@ -145,7 +148,8 @@ internal sealed class ConformanceFile : IDisposable
         byte[] statistics =
         [
             .. U64((ulong)messages), .. U16((ushort)(schema.Length > 0 ? 1 : 0)), .. U32(counted ? 1u : 0), .. U32(_content == "OneAttachment" ? 1u : 0),
-            .. U32(_content == "OneMetadata" ? 1u : 0), .. U32(chunkIndex.Length > 0 ? 1u : 0), .. U64(counted ? 2u : 0), .. U64(counted ? (ulong)messages + 1 : 0),
+            .. U32(_content == "OneMetadata" ? 1u : 0), .. U32(chunkIndex.Length > 0 ? 1u : 0), .. U64(counted ? 2u : 0), .. U64(counted
+                ? (ulong)messages + 1 : 0),
             .. Sized(counted ? [.. U16(1), .. U64((ulong)messages)] : []),
         ];
         Group(Has(Statistics), 11, statistics, offsets);

@@ -24,7 +24,8 @@ public sealed class McapBoundsTests
     public void ReadMessages_MoreMessagesThanTheBudgetHolds_AreToldAndCostNoMore()
     {
         // 31 bytes of file each, compressed to nothing, but more in memory.
-        byte[] file = Recordings.Write(new McapWriterOptions { ChunkBytes = 1 << 26, ChunkAge = Unaged }, Enumerable.Repeat(new Recordings.Entry("/a", 1, 5, ""), 400_000));
+        byte[] file = Recordings.Write(
+            new McapWriterOptions { ChunkBytes = 1 << 26, ChunkAge = Unaged }, Enumerable.Repeat(new Recordings.Entry("/a", 1, 5, ""), 400_000));
         const int Budget = 24 << 20;
         var options = Lenient with { MemoryBudgetBytes = Budget };
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -32,7 +33,8 @@ public sealed class McapBoundsTests
         Assert.Empty(Recordings.Read(reader));
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < Budget * 3);
         Assert.Contains("MemoryBudgetBytes", Assert.Single(reader.Recovery.Damages).Reason, StringComparison.Ordinal);
-        Assert.Contains("MemoryBudgetBytes", Assert.Throws<MessageFormatException>(() => Recordings.Read(file, options with { SkipDamagedChunks = false })).Message, StringComparison.Ordinal);
+        Assert.Contains("MemoryBudgetBytes", Assert.Throws<MessageFormatException>(
+            () => Recordings.Read(file, options with { SkipDamagedChunks = false })).Message, StringComparison.Ordinal);
         Assert.Equal(400_000, Recordings.Read(file).Count);
     }
 
@@ -92,7 +94,8 @@ public sealed class McapBoundsTests
             record.CopyTo(records, i);
         }
 
-        byte[] chunk = [.. new byte[16], .. BitConverter.GetBytes((long)records.Length), .. new byte[4], .. new byte[4], .. BitConverter.GetBytes((long)records.Length), .. records];
+        byte[] length = BitConverter.GetBytes((long)records.Length);
+        byte[] chunk = [.. new byte[16], .. length, .. new byte[4], .. new byte[4], .. length, .. records];
         byte[] file = [0x89, .. "MCAP0\r\n"u8, 1, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 6, .. BitConverter.GetBytes((long)chunk.Length), .. chunk];
         using McapReader reader = McapReader.Open(file, Lenient);
         Assert.Empty(Recordings.Read(reader));

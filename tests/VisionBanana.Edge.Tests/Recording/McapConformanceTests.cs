@@ -43,7 +43,8 @@ public sealed class McapConformanceTests
         string messages = string.Join(';', reader.ReadMessages(new McapReadOptions { InFileOrder = inFileOrder })
             .Select(m => $"{m.Sequence},{m.LogTimeNs},{m.PublishTimeNs},{Convert.ToHexString(m.Data.Span)}"));
         string channels = string.Join(';', reader.Channels.Select(c =>
-            $"{c.Topic}:{c.MessageEncoding}:{(c.Schema is { } s ? $"{s.Name}/{s.Encoding}/{Convert.ToHexString(s.Data.Span)}" : "")}:{string.Join(',', c.Metadata.Select(e => $"{e.Key}={e.Value}"))}"));
+            $"{c.Topic}:{c.MessageEncoding}:{(c.Schema is { } s ? $"{s.Name}/{s.Encoding}/{Convert.ToHexString(s.Data.Span)}" : "")}:"
+                + $"{string.Join(',', c.Metadata.Select(e => $"{e.Key}={e.Value}"))}"));
         string attachments = string.Join(';', reader.Attachments.Select(reader.ReadAttachment)
             .Select(a => $"{a.Name},{a.MediaType},{a.LogTimeNs},{a.CreateTimeNs},{Convert.ToHexString(a.Data.Span)}"));
         string metadata = string.Join(';', reader.ReadMetadata().Select(m => $"{m.Name}:{string.Join(',', m.Entries.Select(e => $"{e.Key}={e.Value}"))}"));

@@ -27,7 +27,14 @@ public sealed class McapInteropTests
             {
                 foreach (string schema in schemas)
                 {
-                    var message = new WireMessage { Stream = schema[(schema.LastIndexOf('/') + 1)..], Schema = schema, SequenceNumber = i, CapturedNs = First - 7, Payload = Samples.Encoded[schema] };
+                    var message = new WireMessage
+                    {
+                        Stream = schema[(schema.LastIndexOf('/') + 1)..],
+                        Schema = schema,
+                        SequenceNumber = i,
+                        CapturedNs = First - 7,
+                        Payload = Samples.Encoded[schema],
+                    };
                     writer.Write(message, "/vb/v1/edge/front/" + message.Stream, First + i);
                 }
             }
@@ -37,7 +44,8 @@ public sealed class McapInteropTests
 
         Assert.Equal("ros2", read.GetProperty("header").GetProperty("profile").GetString());
         Assert.StartsWith("VisionBanana.Edge", read.GetProperty("header").GetProperty("library").GetString(), StringComparison.Ordinal);
-        Assert.Equal(compression switch { McapCompression.None => "", McapCompression.Zstd => "zstd", _ => "lz4" }, read.GetProperty("compression").GetString());
+        Assert.Equal(
+            compression switch { McapCompression.None => "", McapCompression.Zstd => "zstd", _ => "lz4" }, read.GetProperty("compression").GetString());
         JsonElement[] messages = [.. read.GetProperty("messages").EnumerateArray()];
         Assert.Equal(20 * schemas.Length, messages.Length);
         Assert.All(messages.Index(), pair =>
@@ -62,7 +70,8 @@ public sealed class McapInteropTests
         Assert.Equal("camera_name: front"u8.ToArray(), read.GetProperty("attachments")[0].GetProperty("data").GetBytesFromBase64());
         Assert.Equal("scene-s", read.GetProperty("metadata")[0].GetProperty("entries").GetProperty("model").GetString());
         Assert.All(read.GetProperty("channels").EnumerateArray(), c => Assert.Equal("cdr", c.GetProperty("messageEncoding").GetString()));
-        Assert.All(read.GetProperty("channels").EnumerateArray(), c => Assert.Equal("", c.GetProperty("metadata").GetProperty("offered_qos_profiles").GetString()));
+        Assert.All(
+            read.GetProperty("channels").EnumerateArray(), c => Assert.Equal("", c.GetProperty("metadata").GetProperty("offered_qos_profiles").GetString()));
         JsonElement statistics = read.GetProperty("statistics");
         Assert.Equal($"{20 * schemas.Length}", statistics.GetProperty("messageCount").GetString());
         Assert.Equal(read.GetProperty("chunks").GetInt32(), statistics.GetProperty("chunkCount").GetInt32());
@@ -80,7 +89,10 @@ public sealed class McapInteropTests
     [InlineData("""{"useChunks":false}""", false)]
     [InlineData("""{"chunkSize":500,"useChunkIndex":false,"useSummaryOffsets":false}""", true)]
     [InlineData("""{"chunkSize":500,"useStatistics":false,"useMessageIndex":false}""", true)]
-    [InlineData("""{"chunkSize":500,"useStatistics":false,"useMessageIndex":false,"useChunkIndex":false,"useSummaryOffsets":false,"repeatChannels":false,"repeatSchemas":false,"useAttachmentIndex":false,"useMetadataIndex":false}""", true)]
+    [InlineData(
+        """{"chunkSize":500,"useStatistics":false,"useMessageIndex":false,"useChunkIndex":false,"useSummaryOffsets":"""
+            + """false,"repeatChannels":false,"repeatSchemas":false,"useAttachmentIndex":false,"useMetadataIndex":false}""",
+        true)]
     public async Task RecordingOfMcapCore_ReadByUs_IsWhatWasWritten(string options, bool compress)
     {
         using var file = new Recordings.TemporaryFile();
@@ -102,7 +114,8 @@ public sealed class McapInteropTests
         Assert.Equal(["/topic_0", "/topic_1", "/topic_2"], reader.Channels.Select(c => c.Topic));
         Assert.All(reader.Channels, c => Assert.Equal((c.Topic, $"schema of {c.Topic}"), (c.Metadata["key"], c.Schema!.Name)));
         McapAttachment attachment = reader.ReadAttachment(Assert.Single(reader.Attachments));
-        Assert.Equal(("a.txt", 5, 6, "hello"), (attachment.Name, attachment.LogTimeNs, attachment.CreateTimeNs, System.Text.Encoding.UTF8.GetString(attachment.Data.Span)));
+        Assert.Equal(("a.txt", 5, 6, "hello"), (
+            attachment.Name, attachment.LogTimeNs, attachment.CreateTimeNs, System.Text.Encoding.UTF8.GetString(attachment.Data.Span)));
         Assert.Equal("r2", Assert.Single(reader.ReadMetadata()).Entries["robot"]);
     }
 
@@ -127,7 +140,8 @@ public sealed class McapInteropTests
         string folder = Path.Combine(Nearby.RepositoryRoot, "tests", "interop");
         string? node = ExternalProcess.Find("node");
         Assert.SkipWhen(node is null, "node is not installed");
-        Assert.SkipUnless(Directory.Exists(Path.Combine(folder, "node_modules", "@mcap", "core")), "the npm packages are not installed: run `npm ci` in tests/interop");
+        Assert.SkipUnless(
+            Directory.Exists(Path.Combine(folder, "node_modules", "@mcap", "core")), "the npm packages are not installed: run `npm ci` in tests/interop");
         using var process = new ExternalProcess(node, [Path.Combine(folder, "mcap.mjs"), command, path], input);
         Assert.True(await process.WaitAsync(TimeSpan.FromSeconds(60)) == 0, process.Errors);
         return JsonElement.Parse(string.Concat(process.Output));

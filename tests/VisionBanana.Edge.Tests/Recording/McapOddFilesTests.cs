@@ -103,21 +103,24 @@ public sealed class McapOddFilesTests
         {
             records.AddRange(i == insertBeforeMessage ? inserted! : []);
             messages[i] = records.Count;
-            AddRecord(records, 5, [1, 0, .. BitConverter.GetBytes(i), .. BitConverter.GetBytes(10L * (i + 1)), .. BitConverter.GetBytes((10L * (i + 1)) + 1), 0xAA, 0xAA, 0xAA, (byte)i]);
+            byte[] logTime = BitConverter.GetBytes(10L * (i + 1)), publishTime = BitConverter.GetBytes((10L * (i + 1)) + 1);
+            AddRecord(records, 5, [1, 0, .. BitConverter.GetBytes(i), .. logTime, .. publishTime, 0xAA, 0xAA, 0xAA, (byte)i]);
         }
 
         byte[] chunk = [.. records];
         patch(chunk, messages);
         List<byte> file = [0x89, .. "MCAP0\r\n"u8];
         AddRecord(file, 1, [.. Text("ros2"), .. Text("test")]);
-        AddRecord(file, 6, [.. BitConverter.GetBytes(10L), .. BitConverter.GetBytes(40L), .. BitConverter.GetBytes((long)chunk.Length), 0, 0, 0, 0, .. Text(""), .. BitConverter.GetBytes((long)chunk.Length), .. chunk]);
+        byte[] length = BitConverter.GetBytes((long)chunk.Length);
+        AddRecord(file, 6, [.. BitConverter.GetBytes(10L), .. BitConverter.GetBytes(40L), .. length, 0, 0, 0, 0, .. Text(""), .. length, .. chunk]);
         uint crc = withDataCrc ? Crc32.HashToUInt32(file.ToArray()) : 0;
         AddRecord(file, 15, BitConverter.GetBytes(crc));
         AddRecord(file, 2, new byte[20]);
         return [.. file, 0x89, .. "MCAP0\r\n"u8];
     }
 
-    private static void AddRecord(List<byte> to, byte opcode, byte[] content) => to.AddRange([opcode, .. BitConverter.GetBytes((long)content.Length), .. content]);
+    private static void AddRecord(List<byte> to, byte opcode, byte[] content) =>
+        to.AddRange([opcode, .. BitConverter.GetBytes((long)content.Length), .. content]);
 
     private static byte[] Text(string text) => [.. BitConverter.GetBytes(text.Length), .. System.Text.Encoding.UTF8.GetBytes(text)];
 

@@ -12,7 +12,8 @@ public sealed class McapReaderTests
     [Property(MaxTest = 150)]
     public void ReadMessages_WhatWasWritten_ComesBackByLogTime(NonNull<(byte Topic, uint Time, byte[]? Data)[]> written, byte compression, byte chunk)
     {
-        Recordings.Entry[] entries = [.. written.Get.Select((m, i) => new Recordings.Entry($"/t{m.Topic % 5}", (uint)i, m.Time, Convert.ToHexString(m.Data ?? [])))];
+        Recordings.Entry[] entries = [.. written.Get.Select(
+            (m, i) => new Recordings.Entry($"/t{m.Topic % 5}", (uint)i, m.Time, Convert.ToHexString(m.Data ?? [])))];
         var options = new McapWriterOptions { Compression = (McapCompression)(compression % 3), ChunkBytes = 1024 * (1 + (chunk % 3)) };
         byte[] file = Recordings.Write(options, entries);
         using McapReader reader = McapReader.Open(file);
@@ -21,8 +22,10 @@ public sealed class McapReaderTests
         Assert.Equal(entries.OrderBy(e => e.LogTimeNs), Recordings.Read(reader));
         Assert.Equal(entries, Recordings.Read(reader, new McapReadOptions { InFileOrder = true }));
         Assert.Equal(entries.Length, reader.Statistics!.MessageCount);
-        Assert.Equal(entries.CountBy(e => e.Topic).ToDictionary(), reader.Channels.ToDictionary(c => c.Topic, c => (int)reader.Statistics.MessagesByChannel[c.Id]));
-        Assert.Equal((entries.Length == 0 ? 0 : entries.Min(e => e.LogTimeNs), entries.Length == 0 ? 0 : entries.Max(e => e.LogTimeNs)), (reader.Statistics.StartNs, reader.Statistics.EndNs));
+        Assert.Equal(
+            entries.CountBy(e => e.Topic).ToDictionary(), reader.Channels.ToDictionary(c => c.Topic, c => (int)reader.Statistics.MessagesByChannel[c.Id]));
+        Assert.Equal((entries.Length == 0 ? 0 : entries.Min(e => e.LogTimeNs), entries.Length == 0 ? 0 : entries.Max(e => e.LogTimeNs)), (
+            reader.Statistics.StartNs, reader.Statistics.EndNs));
     }
 
     [Theory]
@@ -61,7 +64,8 @@ public sealed class McapReaderTests
                 Assert.False(recovery.IsComplete, $"cut at {length}");
                 Assert.Equal(expected, recovery.MessageCount);
                 Assert.Equal(expected == 0 ? null : entries[expected - 1].LogTimeNs, recovery.LastMessageNs);
-                Assert.InRange(recovery.TruncatedAt!.Value, length >= dataEnd ? dataEnd : chunks.Where(c => c.End <= length).Select(c => c.End).DefaultIfEmpty(8).Last(), length);
+                Assert.InRange(recovery.TruncatedAt!.Value, length >= dataEnd
+                    ? dataEnd : chunks.Where(c => c.End <= length).Select(c => c.End).DefaultIfEmpty(8).Last(), length);
                 Assert.Equal(length - recovery.TruncatedAt, recovery.LostBytes);
             }
         }
@@ -104,7 +108,8 @@ public sealed class McapReaderTests
         }
 
         // Compressed bytes have a few bits without meaning; what they stand for is checked to the last one.
-        Assert.True(detected >= (compression == McapCompression.None ? inChunks : inChunks * 95 / 100), $"{detected} of {inChunks} flips in chunks were noticed");
+        Assert.True(
+            detected >= (compression == McapCompression.None ? inChunks : inChunks * 95 / 100), $"{detected} of {inChunks} flips in chunks were noticed");
         Assert.True(inChunks > 1000 || compression != McapCompression.None);
     }
 
@@ -185,7 +190,8 @@ public sealed class McapReaderTests
         using McapReader reader = McapReader.Open(file);
         McapAttachmentInfo info = Assert.Single(reader.Attachments);
         McapAttachment attachment = reader.ReadAttachment(info);
-        Assert.Equal(("camera.yaml", "application/yaml", 77, 1_700_000_000_000_000_000), (attachment.Name, attachment.MediaType, attachment.CreateTimeNs, attachment.LogTimeNs));
+        Assert.Equal(("camera.yaml", "application/yaml", 77, 1_700_000_000_000_000_000), (
+            attachment.Name, attachment.MediaType, attachment.CreateTimeNs, attachment.LogTimeNs));
         Assert.Equal(data, attachment.Data.ToArray());
         McapMetadata metadata = Assert.Single(reader.ReadMetadata());
         Assert.Equal(("visionbanana", "scene-s", "ü"), (metadata.Name, metadata.Entries["model"], metadata.Entries["größe"]));
@@ -227,7 +233,8 @@ public sealed class McapReaderTests
     public void Open_NoFileAndNoRecording_SayWhatTheyFound()
     {
         Assert.Contains("/no/such.mcap", Assert.Throws<RecordingException>(() => McapReader.Open("/no/such.mcap")).Message, StringComparison.Ordinal);
-        Assert.Contains("89504E470D0A1A0A", Assert.Throws<MessageFormatException>(() => McapReader.Open((byte[])[0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10])).Message, StringComparison.Ordinal);
+        Assert.Contains("89504E470D0A1A0A", Assert.Throws<MessageFormatException>(
+            () => McapReader.Open((byte[])[0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10])).Message, StringComparison.Ordinal);
         Assert.Throws<MessageFormatException>(() => McapReader.Open(ReadOnlyMemory<byte>.Empty));
     }
 

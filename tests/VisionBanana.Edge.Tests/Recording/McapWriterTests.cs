@@ -50,7 +50,8 @@ public sealed class McapWriterTests
 
     [Fact]
     public void Create_NoSuchFolder_SaysWhichFileAndWhy() =>
-        Assert.Contains("/no/such/folder/x.mcap", Assert.Throws<RecordingException>(() => McapWriter.Create("/no/such/folder/x.mcap")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "/no/such/folder/x.mcap", Assert.Throws<RecordingException>(() => McapWriter.Create("/no/such/folder/x.mcap")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Write_TypeWithoutDefinition_IsRefusedWithTheKnownOnes()
@@ -65,14 +66,23 @@ public sealed class McapWriterTests
     {
         byte[] file = Recordings.Write(new McapWriterOptions(), writer =>
         {
-            writer.Write(new WireMessage { Stream = "tf_static", Schema = "tf2_msgs/msg/TFMessage", IsState = true, Payload = Samples.Encoded["tf2_msgs/msg/TFMessage"] }, "/tf_static", 1);
-            writer.Write(new WireMessage { Stream = "depth", Schema = "sensor_msgs/msg/Image", Payload = Samples.Encoded["sensor_msgs/msg/Image"] }, "/depth", 1);
+            var mounts = new WireMessage
+            {
+                Stream = "tf_static",
+                Schema = "tf2_msgs/msg/TFMessage",
+                IsState = true,
+                Payload = Samples.Encoded["tf2_msgs/msg/TFMessage"],
+            };
+            writer.Write(mounts, "/tf_static", 1);
+            writer.Write(
+                new WireMessage { Stream = "depth", Schema = "sensor_msgs/msg/Image", Payload = Samples.Encoded["sensor_msgs/msg/Image"] }, "/depth", 1);
         });
         using McapReader reader = McapReader.Open(file);
         string latched = reader.Channels[0].Metadata["offered_qos_profiles"];
 
         // The numbers of rmw's enumerations, which rosbag2 reads by these keys.
-        Assert.StartsWith("- history: 1\n  depth: 1\n  reliability: 1\n  durability: 1\n  deadline:\n    sec: 9223372036\n    nsec: 854775807\n", latched, StringComparison.Ordinal);
+        Assert.StartsWith("- history: 1\n  depth: 1\n  reliability: 1\n  durability: 1\n  deadline:\n    sec: 9223372036\n    nsec: "
+            + "854775807\n", latched, StringComparison.Ordinal);
         foreach (string key in (string[])["lifespan", "liveliness", "liveliness_lease_duration", "avoid_ros_namespace_conventions"])
         {
             Assert.Contains($"\n  {key}:", latched, StringComparison.Ordinal);
@@ -155,7 +165,8 @@ public sealed class McapWriterTests
     {
         byte[] large = new byte[5 << 20];
         new Random(1).NextBytes(large);
-        byte[] file = Recordings.Write(new McapWriterOptions { ChunkBytes = 1024 }, [new("/a", 1, 10, "00"), new("/a", 2, 20, Convert.ToHexString(large)), new("/a", 3, 30, "01")]);
+        byte[] file = Recordings.Write(
+            new McapWriterOptions { ChunkBytes = 1024 }, [new("/a", 1, 10, "00"), new("/a", 2, 20, Convert.ToHexString(large)), new("/a", 3, 30, "01")]);
         using McapReader reader = McapReader.Open(file);
         Assert.Equal([1, large.Length, 1], reader.ReadMessages().Select(m => m.Data.Length));
         Assert.Equal(2, reader.Statistics!.ChunkCount);

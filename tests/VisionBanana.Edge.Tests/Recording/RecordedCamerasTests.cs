@@ -97,7 +97,8 @@ public sealed class RecordedCamerasTests
     {
         foreach ((int i, (string topic, byte[] payload)) in messages.Index())
         {
-            string schema = topic.EndsWith("info", StringComparison.Ordinal) ? CameraInfo.Schema : topic.EndsWith("compressed", StringComparison.Ordinal) ? CompressedImage.Schema : Image.Schema;
+            string schema = topic.EndsWith("info", StringComparison.Ordinal) ? CameraInfo.Schema : topic.EndsWith("compressed", StringComparison.Ordinal)
+                ? CompressedImage.Schema : Image.Schema;
             writer.Write(new WireMessage { Stream = "", Schema = schema, SequenceNumber = i, Payload = payload }, topic, 1_000_000L * (i + 1));
         }
     });

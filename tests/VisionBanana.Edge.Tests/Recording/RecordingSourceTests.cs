@@ -49,8 +49,10 @@ public sealed class RecordingSourceTests
     [Fact]
     public void Frames_RegionAndBinning_AreAppliedToTheCalibration()
     {
-        CameraInfo info = CameraInfo.From(new CameraIntrinsics(8, 8, 10, 10, 4, 4), Header) with { BinningX = 2, BinningY = 2, Roi = new RegionOfInterest(2, 2, 4, 4, false) };
-        byte[] file = File(("/cam/camera_info", CameraInfo.Schema, RosMessage.Encode(info)), ("/cam/image_raw", Image.Schema, RosMessage.Encode(new Image(Header, 2, 2, "rgb8", false, 6, new byte[12]))));
+        CameraInfo info = CameraInfo.From(
+            new CameraIntrinsics(8, 8, 10, 10, 4, 4), Header) with { BinningX = 2, BinningY = 2, Roi = new RegionOfInterest(2, 2, 4, 4, false) };
+        byte[] file = File(("/cam/camera_info", CameraInfo.Schema, RosMessage.Encode(info)), (
+            "/cam/image_raw", Image.Schema, RosMessage.Encode(new Image(Header, 2, 2, "rgb8", false, 6, new byte[12]))));
         CameraIntrinsics camera = Play(file, new RecordingSourceOptions()).Pictures[0].Intrinsics!;
         Assert.Equal((2, 2, 5.0, 0.75), (camera.Width, camera.Height, camera.Fx, camera.Cx));
     }
@@ -59,7 +61,8 @@ public sealed class RecordingSourceTests
     public void Frames_CompressedPictures_GoThroughTheDecoder()
     {
         byte[] picture = RosMessage.Encode(new CompressedImage(Header, "jpeg", new byte[] { 3, 2, 77 }));
-        byte[] file = File(("/vb/v1/e/c/color", CompressedImage.Schema, picture), ("/vb/v1/e/c/depth", Image.Schema, RosMessage.Encode(new Image(Header, 1, 1, "32FC1", false, 4, new byte[4]))));
+        byte[] file = File(("/vb/v1/e/c/color", CompressedImage.Schema, picture), (
+            "/vb/v1/e/c/depth", Image.Schema, RosMessage.Encode(new Image(Header, 1, 1, "32FC1", false, 4, new byte[4]))));
         Assert.Contains("no decoder", Assert.Throws<CameraException>(() => RecordingSource.Open(McapReader.Open(file))).Message, StringComparison.Ordinal);
         Picture decoded = Assert.Single(Play(file, new RecordingSourceOptions { Decoder = new PlainDecoder() }).Pictures);
         Assert.Equal(Enumerable.Repeat((byte)77, 18), decoded.Pixels);
@@ -83,7 +86,8 @@ public sealed class RecordingSourceTests
     {
         byte[] depth = RosMessage.Encode(new Image(Header, 1, 1, "32FC1", false, 4, new byte[4]));
         byte[] file = File(("/a/depth", Image.Schema, depth), ("/b/depth", Image.Schema, depth));
-        Assert.Contains("/a/depth, /b/depth", Assert.Throws<CameraException>(() => RecordingSource.Open(McapReader.Open(file))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "/a/depth, /b/depth", Assert.Throws<CameraException>(() => RecordingSource.Open(McapReader.Open(file))).Message, StringComparison.Ordinal);
         Assert.Throws<CameraException>(() => RecordingSource.Open(McapReader.Open(file), new RecordingSourceOptions { Topic = "/c" }));
         Assert.Throws<ConfigurationException>(() => RecordingSource.Open(McapReader.Open(file), new RecordingSourceOptions { Topic = "/a/depth", Speed = 0 }));
     }
@@ -124,7 +128,8 @@ public sealed class RecordingSourceTests
     public void Dispose_InMidStream_StopsTheThreadAndReturnsEveryFrame()
     {
         byte[] picture = RosMessage.Encode(new Image(Header, 2, 2, "rgb8", false, 6, new byte[12]));
-        using RecordingSource source = RecordingSource.Open(McapReader.Open(File([.. Enumerable.Repeat(("/i", Image.Schema, picture), 3)])), new RecordingSourceOptions { Loop = true });
+        using RecordingSource source = RecordingSource.Open(
+            McapReader.Open(File([.. Enumerable.Repeat(("/i", Image.Schema, picture), 3)])), new RecordingSourceOptions { Loop = true });
         long last = -1;
         IDisposable subscription = source.Frames.Subscribe(frame =>
         {
@@ -159,7 +164,8 @@ public sealed class RecordingSourceTests
         Exception? error = null;
         using var ended = new ManualResetEventSlim();
         using IDisposable subscription = source.Counted(ledger ?? new FlowLedger()).Subscribe(
-            frame => pictures.Add(new Picture(frame.SequenceNumber, frame.Format, frame.Pixels.ToArray(), frame.CapturedAt.UtcNs, frame.FrameId, frame.Intrinsics)),
+            frame => pictures.Add(
+                new Picture(frame.SequenceNumber, frame.Format, frame.Pixels.ToArray(), frame.CapturedAt.UtcNs, frame.FrameId, frame.Intrinsics)),
             e =>
             {
                 error = e;

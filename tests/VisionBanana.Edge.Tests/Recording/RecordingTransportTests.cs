@@ -121,7 +121,8 @@ public sealed class RecordingTransportTests : IDisposable
             Image image = RosMessage.Decode<Image>(message.Data.ToArray());
             Assert.Equal((uint)pictures.Count, message.Sequence);
             Assert.Equal(StampedSource.Pixels(pictures.Count), image.Data.ToArray());
-            Assert.Equal(("bgr8", "front_optical", StampedSource.FirstNs + (pictures.Count * StampedSource.IntervalNs)), (image.Encoding, image.Header.FrameId, image.Header.Stamp.Nanoseconds));
+            Assert.Equal(("bgr8", "front_optical", StampedSource.FirstNs + (pictures.Count * StampedSource.IntervalNs)), (
+                image.Encoding, image.Header.FrameId, image.Header.Stamp.Nanoseconds));
             pictures.Add(image);
         }
 

@@ -69,7 +69,9 @@ public sealed class ReplayPlayerTests
         {
             foreach (long ms in (long[])[0, 100, 100, 7_300_000])
             {
-                writer.Write(new WireMessage { Stream = "depth", Schema = "sensor_msgs/msg/Image", Payload = Samples.Encoded["sensor_msgs/msg/Image"] }, "/depth", ms * 1_000_000);
+                writer.Write(
+                    new WireMessage { Stream = "depth", Schema = "sensor_msgs/msg/Image", Payload = Samples.Encoded["sensor_msgs/msg/Image"] },
+                    "/depth", ms * 1_000_000);
             }
         });
         var transport = new MemoryTransport();
@@ -99,7 +101,8 @@ public sealed class ReplayPlayerTests
     {
         var refusing = new MemoryTransport { OnSend = (m, _) => new(m.Stream == Streams.Cloud ? DropReason.TooLargeForBroker : null) };
         using McapReader reader = McapReader.Open(Record(3, []));
-        ReplayReport report = await new ReplayPlayer(reader, [new MemoryTransport(), refusing], new ReplayOptions { Speed = null }).PlayAsync(CancellationToken.None);
+        ReplayReport report = await new ReplayPlayer(
+            reader, [new MemoryTransport(), refusing], new ReplayOptions { Speed = null }).PlayAsync(CancellationToken.None);
         Assert.Equal(3, report.Failed[DropReason.TooLargeForBroker]);
         Assert.Equal(15, report.Played);
     }
@@ -148,7 +151,8 @@ public sealed class ReplayPlayerTests
             },
         };
         using McapReader reader = McapReader.Open(file);
-        ReplayReport report = await new ReplayPlayer(reader, [transport], new ReplayOptions { Speed = null, Channels = _ => true }).PlayAsync(CancellationToken.None);
+        ReplayReport report = await new ReplayPlayer(
+            reader, [transport], new ReplayOptions { Speed = null, Channels = _ => true }).PlayAsync(CancellationToken.None);
         Assert.Equal(["depth"], sent);
         Assert.Equal((1, 2), (report.Played, report.Skipped));
     }
@@ -167,7 +171,8 @@ public sealed class ReplayPlayerTests
         using var stop = new CancellationTokenSource();
         var transport = new MemoryTransport();
         using McapReader reader = McapReader.Open(Record(2, []));
-        var player = new ReplayPlayer(reader, [new MemoryTransport { OnSend = (_, _) => { if (transport.Sent.Count > 30) { stop.Cancel(); } return default; } }, transport], new ReplayOptions { Speed = null, Loop = true });
+        var stopping = new MemoryTransport { OnSend = (_, _) => { if (transport.Sent.Count > 30) { stop.Cancel(); } return default; } };
+        var player = new ReplayPlayer(reader, [stopping, transport], new ReplayOptions { Speed = null, Loop = true });
         ReplayReport report = await player.PlayAsync(stop.Token);
         Assert.True(report.Played > 30);
     }
@@ -202,7 +207,8 @@ public sealed class ReplayPlayerTests
         Assert.Equal((sent.Count, 0), (report.Played, report.Skipped));
         Assert.Empty(problems);
         Assert.Equal(sent.Where(IsCompressed), played.Where(IsCompressed));
-        Assert.Contains(played, m => m.StartsWith("tf_static tf2_msgs/msg/TFMessage", StringComparison.Ordinal) && m.Contains(" base_link ", StringComparison.Ordinal));
+        Assert.Contains(
+            played, m => m.StartsWith("tf_static tf2_msgs/msg/TFMessage", StringComparison.Ordinal) && m.Contains(" base_link ", StringComparison.Ordinal));
 
         static bool IsCompressed(string m) => m.StartsWith("depth ", StringComparison.Ordinal) || m.StartsWith("cloud ", StringComparison.Ordinal);
     }
@@ -226,5 +232,6 @@ public sealed class ReplayPlayerTests
 
     // The size that label_info travels with is that of the labels, which the message does not hold.
     private static string Describe(WireMessage m) =>
-        $"{m.Stream} {m.Schema} {m.Encoding} {m.SequenceNumber} {m.CapturedNs} {m.FrameId} {(m.Stream == Streams.LabelInfo ? "" : $"{m.Width}x{m.Height}")} {m.Step} {m.DataOffset}+{m.DataLength} {m.IsState} {Convert.ToHexString(m.Payload.Span)}";
+        $"{m.Stream} {m.Schema} {m.Encoding} {m.SequenceNumber} {m.CapturedNs} {m.FrameId} {(m.Stream == Streams.LabelInfo ? "" : $"{m.Width}x{m.Height}")} "
+            + $"{m.Step} {m.DataOffset}+{m.DataLength} {m.IsState} {Convert.ToHexString(m.Payload.Span)}";
 }

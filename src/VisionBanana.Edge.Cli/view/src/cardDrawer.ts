@@ -104,7 +104,9 @@ export class CardDrawer implements Drawer {
       own["stride"]!.value = stride;
     }
     set("confidenceMap", scene.confidence === null ? planes.confidence.texture : planes.confidence.update(scene.confidence, width, height));
-    set("idMap", scene.idPlane === null ? planes.ids.update(new Uint16Array(width * height).fill(65535), width, height) : planes.ids.update(scene.idPlane, width, height));
+    set("idMap", scene.idPlane === null
+      ? planes.ids.update(new Uint16Array(width * height).fill(65535), width, height)
+      : planes.ids.update(scene.idPlane, width, height));
     if (scene.paletteVersion !== this.paletteVersion) {
       this.paletteVersion = scene.paletteVersion;
       set("palette", planes.palette.update(scene.palette.slice(), 1024, 1));

@@ -181,7 +181,8 @@ export class CloudView implements CloudState {
       const i = (v * width + u) * 2;
       return new three.Vector3(rays![i]! * far, rays![i + 1]! * far, far);
     };
-    const corners = [corner(0, 0), corner(width - 1, 0), corner(width - 1, height - 1), corner(0, height - 1)].map((c) => (Number.isFinite(c.x) ? c : new three.Vector3()));
+    const corners = [corner(0, 0), corner(width - 1, 0), corner(width - 1, height - 1), corner(0, height - 1)]
+      .map((c) => (Number.isFinite(c.x) ? c : new three.Vector3()));
     const lines = corners.flatMap((c, i) => [new three.Vector3(), c, c, corners[(i + 1) % 4]!]);
     this.frustum.geometry.setFromPoints(lines);
     const middle = (Math.floor(height / 2) * width + Math.floor(width / 2)) * 2;

@@ -139,7 +139,10 @@ export class InstructionBox {
       text: make("textarea", {
         value: instruction.ask, rows: instruction.ask.length > 60 ? 3 : 2, spellcheck: false, aria: { label: `Instruction ${number}`, describedby: problem.id },
       }),
-      every: make("input", { type: "number", min: "1", max: "10000", value: String(instruction.every), title: "1 = every picture, 3 = every third", aria: { label: `Instruction ${number}: every how many pictures` } }),
+      every: make("input", {
+        type: "number", min: "1", max: "10000", value: String(instruction.every), title: "1 = every picture, 3 = every third",
+        aria: { label: `Instruction ${number}: every how many pictures` },
+      }),
       problem,
       item: make("li"),
     };

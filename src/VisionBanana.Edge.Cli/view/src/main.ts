@@ -275,7 +275,9 @@ function moveProbe(u: number, v: number): void {
     panel.point();
   }
   const point = scene.read(scene.probe.u, scene.probe.v).point;
-  byId("panel-cloud").querySelector(".readout")!.textContent = point === null ? "" : `x ${point[0].toFixed(2)} y ${point[1].toFixed(2)} z ${point[2].toFixed(2)} m`;
+  byId("panel-cloud").querySelector(".readout")!.textContent = point === null
+    ? ""
+    : `x ${point[0].toFixed(2)} y ${point[1].toFixed(2)} z ${point[2].toFixed(2)} m`;
 }
 
 /** Where the metres lie on the scale of the depth panel. */
@@ -285,7 +287,8 @@ function drawTicks(): void {
   drawScale(mode);
   byId("scale").hidden = mode === "painting" ? scene.painting === null : scene.depth === null;
   const place = (m: number) => (mode === "painting" ? walkPosition(m) : (m - near) / (far - near));
-  const candidates = [0.1, 0.2, 0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 15, 20, 25, 40].filter((m) => (mode === "painting" ? [0.5, 1, 2, 5, 10, 20].includes(m) : m > near && m < far));
+  const candidates = [0.1, 0.2, 0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 15, 20, 25, 40]
+    .filter((m) => (mode === "painting" ? [0.5, 1, 2, 5, 10, 20].includes(m) : m > near && m < far));
   const ticks: HTMLElement[] = [];
   let last = -1;
   for (const m of candidates) {

@@ -103,7 +103,9 @@ export class ColourPanel extends PlanePanel {
   protected override paint(): void {
     this.context.globalAlpha = 1;
     this.context.drawImage(this.scene.color!, 0, 0);
-    const paint = this.overlay === "labels" && this.scene.idPlane !== null ? paintIds : this.overlay === "depth" && this.scene.depth !== null ? paintDepth : null;
+    const paint = this.overlay === "labels" && this.scene.idPlane !== null
+      ? paintIds
+      : this.overlay === "depth" && this.scene.depth !== null ? paintDepth : null;
     if (paint !== null) {
       const { image, rgba } = this.pixels();
       paint(this.scene, rgba);

@@ -56,7 +56,9 @@ export class ProcessorDrawer implements Drawer {
     const toClip = this.toClip.clone().multiply(thing.matrixWorld);
     const [at, shades] = [thing.geometry.getAttribute("position"), thing.geometry.getAttribute("color")];
     for (let i = 0; at !== undefined && i + 1 < at.count; i += 2) {
-      const [r, g, b] = material.vertexColors ? [shades!.getX(i), shades!.getY(i), shades!.getZ(i)] as const : material.color.toArray() as [number, number, number];
+      const [r, g, b] = material.vertexColors
+        ? [shades!.getX(i), shades!.getY(i), shades!.getZ(i)] as const
+        : material.color.toArray() as [number, number, number];
       raster.line(this.clip(at, i, toClip), this.clip(at, i + 1, toClip), [r * 255, g * 255, b * 255], material.opacity);
     }
   }

@@ -42,7 +42,9 @@ export class Strip {
     byId("screen-rate").textContent = `${this.screenRate.toFixed(1)} Hz`;
     const of = (stage: string) => status.latencies.find((l) => l.stage === stage);
     const paint = of("paint");
-    byId("latency").textContent = status.to_screen_ms_p50 === null ? "–" : `${milliseconds(status.to_screen_ms_p50)} / ${milliseconds(status.to_screen_ms_p95)} ms`;
+    byId("latency").textContent = status.to_screen_ms_p50 === null
+      ? "–"
+      : `${milliseconds(status.to_screen_ms_p50)} / ${milliseconds(status.to_screen_ms_p95)} ms`;
     byId("paint").textContent = paint === undefined ? "–" : `${milliseconds(paint.p50)} / ${milliseconds(paint.p95)} ms`;
     const drops = status.sinks.flatMap((s) => s.dropped.map((d) => `${d.count} ${words(d.reason)} (${s.name})`));
     const line = byId("drops");

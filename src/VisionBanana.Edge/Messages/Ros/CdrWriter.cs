@@ -177,7 +177,8 @@ public sealed class CdrWriter : IBufferWriter<byte>
         long needed = (long)_count + more;
         if (needed > Array.MaxLength)
         {
-            throw new InvalidOperationException($"A message of {needed} bytes does not fit a buffer of at most {Array.MaxLength}; publish a smaller picture or cloud.");
+            throw new InvalidOperationException(
+                $"A message of {needed} bytes does not fit a buffer of at most {Array.MaxLength}; publish a smaller picture or cloud.");
         }
 
         uint rounded = BitOperations.RoundUpToPowerOf2((uint)needed);

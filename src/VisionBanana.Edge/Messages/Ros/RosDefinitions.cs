@@ -20,7 +20,8 @@ public static class RosDefinitions
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The types that can be recorded, e.g. <c>sensor_msgs/msg/Image</c>.</summary>
-    public static IReadOnlyList<string> Schemas { get; } = [.. Fields.Keys.Select(name => name.Replace("/", "/msg/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Schemas { get; } = [.. Fields.Keys.Select(name =>
+        name.Replace("/", "/msg/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
     /// <summary>Whether the definition of a type is known.</summary>
     public static bool Contains(string schema) => Fields.ContainsKey(Short(schema));
@@ -55,7 +56,8 @@ public static class RosDefinitions
         where T : IRosMessage<T> => new(Short(T.Schema), T.Definition);
 
     private static IEnumerable<string> Parts(string fields) =>
-        fields.Split('\n').Select(line => line[..line.IndexOf(' ', StringComparison.Ordinal)].Split('[')[0]).Where(type => type.Contains('/', StringComparison.Ordinal));
+        fields.Split('\n').Select(line => line[..line.IndexOf(' ', StringComparison.Ordinal)].Split('[')[0]).Where(
+            type => type.Contains('/', StringComparison.Ordinal));
 
     private static string Short(string schema)
     {

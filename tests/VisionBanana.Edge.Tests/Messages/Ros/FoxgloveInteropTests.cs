@@ -37,7 +37,8 @@ public sealed class FoxgloveInteropTests
         JsonElement[] read = [.. results.Select(result => result.GetProperty("message"))];
 
         Assert.Equal("""{"stamp":{"sec":1700000000,"nanosec":123456789},"frame_id":"camera_optical"}""", read[0].GetProperty("header").GetRawText());
-        Assert.Equal((2, 3, "16UC1", 6), (Number(read[0], "height"), Number(read[0], "width"), read[0].GetProperty("encoding").GetString(), Number(read[0], "step")));
+        Assert.Equal(
+            (2, 3, "16UC1", 6), (Number(read[0], "height"), Number(read[0], "width"), read[0].GetProperty("encoding").GetString(), Number(read[0], "step")));
         Assert.Equal(Samples.Image.Data.ToArray(), read[0].GetProperty("data").GetBytesFromBase64());
 
         Assert.Equal("[0.1,-0.2,0.001,-0.002,0.05]", read[1].GetProperty("d").GetRawText());
@@ -56,8 +57,10 @@ public sealed class FoxgloveInteropTests
         Assert.Equal(1, Number(read[4].GetProperty("status")[1], "level"));
 
         JsonElement pose = read[5].GetProperty("transforms")[0];
-        Assert.Equal(("base_link", "camera_optical"), (pose.GetProperty("header").GetProperty("frame_id").GetString(), pose.GetProperty("child_frame_id").GetString()));
-        Assert.Equal("""{"translation":{"x":0.25,"y":-0.5,"z":1.125},"rotation":{"x":-0.5,"y":0.5,"z":-0.5,"w":0.5}}""", pose.GetProperty("transform").GetRawText());
+        Assert.Equal(
+            ("base_link", "camera_optical"), (pose.GetProperty("header").GetProperty("frame_id").GetString(), pose.GetProperty("child_frame_id").GetString()));
+        Assert.Equal(
+            """{"translation":{"x":0.25,"y":-0.5,"z":1.125},"rotation":{"x":-0.5,"y":0.5,"z":-0.5,"w":0.5}}""", pose.GetProperty("transform").GetRawText());
 
         Assert.Equal("zstd", read[6].GetProperty("format").GetString());
         Assert.True(read[6].GetProperty("is_dense").GetBoolean());

@@ -3,6 +3,7 @@ using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Messages.Ros;
+using PointField = VisionBanana.Edge.Messages.Ros.PointField;
 
 namespace VisionBanana.Edge.Tests.Messages.Ros;
 

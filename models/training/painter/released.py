@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A released `painter-*.onnx` back as a network that can go on training: the milestone that git keeps.
+
+The exported graph has its batch norms folded. Their statistics are measured again on training pictures, and each norm is set so that the
+network answers exactly as the exported one does.
+"""
+import onnx
+import onnx.numpy_helper
+import torch
+import torch.nn as nn
+
+from painter import palettes
+from painter.network import PlainPainter
+
+
+def load(path, batches):
+    """The painter of an exported file. `batches` yields (image, geometry) of training pictures, about 200 in all."""
+    model = onnx.load(path)
+    weights = {i.name: torch.from_numpy(onnx.numpy_helper.to_array(i).copy()) for i in model.graph.initializer}
+    told = {p.key: float(p.value) for p in model.metadata_props}
+    # Releases before 0.5.0 do not tell how sharp: 8 for both; those before 0.6.0 not the bonus of objects.
+    sharpness = {t: told.get(f"sharpness_{palettes.TASKS[t]}", 8.0) for t in palettes.SHARPNESS}
+    painter = PlainPainter().eval()
+    with torch.no_grad():
+        _convolutions(painter, weights)
+        _heads(painter, weights, sharpness, told.get("object_bonus", 0.75))
+        _statistics(painter, batches)
+    return painter
+
+
+def _convolutions(painter, weights):
+    painter.stem_image.weight.copy_(weights["stem.weight"][:, :3])
+    painter.stem_geometry.weight.copy_(weights["stem.weight"][:, 3:])
+    _neutral(painter.stem_norm, weights["stem.bias"])
+    if "position" in weights:
+        painter.position.copy_(weights["position"])
+    for task, layer in enumerate(painter.lean if "lean" in weights else ()):
+        layer.weight.copy_(weights["lean"][task, :, :-1].T)
+    for name, module in painter.named_modules():
+        if f"{name}.weight" not in weights:
+            continue
+        if isinstance(module, (nn.Linear, nn.Conv2d)):
+            module.weight.copy_(weights[f"{name}.weight"])
+            module.bias.copy_(weights[f"{name}.bias"])
+        elif isinstance(module, nn.Sequential):
+            module[0].weight.copy_(weights[f"{name}.weight"])
+            _neutral(module[1], weights[f"{name}.bias"])
+
+
+def _heads(painter, weights, sharpness, object_bonus):
+    """Depth, labels and normals always; instances when the file has them."""
+    first, bias, slots = weights["first_weight"], weights["first_bias"], weights["slot_weight"]
+    for task in range(len(first)):
+        convolution, norm = painter.head[task]
+        rows = first[task, :, :-1].T[:, :, None, None]
+        convolution.weight.copy_(rows[:, :convolution.in_channels])
+        further = rows[:, convolution.in_channels:]
+        if task == palettes.INSTANCES:
+            painter.place.weight.copy_(further[:, :painter.place.in_channels])
+        elif further.shape[1] > painter.place.in_channels:
+            painter.told[task].weight.copy_(further[:, painter.place.in_channels:])
+        _neutral(norm, bias[task, 0, :-1])
+        rows = slots[task].permute(1, 0, 2).reshape(-1, 4 * palettes.SLOTS) / sharpness.get(task, 1.0)
+        painter.slots[task].weight.copy_(rows[:-1].T[:, :, None, None])
+        painter.slots[task].bias.copy_(rows[-1])
+        if task == palettes.LABELS:
+            painter.slots[task].bias.sub_(painter.label_mask.repeat(4))
+        if task == palettes.INSTANCES:
+            painter.slots[task].bias.reshape(4, palettes.SLOTS)[:, palettes.BACKGROUND] += object_bonus
+            painter.thing.weight.copy_(bias[task:, 0, :-1] - bias[task, 0, :-1])
+
+
+def _neutral(norm, bias):
+    norm.weight.fill_((1.0 + norm.eps) ** 0.5)
+    norm.bias.copy_(bias)
+    norm.running_mean.zero_()
+    norm.running_var.fill_(1.0)
+
+
+def _statistics(painter, batches):
+    """What each norm receives; then the same function with a norm that has those statistics."""
+    seen = {}
+
+    def note(norm, inputs):
+        x = inputs[0].double()
+        mine = seen.setdefault(norm, [0.0, 0.0, 0])
+        mine[0], mine[1], mine[2] = mine[0] + x.mean((0, 2, 3)), mine[1] + (x * x).mean((0, 2, 3)), mine[2] + 1
+
+    norms = [m for m in painter.modules() if isinstance(m, nn.BatchNorm2d)]
+    hooks = [n.register_forward_pre_hook(note) for n in norms]
+    for image, geometry in batches:
+        features, _, _ = painter.trunk(image, geometry)
+        for task in range(len(palettes.TASKS)):
+            painter.task_features(features, task)
+    for hook in hooks:
+        hook.remove()
+    for norm in norms:
+        if norm not in seen:
+            continue        # the generator's own layers are not part of the exported file
+        mean, square, count = seen[norm]
+        mean, variance = (mean / count).float(), (square / count - (mean / count) ** 2).clamp_min(1e-4).float()
+        scale = norm.weight / (1.0 + norm.eps) ** 0.5
+        norm.bias.add_(mean * scale)
+        norm.weight.copy_(torch.sqrt(variance + norm.eps) * scale)
+        norm.running_mean.copy_(mean)
+        norm.running_var.copy_(variance)
