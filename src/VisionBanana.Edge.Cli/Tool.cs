@@ -12,24 +12,7 @@ internal static class Tool
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("VisionBanana.Edge: camera pictures in, metric depth, labels and organised clouds out.")
-        {
-            RunCommand.Create(),
-            InferCommand.Create(),
-            EvalCommand.Create(),
-            RecordCommand.Create(),
-            ReplayCommand.Create(),
-            ListenCommand.Create(),
-            ForgetCommand.Create(),
-            ModelCommand.Create(),
-            EngineCommand.Create(),
-            CalibrationCommand.Create(),
-            CalibrateCommand.Create(),
-            KeysCommand.Create(),
-            BenchCommand.Create(),
-            DoctorCommand.Create(),
-        };
-
+        RootCommand root = CreateRoot();
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
@@ -76,6 +59,30 @@ internal static class Tool
         {
             return ExitCode.Interrupted;
         }
+    }
+
+    /// <summary>The verbs with their options, each of which has its parser.</summary>
+    public static RootCommand CreateRoot()
+    {
+        var root = new RootCommand("VisionBanana.Edge: camera pictures in, metric depth, labels and organised clouds out.")
+        {
+            RunCommand.Create(),
+            InferCommand.Create(),
+            EvalCommand.Create(),
+            RecordCommand.Create(),
+            ReplayCommand.Create(),
+            ListenCommand.Create(),
+            ForgetCommand.Create(),
+            ModelCommand.Create(),
+            EngineCommand.Create(),
+            CalibrationCommand.Create(),
+            CalibrateCommand.Create(),
+            KeysCommand.Create(),
+            BenchCommand.Create(),
+            DoctorCommand.Create(),
+        };
+        OptionOf.Guard(root);
+        return root;
     }
 
     private static async Task<int> FailAsync(string message, int exitCode)

@@ -18,7 +18,7 @@ public sealed class InferTests
             "--instruction", "depth", "--instruction", "labels", "--instruction", "normals", "-o", "out", "--json");
 
         Assert.True(result.ExitCode == 0, result.ToString());
-        JsonElement only = Assert.Single(result.Json.EnumerateArray());
+        JsonElement only = result.Json;
         Assert.Equal((640, 480), (only.GetProperty("width").GetInt32(), only.GetProperty("height").GetInt32()));
         Assert.InRange(only.GetProperty("depth_m").GetDouble(), 0.2, 20);
         foreach (string file in (string[])["painting-depth.png", "depth.png", "labels.png", "cloud.ply", "camera.yaml", "preview.png", "painting-normals.png"])
@@ -81,7 +81,7 @@ public sealed class InferTests
         Vbedge.Result known = await Vbedge.RunInAsync(work.Path, [.. asked, "-o", "known", "--mount-height", "1.5", "--mount-pitch", "40", "--json"]);
 
         Assert.True(unknown.ExitCode == 0 && known.ExitCode == 0, known.ToString());
-        Assert.NotEqual(unknown.Json[0].GetProperty("depth_m").GetDouble(), known.Json[0].GetProperty("depth_m").GetDouble());
+        Assert.NotEqual(unknown.Json.GetProperty("depth_m").GetDouble(), known.Json.GetProperty("depth_m").GetDouble());
     }
 
     [Fact]
@@ -97,6 +97,49 @@ public sealed class InferTests
         Assert.True(labels.ExitCode == 0, labels.ToString());
         Assert.True(File.Exists(Path.Combine(work.Path, "out", "000.labels.png")));
         Assert.False(File.Exists(Path.Combine(work.Path, "out", "000.cloud.ply")));
+    }
+
+    [Fact]
+    public async Task Infer_PicturesOfOneNameAndBadOnes_MirrorsTheirFoldersAndTellsTheBadOnesAtTheEnd()
+    {
+        using var work = new WorkFolder();
+        foreach (string name in (string[])["in/a/000.jpg", "in/b/000.jpg", "in/b/000.jpeg"])
+        {
+            Directory.CreateDirectory(Path.Combine(work.Path, Path.GetDirectoryName(name)!));
+            File.Copy(Nearby.SharedData("real/tabletop-a/rgb/000.jpg"), Path.Combine(work.Path, name));
+        }
+
+        await File.WriteAllBytesAsync(Path.Combine(work.Path, "in", "a", "empty.png"), []);
+
+        Vbedge.Result result = await Vbedge.RunInAsync(
+            work.Path, "infer", "in", "no-such.jpg", "--hfov", "60", "--instruction", "depth", "-o", "out", "--json");
+
+        Assert.True(result.ExitCode == 1, result.ToString());
+        Assert.Contains("2 of 5 pictures", result.Error, StringComparison.Ordinal);
+        Assert.Contains("no-such.jpg", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+        JsonElement[] lines = [.. result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement)];
+        Assert.Equal(3, lines.Count(l => l.TryGetProperty("files", out _)));
+        JsonElement bad = lines.Single(l => l.TryGetProperty("problem", out _) && l.GetProperty("image").GetString() == Path.Combine("in", "a", "empty.png"));
+        Assert.Contains("empty", bad.GetProperty("problem").GetString(), StringComparison.Ordinal);
+        Assert.All(
+            (string[])["in/a/000.depth.png", "in/b/000.jpg.depth.png", "in/b/000.jpeg.depth.png"],
+            f => Assert.True(File.Exists(Path.Combine(work.Path, "out", f)), f));
+    }
+
+    [Fact]
+    public async Task Infer_CalibrationOfAnotherSize_StopsWithTwoAndSaysWhy()
+    {
+        using var work = new WorkFolder();
+        string picture = Nearby.SharedData("real/tabletop-a/rgb/000.jpg");
+
+        Vbedge.Result wrong = await Vbedge.RunInAsync(
+            work.Path, "infer", picture, "--camera", Nearby.SharedData("field/calib_hd_for_vga.yaml"), "-o", "out");
+        Vbedge.Result suspicious = await Vbedge.RunInAsync(
+            work.Path, "infer", picture, "--camera", Nearby.SharedData("real/tabletop-a/camera.yaml"), "--instruction", "depth", "-o", "out");
+
+        Assert.True(wrong.ExitCode == 2 && wrong.Error.Contains("principal point", StringComparison.Ordinal), wrong.ToString());
+        Assert.True(suspicious.ExitCode == 0 && suspicious.Error.Contains("vbedge: warning: ", StringComparison.Ordinal), suspicious.ToString());
     }
 
     [Fact]

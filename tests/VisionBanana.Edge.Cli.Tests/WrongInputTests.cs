@@ -14,7 +14,47 @@ public sealed class WrongInputTests
     public Task Run_NoSuchVideo() => RefusesAsync(1, w => ["run", w.WritePipeline(), "--source", "no-such.mp4", "--hfov", "60"], "no-such.mp4");
 
     [Fact]
-    public Task Run_NoCalibration() => RefusesAsync(2, w => ["run", w.WritePipeline(), "--source", Path.Combine(WorkFolder.Demo, "room.mp4")], "--hfov");
+    public Task Run_NoCalibration() => RefusesAsync(2, w => ["run", w.WritePipeline(), "--source", Nearby.SharedData("video/vtest.avi")], "--hfov");
+
+    [Fact]
+    public async Task Infer_OnePixel_IsRefusedWithItsSize()
+    {
+        using var work = new WorkFolder();
+        string picture = Path.Combine(work.Path, "one.png");
+        using (var pixel = new OpenCvSharp.Mat(1, 1, OpenCvSharp.MatType.CV_8UC3, OpenCvSharp.Scalar.White))
+        {
+            Assert.True(OpenCvSharp.Cv2.ImWrite(picture, pixel));
+        }
+
+        await RefusesAsync(1, _ => ["infer", picture, "--hfov", "60"], "1×1");
+    }
+
+    [Fact]
+    public Task Run_CalibrationThatCannotBeRight() => RefusesAsync(
+        2,
+        w => ["run", w.WritePipeline(), "--source", Nearby.SharedData("real/tabletop-a/rgb"), "--camera",
+            Nearby.SharedData("field/calib_hd_for_vga.yaml")],
+        "principal point", "calib_hd_for_vga.yaml");
+
+    [Fact]
+    public async Task Eval_NoTrueDepth_IsAnError()
+    {
+        using var work = new WorkFolder();
+        string set = Path.Combine(work.Path, "set"), real = Nearby.SharedData("real/tabletop-a");
+        Directory.CreateDirectory(Path.Combine(set, "rgb"));
+        Directory.CreateDirectory(Path.Combine(set, "depth"));
+        File.Copy(Path.Combine(real, "camera.yaml"), Path.Combine(set, "camera.yaml"));
+        File.Copy(Path.Combine(real, "rgb", "000.jpg"), Path.Combine(set, "rgb", "000.jpg"));
+        using (var nothing = new OpenCvSharp.Mat(480, 640, OpenCvSharp.MatType.CV_16UC1, OpenCvSharp.Scalar.All(0)))
+        {
+            Assert.True(OpenCvSharp.Cv2.ImWrite(Path.Combine(set, "depth", "000.png"), nothing));
+        }
+
+        await RefusesAsync(2, _ => ["eval", set], "nothing was measured", "depth_scale");
+    }
+
+    [Fact]
+    public Task Run_EmptySource() => RefusesAsync(2, _ => ["run", "--source", ""], "--source: expected a text", "e.g. --source clip.mp4");
 
     [Fact]
     public Task Run_YamlWithFiveMistakes_TellsAllWithTheirPlaces() => RefusesAsync(

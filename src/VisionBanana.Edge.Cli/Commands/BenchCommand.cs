@@ -19,50 +19,28 @@ internal static class BenchCommand
             Description = "Model, pictures, instructions and streams to measure with; without one: those of the demo.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        file.RefuseOptions();
         Option<string?> source = CommonOptions.Source();
         Option<FileInfo?> camera = CommonOptions.Camera();
         Option<double?> hfov = CommonOptions.Hfov();
         Option<string?> model = CommonOptions.Model();
         Option<string?> precision = CommonOptions.Precision();
         Option<string[]> instructions = CommonOptions.Instructions();
-        var rates = new Option<double[]>("--rate")
-        {
-            Description = "An input rate in Hz, beside flat out; may be repeated. Default: 10 and 30.",
-            AllowMultipleArgumentsPerToken = false,
-        };
-        rates.Validators.Add(result =>
-        {
-            foreach (double rate in result.GetValueOrDefault<double[]>() ?? [])
-            {
-                if (!(rate is >= 0.1 and <= 1000))
-                {
-                    result.AddError(FormattableString.Invariant($"--rate: expected 0.1 to 1000 Hz, found {rate}."));
-                }
-            }
-        });
-        var seconds = new Option<double>("--seconds") { Description = "How long to measure in all, without loading.", DefaultValueFactory = _ => 30 };
-        seconds.Validators.Add(result =>
-        {
-            if (!(result.GetValueOrDefault<double>() is >= 2 and <= 3600))
-            {
-                result.AddError(FormattableString.Invariant($"--seconds: expected 2 to 3600, found {result.GetValueOrDefault<double>()}."));
-            }
-        });
-        var threads = new Option<int?>("--threads") { Description = "Threads of the model on the processor, instead of what the pipeline says." };
-        threads.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is { } count && count is < 1 or > 256)
-            {
-                result.AddError($"--threads: expected 1 to 256, found {result.GetValueOrDefault<int?>()}.");
-            }
-        });
-        var overlap = new Option<string?>("--overlap") { Description = "on: stages run beside each other; off: one after the other. Default: what the pipeline does." };
-        overlap.AcceptOnlyFromAmong("on", "off");
+        Option<double[]> rates =
+            OptionOf.Numbers("--rate", 0.1, 1000, "Hz", "30", "An input rate in Hz, beside flat out; may be repeated. Default: 10 and 30.");
+        Option<double> seconds = OptionOf.Number("--seconds", 2, 3600, "s", "30", "How long to measure in all, without loading.", otherwise: 30);
+        Option<int?> threads = OptionOf.Count("--threads", 1, 256, "4", "Threads of the model on the processor, instead of what the pipeline says.");
+        Option<string?> overlap = OptionOf.Word(
+            "--overlap", ["on", "off"], "on: stages run beside each other; off: one after the other. Default: what the pipeline does.");
         var output = new Option<FileInfo?>("--output", "-o") { Description = "Writes the report as JSON into this file too." };
         var markdown = new Option<bool>("--markdown") { Description = "Prints only the row for a README." };
-        var compare = new Option<string[]>("--compare") { Description = "Measures nothing: compares two reports, A.json B.json.", Arity = new ArgumentArity(2, 2), AllowMultipleArgumentsPerToken = true };
-        var failAbove = new Option<double?>("--fail-above") { Description = "With --compare: fails when a number of B is more than so many times worse than in A, e.g. 1.2." };
+        var compare = new Option<string[]>("--compare")
+        {
+            Description = "Measures nothing: compares two reports, A.json B.json.",
+            Arity = new ArgumentArity(2, 2),
+            AllowMultipleArgumentsPerToken = true,
+        };
+        Option<double?> failAbove = OptionOf.Number(
+            "--fail-above", 0.01, 1000, "", "1.2", "With --compare: fails when a number of B is more than so many times worse than in A, e.g. 1.2.");
         Option<bool> json = CommonOptions.Json();
         var command = new Command("bench", "Measures the pipeline on this machine: model alone, stages, fixed input rates and flat out, allocation, transports.")
         {

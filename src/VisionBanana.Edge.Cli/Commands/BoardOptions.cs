@@ -1,6 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
+using VisionBanana.Edge.Cli.Shell;
 using VisionBanana.Edge.OpenCv.Calibration;
 
 namespace VisionBanana.Edge.Cli.Commands;
@@ -9,16 +8,12 @@ namespace VisionBanana.Edge.Cli.Commands;
 internal sealed class BoardOptions
 {
     private readonly string _kind;
-    private readonly Option<string> _pattern;
+    private readonly Option<(int Columns, int Rows)> _pattern;
     private readonly Option<double?> _square = Length("--square", "Side of a square in metres, e.g. 0.025 for 25 mm.");
     private readonly Option<double?> _marker = Length("--marker", "Side of a marker in metres; default: three quarters of a square's.");
     private readonly Option<double?> _tag = Length("--tag", "Side of a tag in metres, from black edge to black edge.");
-    private readonly Option<double> _spacing = new("--spacing")
-    {
-        Description = "The gap between tags as a part of their side.",
-        DefaultValueFactory = _ => 0.3,
-        CustomParser = Number,
-    };
+    private readonly Option<double> _spacing = OptionOf.Number(
+        "--spacing", 0, 10, "", "0.3", "The gap between tags as a part of their side.", otherwise: 0.3);
     private readonly Option<string> _dictionary = new("--dictionary")
     {
         Description = "The markers' dictionary, in OpenCV's words.",
@@ -32,16 +27,15 @@ internal sealed class BoardOptions
     public BoardOptions(string kind, bool mayChooseSize = false)
     {
         (_kind, _mayChooseSize) = (kind, mayChooseSize);
-        _pattern = new Option<string>("--pattern")
+        (string what, int columns, int rows) = kind switch
         {
-            Description = kind switch
-            {
-                "chessboard" => "Inner corners, columns × rows, e.g. 9x6.",
-                "charuco" => "Squares, columns × rows, e.g. 8x6.",
-                _ => "Tags, columns × rows, e.g. 6x6.",
-            },
-            DefaultValueFactory = _ => kind switch { "chessboard" => "9x6", "charuco" => "8x6", _ => "6x6" },
+            "chessboard" => ("inner corners", 9, 6),
+            "charuco" => ("squares", 8, 6),
+            _ => ("tags", 6, 6),
         };
+        string example = $"{columns}x{rows}";
+        _pattern = OptionOf.Size("--pattern", what, example, $"{char.ToUpperInvariant(what[0])}{what[1..]}, columns × rows, e.g. {example}.");
+        _pattern.DefaultValueFactory = _ => (columns, rows);
     }
 
     public void AddTo(Command command)
@@ -57,7 +51,7 @@ internal sealed class BoardOptions
     /// <exception cref="ConfigurationException">The numbers are not those of a board.</exception>
     public CalibrationTarget Read(ParseResult parsed, string? paper = null)
     {
-        (int columns, int rows) = PictureSize.Parse(parsed.GetValue(_pattern)!);
+        (int columns, int rows) = parsed.GetValue(_pattern);
         switch (_kind)
         {
             case "chessboard":
@@ -78,23 +72,5 @@ internal sealed class BoardOptions
             ? TargetPdf.LargestUnit(paper, columns, rows)
             : throw new ConfigurationException($"{option} is missing: the size in metres, e.g. {option} 0.025 for 25 mm; without it nothing is metric."));
 
-    private static Option<double?> Length(string name, string description) => new(name)
-    {
-        Description = description,
-        CustomParser = result => Number(result),
-    };
-
-    /// <summary>A number in the invariant way: 0,025 is not 25.</summary>
-    private static double Number(ArgumentResult result)
-    {
-        string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
-            out double value) && double.IsFinite(value))
-        {
-            return value;
-        }
-
-        result.AddError($"{(result.Parent as OptionResult)?.Option.Name}: expected a number such as 0.025, found '{text}'.");
-        return 0;
-    }
+    private static Option<double?> Length(string name, string description) => OptionOf.Number(name, 1e-4, 100, "m", "0.025", description);
 }

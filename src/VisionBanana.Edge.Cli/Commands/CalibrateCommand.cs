@@ -25,10 +25,9 @@ internal static class CalibrateCommand
         var right = Images("--right", "Pictures of a second camera, taken at the same moments in the same order: its intrinsics and its place are solved too.");
         Option<string?> source = new("--source") { Description = "Instead of pictures a video or a camera: show the board everywhere, near, far and tilted." };
         Option<int?> frames = CommonOptions.Frames();
-        var model = new Option<string>(
-            "--model")
-        { Description = "The lens model; auto: the simplest that the residuals justify.", DefaultValueFactory = _ => "auto" };
-        model.AcceptOnlyFromAmong("auto", "plumb_bob", "rational", "fisheye");
+        Option<string> model = OptionOf.Word(
+            "--model", ["auto", "plumb_bob", "rational", "fisheye"], otherwise: "auto",
+            "The lens model; auto: the simplest that the residuals justify.");
         var output = new Option<FileInfo>(
             "--output", "-o")
         { Description = "The calibration to write; its name tells the format.", DefaultValueFactory = _ => new FileInfo("camera.yaml") };
@@ -61,11 +60,9 @@ internal static class CalibrateCommand
     private static Command Print(string kind)
     {
         var board = new BoardOptions(kind, mayChooseSize: true);
-        var paper = new Option<string>("--paper")
-        {
-            Description = $"One of {string.Join(", ", TargetPdf.PaperNames)}; without a size the board fills it.",
-            DefaultValueFactory = _ => "a4",
-        };
+        Option<string> paper = OptionOf.Word(
+            "--paper", [.. TargetPdf.PaperNames], otherwise: "a4",
+            $"One of {string.Join(", ", TargetPdf.PaperNames)}; without a size the board fills it.");
         var output = new Option<FileInfo>("--output", "-o") { Description = "The PDF to write.", DefaultValueFactory = _ => new FileInfo("target.pdf") };
         var command = new Command(kind, $"Prints a {kind}.") { paper, output };
         board.AddTo(command);

@@ -55,7 +55,9 @@ internal static class CalibrationCommand
     private static Command Scale()
     {
         Argument<string> from = FileArgument("from", "The calibration; FILE#NAME takes one camera of several."), to = FileArgument("to", "The file to write.");
-        var size = new Option<string>("--size") { Description = "The new size of the pictures, e.g. 640x480; of the same aspect ratio.", Required = true };
+        Option<(int Width, int Height)> size = OptionOf.Size(
+            "--size", "a size", "640x480", "The new size of the pictures, e.g. 640x480; of the same aspect ratio.");
+        size.Required = true;
         Option<string?> format = Format();
         Option<bool> json = CommonOptions.Json();
         var command = new Command("scale", "Writes a calibration for the same pictures resized, e.g. one of 1280x960 for pictures of 640x480.")
@@ -64,7 +66,7 @@ internal static class CalibrationCommand
         };
         command.SetAction(parsed =>
         {
-            (int width, int height) = PictureSize.Parse(parsed.GetValue(size)!);
+            (int width, int height) = parsed.GetValue(size);
             CalibratedCamera camera = CalibrationFile.Camera(parsed.GetValue(from)!);
             double stretch = (double)width * camera.Intrinsics.Height / ((double)height * camera.Intrinsics.Width);
             if (Math.Abs(stretch - 1) > 0.01)
@@ -124,16 +126,10 @@ internal static class CalibrationCommand
     private static Argument<string> FileArgument(string name, string description)
     {
         var file = new Argument<string>(name) { Description = description };
-        file.RefuseOptions();
         return file;
     }
 
     private static Option<FileInfo?> Image(string description) => new("--image") { Description = description };
 
-    private static Option<string?> Format()
-    {
-        var option = new Option<string?>("--to") { Description = "The format to write." };
-        option.AcceptOnlyFromAmong([.. CalibrationFile.FormatNames]);
-        return option;
-    }
+    private static Option<string?> Format() => OptionOf.Word("--to", [.. CalibrationFile.FormatNames], "The format to write.");
 }

@@ -11,7 +11,6 @@ internal static class DoctorCommand
     public static Command Create()
     {
         var file = new Argument<FileInfo?>("pipeline.yaml") { Description = "The pipeline to look at; without one: the demo.", Arity = ArgumentArity.ZeroOrOne };
-        file.RefuseOptions();
         Option<bool> json = CommonOptions.Json();
         var command = new Command("doctor", "Tries everything a pipeline needs on this machine and says what to do about what is missing.") { file, json };
         command.SetAction(parsed =>

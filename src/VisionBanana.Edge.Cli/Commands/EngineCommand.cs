@@ -28,11 +28,10 @@ internal static class EngineCommand
     {
         var model = new Argument<string?>("model") { Description = "A folder with model.yaml, or the name of a bundled model; default: the bundled one.",
             Arity = ArgumentArity.ZeroOrOne };
-        model.RefuseOptions();
         Option<FileInfo?> pipeline = new("--pipeline") { Description = "Takes model and execution from this pipeline file: builds exactly what 'run' will "
             + "need." };
-        var provider = new Option<string?>("--provider") { Description = "Build for this one: tensorrt or cpu. Default: the first that works." };
-        provider.AcceptOnlyFromAmong("tensorrt", "cuda", "cpu");
+        Option<string?> provider = OptionOf.Word(
+            "--provider", ["tensorrt", "cuda", "cpu"], "Build for this one: tensorrt or cpu. Default: the first that works.");
         Option<string?> precision = CommonOptions.Precision();
         Option<DirectoryInfo?> folder = FolderOption();
         Option<bool> json = CommonOptions.Json();
@@ -91,10 +90,9 @@ internal static class EngineCommand
     {
         var model = new Argument<string?>("model") { Description = "A folder with model.yaml, or the name of a bundled model; default: the bundled one.",
             Arity = ArgumentArity.ZeroOrOne };
-        model.RefuseOptions();
         Option<FileInfo?> pipeline = new("--pipeline") { Description = "Takes model and execution from this pipeline file." };
-        var provider = new Option<string?>("--provider") { Description = "Compare this one: tensorrt, cuda or cpu. Default: all that work." };
-        provider.AcceptOnlyFromAmong("tensorrt", "cuda", "cpu");
+        Option<string?> provider = OptionOf.Word(
+            "--provider", ["tensorrt", "cuda", "cpu"], "Compare this one: tensorrt, cuda or cpu. Default: all that work.");
         Option<string?> precision = CommonOptions.Precision();
         Option<DirectoryInfo?> folder = FolderOption();
         Option<bool> json = CommonOptions.Json();

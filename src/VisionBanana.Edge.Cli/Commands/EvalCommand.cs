@@ -20,31 +20,17 @@ internal static class EvalCommand
             Description = "Folders with camera.yaml, rgb/, depth/ and optionally labels/, masks/, dataset.yaml.",
             Arity = ArgumentArity.OneOrMore,
         };
-        datasets.RefuseOptions();
         Option<string?> model = CommonOptions.Model();
         Option<string?> precision = CommonOptions.Precision();
-        var zooms = new Option<double[]>("--zoom")
-        {
-            Description = "Shows every picture again at another focal length: above 1 a centre crop, below 1 scaled down. May be repeated.",
-            AllowMultipleArgumentsPerToken = false,
-        };
-        zooms.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double[]>() is { } factors && factors.Any(f => !(f is >= 0.1 and <= 8) || f == 1))
-            {
-                result.AddError("--zoom: expected factors of 0.1 to 8 other than 1.");
-            }
-        });
+        Option<double[]> zooms = OptionOf.Numbers(
+            "--zoom", 0.1, 8, "", "2", "Shows every picture again at another focal length: above 1 a centre crop, below 1 scaled down. May be repeated.", except: 1);
         var flicker = new Option<bool>("--flicker")
         {
             Description = "Measures how depth changes while nothing moves: over the pictures of a dataset that says 'static: true', else with noise on the same picture.",
         };
-        var geometry = new Option<string>("--geometry")
-        {
-            Description = "What the painter is told of what dataset.yaml knows: none, up (gravity) or plane (gravity and height).",
-            DefaultValueFactory = _ => "none",
-        };
-        geometry.AcceptOnlyFromAmong("none", "up", "plane");
+        Option<string> geometry = OptionOf.Word(
+            "--geometry", ["none", "up", "plane"], otherwise: "none",
+            "What the painter is told of what dataset.yaml knows: none, up (gravity) or plane (gravity and height).");
         var meanDepth = new Option<FileInfo?>("--mean-depth")
         {
             Description = "A baseline: the training set's mean depth at each pixel, a 16-bit PNG in mm at the painter's size.",
@@ -87,6 +73,11 @@ internal static class EvalCommand
     {
         using var progress = new ProgressLine();
         IReadOnlyList<Dataset> datasets = Dataset.Open(folders, file => progress.Show($"checking {file}"), cancellationToken);
+        foreach (Dataset dataset in datasets)
+        {
+            CalibrationGate.Pass(dataset.Folder, dataset.Camera);
+        }
+
         using IPainter painter = choice.Load(execution, cancellationToken: cancellationToken);
         RequireGeometry(datasets, choice.Package, options.Geometry);
         List<Evaluator> evaluators = [.. datasets.Select(d => new Evaluator(painter, d, options))];
@@ -99,7 +90,16 @@ internal static class EvalCommand
                 progress.Note($"{dataset.Folder}: {painter.Description.Name} has no class '{name}': its pixels are not measured");
             }
 
-            reports.Add(evaluator.Run(done => progress.Show($"{dataset.Name}: {done} of {dataset.Pictures.Count}"), cancellationToken));
+            EvalReport report = evaluator.Run(done => progress.Show($"{dataset.Name}: {done} of {dataset.Pictures.Count}"), cancellationToken);
+            if (report.Pictures == 0)
+            {
+                throw new ConfigurationException(
+                    $"{dataset.Folder}: nothing was measured: none of {report.Skipped} pictures has true depth in "
+                    + FormattableString.Invariant($"{100 * Evaluator.LeastShare} % of its pixels between {dataset.Settings.MinDepthM} and ")
+                    + FormattableString.Invariant($"{dataset.Settings.MaxDepthM} m: check depth_scale, min_depth_m, max_depth_m and masks."));
+            }
+
+            reports.Add(report);
             if (sheetPath is not null)
             {
                 EvalSheet.AddTo(sheet, evaluator, dataset.Name);

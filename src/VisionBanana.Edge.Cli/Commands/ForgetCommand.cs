@@ -10,9 +10,8 @@ internal static class ForgetCommand
     public static Command Create()
     {
         var device = new Argument<string>("device") { Description = "The device, as in topics vb/v1/DEVICE/…" };
-        device.RefuseOptions();
         var camera = new Option<string?>("--camera") { Description = "One of its cameras only." };
-        var mqtt = new Option<string?>("--mqtt") { Description = "The MQTT broker at HOST:PORT; default: 127.0.0.1:1883." };
+        var mqtt = new Option<string?>("--mqtt") { HelpName = "HOST:PORT", Description = "The MQTT broker at HOST:PORT; default: 127.0.0.1:1883." };
         var user = new Option<string?>("--user") { Description = "The user name at the broker." };
         var password = new Option<string?>("--password-variable") { Description = "The environment variable that holds the password." };
         var ca = new Option<FileInfo?>("--ca") { Description = "TLS: the certificates of the authorities, PEM." };

@@ -3,11 +3,8 @@ using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Calibration.Formats;
 using VisionBanana.Edge.Cli.Percepts;
 using VisionBanana.Edge.Cli.Shell;
-using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Hosting.Composition;
-using VisionBanana.Edge.Hosting.Configuration;
 using VisionBanana.Edge.Onnx.Execution;
-using VisionBanana.Edge.OpenCv.Pictures;
 using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Cli.Commands;
@@ -17,20 +14,16 @@ internal static class InferCommand
 {
     public static Command Create()
     {
-        var images = new Argument<string[]>("image") { Description = "Pictures to perceive.", Arity = ArgumentArity.OneOrMore };
-        images.RefuseOptions();
+        var images = new Argument<string[]>("image") { Description = "Pictures to perceive, or folders of them.", Arity = ArgumentArity.OneOrMore };
         Option<FileInfo?> camera = CommonOptions.Camera();
         Option<double?> hfov = CommonOptions.Hfov();
         Option<double?> height = CommonOptions.MountHeight(), pitch = CommonOptions.MountPitch(), roll = CommonOptions.MountRoll();
         Option<string?> model = CommonOptions.Model();
         Option<string?> precision = CommonOptions.Precision();
         Option<string[]> instructions = CommonOptions.Instructions();
-        var size = new Option<string>("--size")
-        {
-            Description = "source: results pixel for pixel in the picture given; painter: in the rectified picture that was painted.",
-            DefaultValueFactory = _ => "source",
-        };
-        size.AcceptOnlyFromAmong("source", "painter");
+        Option<string> size = OptionOf.Word(
+            "--size", ["source", "painter"], otherwise: "source",
+            "source: results pixel for pixel in the picture given; painter: in the rectified picture that was painted.");
         var output = new Option<DirectoryInfo>("--output", "-o")
         {
             Description = "The folder to write to; made if it does not exist.",
@@ -44,28 +37,21 @@ internal static class InferCommand
         };
         command.SetAction((parsed, cancellationToken) =>
         {
-            CommonOptions.RefuseBoth(parsed.GetValue(camera)?.ToString(), parsed.GetValue(hfov));
-            List<InferResult> results = Infer(
-                parsed.GetValue(images)!,
-                parsed.GetValue(camera) is { } calibration ? CalibrationFile.Read(calibration.ToString()) : null,
-                parsed.GetValue(hfov),
-                SupportOf(parsed.GetValue(height), parsed.GetValue(pitch), parsed.GetValue(roll)),
-                PainterChoice.Of(parsed.GetValue(model)),
-                CommonOptions.With(new ExecutionOptions(), parsed.GetValue(precision)),
+            string? calibration = parsed.GetValue(camera)?.ToString();
+            CommonOptions.RefuseBoth(calibration, parsed.GetValue(hfov));
+            CameraIntrinsics? intrinsics = calibration is null ? null : CalibrationFile.Read(calibration);
+            CalibrationGate.Pass(calibration ?? "", intrinsics);
+            IReadOnlyList<PictureTask> pictures = PictureBatch.Plan(parsed.GetValue(images)!, parsed.GetValue(output)!.ToString());
+            using IPainter painter = PainterChoice.Of(parsed.GetValue(model))
+                .Load(CommonOptions.With(new ExecutionOptions(), parsed.GetValue(precision)), cancellationToken: cancellationToken);
+            var perceiver = new PicturePerceiver(
+                painter,
                 parsed.GetValue(instructions) is { Length: > 0 } asked ? asked : ["depth", "labels"],
                 parsed.GetValue(size) == "source" ? OutputSize.Source : OutputSize.Painter,
-                parsed.GetValue(output)!.ToString(),
-                cancellationToken);
-            if (parsed.GetValue(json))
-            {
-                Console.WriteLine(Json.Pretty(results));
-            }
-            else
-            {
-                results.ForEach(r => Console.WriteLine(r));
-            }
-
-            return Task.FromResult(ExitCode.Well);
+                intrinsics,
+                parsed.GetValue(hfov),
+                SupportOf(parsed.GetValue(height), parsed.GetValue(pitch), parsed.GetValue(roll)));
+            return Task.FromResult(Infer(perceiver, pictures, parsed.GetValue(json), cancellationToken));
         });
         return command;
     }
@@ -73,42 +59,36 @@ internal static class InferCommand
     private static SupportPlane? SupportOf(double? height, double? pitch, double? roll) =>
         height is null && pitch is null && roll is null ? null : SupportPlane.OfAngles(height, pitch ?? 0, roll ?? 0);
 
-    private static List<InferResult> Infer(
-        IReadOnlyList<string> images, CameraIntrinsics? calibration, double? hfovDegrees, SupportPlane? support, PainterChoice choice, ExecutionOptions execution,
-        IReadOnlyList<string> asked, OutputSize size, string output, CancellationToken cancellationToken)
+    /// <summary>Perceives one picture after the other and tells each result at once; what is wrong with some of them is told again at the end.</summary>
+    private static int Infer(PicturePerceiver perceiver, IReadOnlyList<PictureTask> pictures, bool json, CancellationToken cancellationToken)
     {
-        using IPainter painter = choice.Load(execution, cancellationToken: cancellationToken);
-        IReadOnlyList<ScheduledInstruction> instructions = InstructionEntry.Parse(asked.Select(InstructionEntry.OfCommandLine), painter);
-        var perceiver = new Perceiver(
-            painter, new InstructionSchedule(instructions), new PerceiveOptions { Size = size, Cloud = new CloudOptions(), Support = support, MaxFailuresInARow = 1 });
-        if (hfovDegrees is null)
-        {
-            perceiver.RequireCalibrationFor(calibration);
-        }
-
-        Directory.CreateDirectory(output);
-        var results = new List<InferResult>();
-        foreach (string image in images)
+        using var progress = new ProgressLine();
+        var problems = new List<string>();
+        for (int i = 0; i < pictures.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            using CameraFrame picture = PictureFile.Read(image, calibration);
-            picture.FrameId = "camera_optical";
-            if (hfovDegrees is { } fov)
+            progress.Show($"{i + 1} of {pictures.Count}: {pictures[i].Path}");
+            try
             {
-                picture.Intrinsics = CameraIntrinsics.FromHorizontalFov(picture.Width, picture.Height, fov);
+                InferResult result = perceiver.Perceive(pictures[i]);
+                progress.Clear();
+                Console.WriteLine(json ? Json.Line(result) : result.ToString());
             }
-
-            if (perceiver.Perceive(picture, out PerceptionFrame? frame) is { } reason)
+            catch (Exception e) when (e is CameraException or InferenceException)
             {
-                throw new InferenceException($"{image} could not be perceived: {reason}.");
-            }
-
-            using (frame)
-            {
-                results.Add(PerceptFiles.Write(frame!, Path.Combine(output, Path.GetFileNameWithoutExtension(image)), image));
+                problems.Add(e.Message);
+                if (json)
+                {
+                    Console.WriteLine(Json.Line(new { Image = pictures[i].Path, Problem = e.Message }));
+                }
             }
         }
 
-        return results;
+        return problems.Count == 0
+            ? ExitCode.Well
+            : throw new CameraException(
+                pictures.Count == 1
+                    ? problems[0]
+                    : $"{problems.Count} of {pictures.Count} pictures could not be perceived:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}");
     }
 }

@@ -19,9 +19,9 @@ internal static class ListenCommand
 
     public static Command Create()
     {
-        var mqtt = new Option<string?>("--mqtt") { Description = "Listens to the MQTT broker at HOST:PORT." };
+        var mqtt = new Option<string?>("--mqtt") { HelpName = "HOST:PORT", Description = "Listens to the MQTT broker at HOST:PORT." };
         var zeroMq = new Option<string?>("--zeromq") { Description = "Listens to the ZeroMQ publisher at an endpoint such as tcp://127.0.0.1:5556." };
-        var seconds = new Option<double?>("--seconds") { Description = "Ends after so long; default: Ctrl-C." };
+        Option<double?> seconds = OptionOf.Number("--seconds", 0.01, 4e6, "s", "10", "Ends after so long; default: Ctrl-C.");
         Option<bool> json = CommonOptions.Json();
         var command = new Command(
             "listen", "Subscribes to what devices publish, prints rates and checks every message. Without an address: both endpoints of the demo.")

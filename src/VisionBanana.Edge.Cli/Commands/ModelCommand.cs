@@ -19,7 +19,6 @@ internal static class ModelCommand
     {
         var folder = new Argument<DirectoryInfo?>("folder") { Description = "The folder of packages; default: the bundled ones.",
             Arity = ArgumentArity.ZeroOrOne };
-        folder.RefuseOptions();
         Option<bool> json = CommonOptions.Json();
         var command = new Command("list", "Lists the packages of a folder.") { folder, json };
         command.SetAction(parsed =>
@@ -149,7 +148,6 @@ internal static class ModelCommand
     private static Argument<string> ModelArgument()
     {
         var model = new Argument<string>("model") { Description = "A folder with model.yaml, the model.yaml, or the name of a bundled model." };
-        model.RefuseOptions();
         return model;
     }
 }

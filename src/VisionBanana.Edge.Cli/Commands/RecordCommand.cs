@@ -16,7 +16,6 @@ internal static class RecordCommand
     public static Command Create()
     {
         var output = new Argument<FileInfo>("file.mcap") { Description = "The recording to write." };
-        output.RefuseOptions();
         var pipeline = new Option<FileInfo?>("--pipeline") { Description = "The pipeline file whose camera is recorded; default: the demo's." };
         Option<string?> source = CommonOptions.Source();
         Option<FileInfo?> camera = CommonOptions.Camera();

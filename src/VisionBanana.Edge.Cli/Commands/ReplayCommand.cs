@@ -15,16 +15,9 @@ internal static class ReplayCommand
     public static Command Create()
     {
         var input = new Argument<FileInfo>("file.mcap") { Description = "The recording to play: .mcap, .mcap.zstd, .db3, or a bag folder." };
-        input.RefuseOptions();
         var pipeline = new Option<FileInfo?>("--pipeline") { Description = "The pipeline file whose mqtt and zeromq sections say where to; default: the demo's." };
-        var speed = new Option<double>("--speed") { Description = "1 = as it was recorded, 2 = twice as fast, 0 = as fast as possible.", DefaultValueFactory = _ => 1 };
-        speed.Validators.Add(result =>
-        {
-            if (!(result.GetValueOrDefault<double>() is >= 0 and < 1e6))
-            {
-                result.AddError("--speed: expected 0 or more.");
-            }
-        });
+        Option<double> speed = OptionOf.Number(
+            "--speed", 0, 1e6, "", "2", "1 = as it was recorded, 2 = twice as fast, 0 = as fast as possible.", otherwise: 1);
         var loop = new Option<bool>("--loop") { Description = "Begins again at the end, until Ctrl-C." };
         Option<bool> json = CommonOptions.Json();
         var command = new Command("replay", "Plays a recording to MQTT and ZeroMQ. To perceive its pictures again: vbedge run --source FILE.mcap")

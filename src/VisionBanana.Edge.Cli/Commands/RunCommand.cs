@@ -16,7 +16,6 @@ internal static class RunCommand
     public static Command Create()
     {
         var file = new Argument<FileInfo?>("pipeline.yaml") { Description = "The pipeline to run; without one: the demo.", Arity = ArgumentArity.ZeroOrOne };
-        file.RefuseOptions();
         Option<string?> source = CommonOptions.Source();
         Option<FileInfo?> camera = CommonOptions.Camera();
         Option<double?> hfov = CommonOptions.Hfov();
@@ -94,6 +93,11 @@ internal static class RunCommand
         PerceptionPipeline pipeline = opened.Pipeline;
         await using (pipeline.ConfigureAwait(false))
         {
+            if (file.Camera.HfovDegrees is null)
+            {
+                CalibrationGate.Pass(file.Camera.Calibration ?? file.Camera.Source.Address, pipeline.Source.Intrinsics);
+            }
+
             view?.Attach(new ViewSubject(
                 pipeline,
                 file.Device,

@@ -7,13 +7,16 @@ namespace VisionBanana.Edge.Cli.Pipelines;
 /// <summary>What the command line says instead of a pipeline file.</summary>
 internal static class CommandLine
 {
-    /// <summary>The same pipeline with what the command line says instead; a new source brings its own calibration or none.</summary>
+    /// <summary>
+    /// The same pipeline with what the command line says instead. What the file says of the camera stays: its name, frame, and mount. A source
+    /// other than that of the file brings its own calibration or none; options of opening stay where it is opened in the same way.
+    /// </summary>
     public static PipelineFile With(
         this PipelineFile file, string? source, string? calibration, double? hfovDegrees, string? model, IReadOnlyList<string> instructions, string? precision = null,
         string? topic = null)
     {
         CommonOptions.RefuseBoth(calibration, hfovDegrees);
-        CameraEntry camera = source is null ? file.Camera : file.Camera with { Source = new SourceEntry(source, new CameraSourceOptions()), Calibration = null, HfovDegrees = null };
+        CameraEntry camera = source is null ? file.Camera : file.Camera.At(source);
         if (calibration is not null || hfovDegrees is not null)
         {
             camera = camera with { Calibration = calibration, HfovDegrees = hfovDegrees };
@@ -30,5 +33,34 @@ internal static class CommandLine
             Painter = file.Painter with { Model = model ?? file.Painter.Model, Execution = CommonOptions.With(file.Painter.Execution, precision) },
             Instructions = instructions.Count == 0 ? file.Instructions : [.. instructions.Select(InstructionEntry.OfCommandLine)],
         };
+    }
+
+    private static CameraEntry At(this CameraEntry camera, string source)
+    {
+        string before = camera.Source.Address;
+        if (source == before || (KindOf(source) == AddressKind.Path && KindOf(before) == AddressKind.Path && Path.GetFullPath(source) == Path.GetFullPath(before)))
+        {
+            return camera;
+        }
+
+        bool opensAlike = KindOf(source) == KindOf(before) && KindOf(source) != AddressKind.Path;
+        return camera with
+        {
+            Source = new SourceEntry(source, opensAlike ? camera.Source.Options : new CameraSourceOptions()),
+            Calibration = null,
+            HfovDegrees = null,
+        };
+    }
+
+    private static AddressKind KindOf(string address) =>
+        address.StartsWith("/dev/", StringComparison.Ordinal) || address.All(char.IsAsciiDigit) ? AddressKind.Device
+        : address.Contains("://", StringComparison.Ordinal) ? AddressKind.Url
+        : AddressKind.Path;
+
+    private enum AddressKind
+    {
+        Path,
+        Device,
+        Url,
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
@@ -21,21 +20,10 @@ internal static class CommonOptions
         Description = "Which pictures of a recording that has several cameras, e.g. /front/image_raw.",
     };
 
-    public static Option<double?> KeepFree() =>
-        Bounded("--keep-free-mb", 0, 1e9, "MB", "The recording ends, closed and readable, before less than this is free on its disk; default 200.");
+    public static Option<double?> KeepFree() => OptionOf.Number(
+        "--keep-free-mb", 0, 1e9, "MB", "200", "The recording ends, closed and readable, before less than this is free on its disk; default 200.");
 
-    public static Option<int?> Frames()
-    {
-        var option = new Option<int?>("--frames") { Description = "Ends after so many captured pictures." };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is <= 0)
-            {
-                result.AddError("--frames: expected at least 1.");
-            }
-        });
-        return option;
-    }
+    public static Option<int?> Frames() => OptionOf.Count("--frames", 1, int.MaxValue, "100", "Ends after so many captured pictures.");
 
     /// <summary>A calibration already says what the field of view is.</summary>
     /// <exception cref="ConfigurationException">Both were given.</exception>
@@ -52,29 +40,20 @@ internal static class CommonOptions
 
     public static Option<string?> Model() => new("--model") { Description = "A model package: a folder with model.yaml, or the name of a bundled one." };
 
-    /// <summary>An argument takes any word, a mistyped option too: this tells the two apart.</summary>
-    public static void RefuseOptions(this Argument argument) => argument.Validators.Add(result =>
-    {
-        foreach (Token token in result.Tokens.Where(t => t.Value.StartsWith('-')))
-        {
-            result.AddError($"There is no option '{token.Value}' here.");
-        }
-    });
+    public static Option<double?> Hfov() =>
+        OptionOf.Number("--hfov", 5, 170, "degrees", "60", "Horizontal field of view in degrees, for a camera without calibration.");
 
-    public static Option<double?> Hfov() => Bounded("--hfov", 5, 170, "degrees", "Horizontal field of view in degrees, for a camera without calibration.");
+    public static Option<double?> MountHeight() =>
+        OptionOf.Number("--mount-height", 0.01, 1000, "m", "0.4", "Height of the camera above the floor in metres, for painters that take it.");
 
-    public static Option<double?> MountHeight() => Bounded("--mount-height", 0.01, 1000, "m", "Height of the camera above the floor in metres, for painters that take it.");
+    public static Option<double?> MountPitch() => OptionOf.Number(
+        "--mount-pitch", -90, 90, "degrees", "20", "Degrees by which the camera looks down from the horizon; tells the painter where up is.");
 
-    public static Option<double?> MountPitch() => Bounded("--mount-pitch", -90, 90, "degrees", "Degrees by which the camera looks down from the horizon; tells the painter where up is.");
+    public static Option<double?> MountRoll() => OptionOf.Number(
+        "--mount-roll", -180, 180, "degrees", "5", "Degrees by which the camera is turned about its line of sight, positive with its left side raised.");
 
-    public static Option<double?> MountRoll() => Bounded("--mount-roll", -180, 180, "degrees", "Degrees by which the camera is turned about its line of sight, positive with its left side raised.");
-
-    public static Option<string?> Precision()
-    {
-        var option = new Option<string?>("--precision") { Description = "Compute in fp32, fp16 or int8; default: what suits the provider and the model has." };
-        option.AcceptOnlyFromAmong("fp32", "fp16", "int8");
-        return option;
-    }
+    public static Option<string?> Precision() => OptionOf.Word(
+        "--precision", ["fp32", "fp16", "int8"], "Compute in fp32, fp16 or int8; default: what suits the provider and the model has.");
 
     /// <summary>The options with the precision of the command line, when there is one.</summary>
     public static ExecutionOptions With(ExecutionOptions options, string? precision) =>
@@ -87,17 +66,4 @@ internal static class CommonOptions
         Description = "What to paint: depth, labels, normals, instances:CLASS, refer:PHRASE, or a prompt in the paper's wording. May be repeated.",
         AllowMultipleArgumentsPerToken = false,
     };
-
-    private static Option<double?> Bounded(string name, double least, double most, string unit, string description)
-    {
-        var option = new Option<double?>(name) { Description = description };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double?>() is { } value && !(value >= least && value <= most))
-            {
-                result.AddError(FormattableString.Invariant($"{name}: expected {least} to {most} {unit}, found {value}."));
-            }
-        });
-        return option;
-    }
 }

@@ -38,7 +38,8 @@ internal sealed class ProgressLine : IDisposable
 
     public void Dispose() => Clear();
 
-    private void Clear()
+    /// <summary>Makes room for something that is written elsewhere.</summary>
+    public void Clear()
     {
         if (_length > 0)
         {

@@ -25,18 +25,10 @@ public sealed class OpenCvImageDecoder : IImageDecoder
         Copy(picture, format, pixels);
     }
 
-    private static Mat Read(ReadOnlyMemory<byte> file)
-    {
-        NativeOpenCv.Require();
-        Mat picture = Cv2.ImDecode(file.Span, ImreadModes.Color | ImreadModes.IgnoreOrientation);
-        if (!picture.Empty())
-        {
-            return picture;
-        }
-
-        picture.Dispose();
-        throw new MessageFormatException($"{file.Length} bytes in the recording are no picture that can be decoded.");
-    }
+    private static Mat Read(ReadOnlyMemory<byte> file) =>
+        PictureDecoder.TryDecode(file.Span, ImreadModes.Color | ImreadModes.IgnoreOrientation, out Mat? picture, out string problem)
+            ? picture
+            : throw new MessageFormatException($"A picture in the message {problem}.");
 
     private static unsafe void Copy(Mat bgr, PixelFormat format, Span<byte> pixels)
     {

@@ -122,20 +122,24 @@ public static class PictureFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         NativeOpenCv.Require();
         Sources.SourceFiles.RequireReadable(path, "picture");
-        byte[] bytes = File.ReadAllBytes(path);
-        if (!PictureBytes.AreComplete(bytes))
-        {
-            throw new CameraException($"The picture '{path}' is cut off: its end is missing. Copy it again.");
-        }
+        return PictureDecoder.TryDecode(ReadBytes(path), mode, out Mat? picture, out string problem)
+            ? picture
+            : throw new CameraException($"The picture '{path}' {problem}.");
+    }
 
-        Mat picture = Cv2.ImDecode(bytes, mode);
-        if (!picture.Empty())
+    private static byte[] ReadBytes(string path)
+    {
+        try
         {
-            return picture;
+            long length = new FileInfo(path).Length;
+            return length <= PictureDecoder.MostBytes
+                ? File.ReadAllBytes(path)
+                : throw new CameraException($"The picture '{path}' has {length} bytes, more than the {PictureDecoder.MostBytes} that are decoded.");
         }
-
-        picture.Dispose();
-        throw new CameraException($"'{path}' is no picture that can be decoded (JPEG, PNG, BMP, TIFF, WebP, PNM).");
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CameraException($"The picture '{path}' cannot be read: {e.Message}", e);
+        }
     }
 
     private static void Write(string path, ReadOnlySpan<byte> bytes)

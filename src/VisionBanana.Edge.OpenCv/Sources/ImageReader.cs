@@ -39,19 +39,15 @@ internal sealed class ImageReader(IReadOnlyList<string> paths) : IPictureReader
             return false;
         }
 
-        if (!PictureBytes.AreComplete(bytes))
+        if (!PictureDecoder.TryDecode(bytes, ImreadModes.Color | ImreadModes.IgnoreOrientation, out Mat? decoded, out _))
         {
             return false;
         }
 
-        using Mat decoded = Cv2.ImDecode(bytes, ImreadModes.Color | ImreadModes.IgnoreOrientation);
-        if (decoded.Empty())
-        {
-            return false;
-        }
+        using Mat taken = decoded;
 
         // Lands in the frame when sizes agree; otherwise in memory of its own, which the caller refuses.
-        decoded.CopyTo(picture);
+        taken.CopyTo(picture);
         return true;
     }
 

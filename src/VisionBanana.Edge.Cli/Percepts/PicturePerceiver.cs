@@ -1,0 +1,77 @@
+using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Geometry;
+using VisionBanana.Edge.Hosting.Configuration;
+using VisionBanana.Edge.OpenCv.Pictures;
+using VisionBanana.Edge.Perception;
+
+namespace VisionBanana.Edge.Cli.Percepts;
+
+/// <summary>Perceives pictures that have nothing to do with each other, and writes what it saw.</summary>
+internal sealed class PicturePerceiver
+{
+    private readonly Perceiver _perceiver;
+    private readonly CameraIntrinsics? _calibration;
+    private readonly double? _hfovDegrees;
+
+    /// <summary>Checks that the painter can answer.</summary>
+    /// <param name="painter">Stays the caller's.</param>
+    /// <param name="asked">Instructions as on the command line.</param>
+    /// <param name="size">In which pixels the results are.</param>
+    /// <param name="calibration">The calibration of every picture; null = none.</param>
+    /// <param name="hfovDegrees">A field of view instead of a calibration; null = none.</param>
+    /// <param name="support">The floor in the camera's frame; null = not known.</param>
+    /// <exception cref="ConfigurationException">The painter cannot answer, or what is asked needs a calibration.</exception>
+    public PicturePerceiver(
+        IPainter painter, IReadOnlyList<string> asked, OutputSize size, CameraIntrinsics? calibration, double? hfovDegrees, SupportPlane? support)
+    {
+        (_calibration, _hfovDegrees) = (calibration, hfovDegrees);
+        IReadOnlyList<ScheduledInstruction> instructions = InstructionEntry.Parse(asked.Select(InstructionEntry.OfCommandLine), painter);
+        _perceiver = new Perceiver(
+            painter,
+            new InstructionSchedule(instructions),
+            new PerceiveOptions { Size = size, Cloud = new CloudOptions(), Support = support, MaxFailuresInARow = 1 });
+        if (hfovDegrees is null)
+        {
+            _perceiver.RequireCalibrationFor(calibration);
+        }
+    }
+
+    /// <summary>Reads, perceives and writes.</summary>
+    /// <exception cref="CameraException">The picture cannot be read, or its results not be written.</exception>
+    /// <exception cref="InferenceException">The painter failed.</exception>
+    public InferResult Perceive(PictureTask task)
+    {
+        using CameraFrame picture = PictureFile.Read(task.Path, _calibration);
+        picture.FrameId = "camera_optical";
+        if (_hfovDegrees is { } fov)
+        {
+            picture.Intrinsics = CameraIntrinsics.FromHorizontalFov(picture.Width, picture.Height, fov);
+        }
+
+        if (_perceiver.Perceive(picture, out PerceptionFrame? frame) is { } reason)
+        {
+            throw new InferenceException($"{task.Path} could not be perceived: {reason}.");
+        }
+
+        using (frame)
+        {
+            CreateFolder(Path.GetDirectoryName(task.Stem));
+            return PerceptFiles.Write(frame!, task.Stem, task.Path);
+        }
+    }
+
+    private static void CreateFolder(string? folder)
+    {
+        try
+        {
+            if (!string.IsNullOrEmpty(folder))
+            {
+                Directory.CreateDirectory(folder);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CameraException($"The folder '{folder}' cannot be made: {e.Message}", e);
+        }
+    }
+}
