@@ -9,6 +9,7 @@ import contextlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -120,12 +121,12 @@ def painted():
 def students():
     distill.main([*SMALL, "--out", "first", "--checkpoint", "teacher/checkpoint.pt", "--painted", "work/painted"])
     before = trained("first")["model"]
+    shutil.copytree("first", "earlier")
     distill.main([*SMALL, "--budget-samples", "8", "--out", "first", "--strong", "1"])        # goes on
     after = trained("first", 8)["model"]
     need(any((before[k] != after[k]).any() for k in before), "a student that goes on learns nothing")
-    distill.main([*SMALL, "--out", "second", "--checkpoint", "first/checkpoint.pt"])
-    between.main(["first/checkpoint.pt", "second/checkpoint.pt", "--share", "0.5", "--shards", "shards", "--out", "middle", "--batches", "1"])
-    ends = [torch.load(f"{f}/checkpoint.pt")["average"]["scale.2.bias"] for f in ("first", "second", "middle")]
+    between.main(["earlier/checkpoint.pt", "first/checkpoint.pt", "--share", "0.5", "--shards", "shards", "--out", "middle", "--batches", "1"])
+    ends = [torch.load(f"{f}/checkpoint.pt")["average"]["scale.2.bias"] for f in ("earlier", "first", "middle")]
     need(torch.allclose((ends[0] + ends[1]) / 2, ends[2], atol=1e-6), "not half way")
 
 

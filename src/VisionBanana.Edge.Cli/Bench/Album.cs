@@ -2,7 +2,6 @@ using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Hosting.Composition;
 using VisionBanana.Edge.Hosting.Configuration;
 using VisionBanana.Edge.Imaging;
-using VisionBanana.Edge.OpenCv.Sources;
 using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
 

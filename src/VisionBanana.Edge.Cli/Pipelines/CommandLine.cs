@@ -1,6 +1,6 @@
 using VisionBanana.Edge.Cli.Shell;
 using VisionBanana.Edge.Hosting.Configuration;
-using VisionBanana.Edge.OpenCv.Sources;
+using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Cli.Pipelines;
 

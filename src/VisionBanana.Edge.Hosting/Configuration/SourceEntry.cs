@@ -1,5 +1,5 @@
 using VisionBanana.Edge.Configuration;
-using VisionBanana.Edge.OpenCv.Sources;
+using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Hosting.Configuration;
 
@@ -30,10 +30,15 @@ internal sealed record SourceEntry(string Address, CameraSourceOptions Options, 
             Width = section.OptionalInt("width", 16, 16384),
             Height = section.OptionalInt("height", 16, 16384),
             FourCc = section.OptionalString("fourcc"),
+            OpenTimeout = Milliseconds(section.OptionalInt("open_timeout_ms", 1, 3_600_000)),
+            StallTimeout = Milliseconds(section.OptionalInt("stall_timeout_ms", 1, 3_600_000)),
+            FfmpegOptions = section.Strings("ffmpeg_options", required: false),
         }, section.OptionalString("topic"));
         section.RefuseUnknownKeys();
         return entry;
     }
+
+    private static TimeSpan? Milliseconds(int? count) => count is { } given ? TimeSpan.FromMilliseconds(given) : null;
 
     private static string Resolve(string address, string folder) =>
         address.Length == 0 || address.Contains("://", StringComparison.Ordinal) || address.All(char.IsAsciiDigit) ? address : Path.Combine(folder, address);

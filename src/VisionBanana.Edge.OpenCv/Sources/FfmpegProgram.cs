@@ -3,32 +3,53 @@ using System.Diagnostics;
 
 namespace VisionBanana.Edge.OpenCv.Sources;
 
-/// <summary>The <c>ffmpeg</c> program of the system.</summary>
+/// <summary>The <c>ffmpeg</c> program of the system: from the PATH, never from the working directory, with no more of the environment than it needs.</summary>
 internal static class FfmpegProgram
 {
     private const string Missing = "Network streams are read with the ffmpeg program, which was not found in the PATH. "
         + "On Debian and Ubuntu: apt-get install -y --no-install-recommends ffmpeg";
 
-    private static readonly Lazy<string[]> PassThrough = new(FindPassThrough);
+    private static readonly string[] Environment =
+    [
+        "PATH", "HOME", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "http_proxy", "no_proxy",
+    ];
 
-    /// <summary>Starts reading a stream; pictures come out of its standard output as PPM, notes on its standard error.</summary>
+    private static readonly Lazy<FfmpegFacts> Facts = new(FindFacts);
+
+    /// <summary>
+    /// Starts reading a stream; pictures come out of its standard output as PPM, notes on its standard error, among them one
+    /// line of the filter <c>showinfo</c> for each picture. Where <c>setpriv</c> is, it ends with the thread that started it, whatever ends that.
+    /// </summary>
     /// <exception cref="CameraException">There is no ffmpeg.</exception>
-    public static Process Start(string url)
+    public static Process Start(string url, IEnumerable<string> options)
     {
-        string[] transport = url.StartsWith("rtsp", StringComparison.OrdinalIgnoreCase) ? ["-rtsp_transport", "tcp"] : [];
-        return Start(
+        string[] transport = url.StartsWith("rtsp", StringComparison.Ordinal) ? ["-rtsp_transport", "tcp"] : [];
+        FfmpegFacts facts = Facts.Value;
+        return Start(facts.Launcher,
         [
-            "-hide_banner", "-nostats", "-nostdin", "-loglevel", "info", "-fflags", "nobuffer", "-flags", "low_delay", .. transport,
-            "-i", url, "-map", "0:v:0", .. PassThrough.Value, "-c:v", "ppm", "-pix_fmt", "rgb24", "-f", "image2pipe", "-flush_packets", "1", "pipe:1",
+            "-hide_banner", "-nostats", "-nostdin", "-loglevel", "info", "-fflags", "nobuffer", "-flags", "low_delay", .. transport, .. options,
+            "-i", url, "-map", "0:v:0", "-vf", facts.ShowInfo, .. facts.PassThrough,
+            "-c:v", "ppm", "-pix_fmt", "rgb24", "-f", "image2pipe", "-flush_packets", "1", "pipe:1",
         ]);
     }
 
-    private static Process Start(IEnumerable<string> arguments)
+    /// <summary>Where a program lies in the folders of a PATH; relative ones, which depend on the working directory, are passed over.</summary>
+    public static string? Find(string program, string? path) => (path ?? "").Split(Path.PathSeparator)
+        .Where(Path.IsPathFullyQualified).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+
+    private static Process Start(IReadOnlyList<string> launcher, IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo("ffmpeg") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (string argument in arguments)
+        string ffmpeg = Find("ffmpeg", System.Environment.GetEnvironmentVariable("PATH")) ?? throw new CameraException(Missing);
+        string[] command = [.. launcher, ffmpeg, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
-            start.ArgumentList.Add(argument);
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach (string name in start.Environment.Keys.Except(Environment).ToArray())
+        {
+            start.Environment.Remove(name);
         }
 
         try
@@ -37,20 +58,34 @@ internal static class FfmpegProgram
         }
         catch (Win32Exception e)
         {
-            throw new CameraException(Missing, e);
+            throw new CameraException($"{command[0]} cannot be started: {e.Message}. {Missing}", e);
         }
     }
 
-    /// <summary>Every picture once, none invented to keep a rate: the option for it changed its name in FFmpeg 5.1.</summary>
-    private static string[] FindPassThrough()
+    private static FfmpegFacts FindFacts()
     {
-        using Process process = Start(["-version"]);
+        string? setpriv = Find("setpriv", System.Environment.GetEnvironmentVariable("PATH"));
+        string[] launcher = setpriv is null ? [] : [setpriv, "--pdeathsig", "KILL"];
+        string? version = Ask(launcher);
+        if (version is null && launcher.Length > 0)
+        {
+            // A setpriv without this option, as BusyBox has it.
+            launcher = [];
+            version = Ask(launcher);
+        }
+
+        return FfmpegFacts.Of(version ?? "", launcher);
+    }
+
+    /// <summary>The first line of <c>ffmpeg -version</c>; null when it fails.</summary>
+    private static string? Ask(IReadOnlyList<string> launcher)
+    {
+        using Process process = Start(launcher, ["-version"]);
+        process.ErrorDataReceived += static (_, _) => { };
+        process.BeginErrorReadLine();
         string first = process.StandardOutput.ReadLine() ?? "";
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        string[] words = first.Split(' ');
-        string[] numbers = words.Length > 2 ? words[2].Split('.', '-') : [];
-        bool isOld = numbers.Length > 1 && int.TryParse(numbers[0], out int major) && int.TryParse(numbers[1], out int minor) && (major < 5 || (major == 5 && minor < 1));
-        return isOld ? ["-vsync", "passthrough"] : ["-fps_mode", "passthrough"];
+        return process.ExitCode == 0 ? first : null;
     }
 }

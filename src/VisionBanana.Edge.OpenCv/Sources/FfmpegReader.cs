@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using OpenCvSharp;
+using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.OpenCv.Sources;
 
@@ -13,32 +14,33 @@ internal sealed partial class FfmpegReader : IPictureReader
 {
     private readonly Process _process;
     private readonly PpmStream _pictures;
-    private readonly TimeSpan _timeout;
+    private readonly TimeSpan _openTimeout, _stallTimeout;
     private readonly Timer _watchdog;
     private readonly object _notes = new();
+    private readonly Queue<(int Width, int Height)> _sizes = new();
     private readonly string _url, _shownUrl;
     private long _pending;
     private int _grabbed;
-    private bool _timedOut;
+    private bool _timedOut, _isStretched;
     private string _lastNote = "";
     private string _codec = "";
 
     /// <summary>Starts to connect; the first <see cref="Grab"/> waits for the picture.</summary>
     /// <param name="url">The address.</param>
     /// <param name="shownUrl">The address as messages may show it, without password.</param>
-    /// <param name="timeout">How long a connection or a picture may take.</param>
-    public FfmpegReader(string url, string shownUrl, TimeSpan timeout)
+    /// <param name="options">How long a connection or a picture may take, and what else FFmpeg is told.</param>
+    public FfmpegReader(string url, string shownUrl, CameraSourceOptions options)
     {
         (_url, _shownUrl) = (url, shownUrl);
-        _timeout = timeout;
-        _process = FfmpegProgram.Start(url);
+        (_openTimeout, _stallTimeout) = (options.OpenTimeout ?? TimeSpan.FromSeconds(15), options.StallTimeout ?? TimeSpan.FromSeconds(5));
+        _process = FfmpegProgram.Start(url, options.FfmpegOptions);
         _pictures = new PpmStream(_process.StandardOutput.BaseStream);
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
         _process.BeginErrorReadLine();
         _watchdog = new Timer(_ => OnSilence(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Size of the picture that was grabbed last.</summary>
+    /// <summary>Size of the picture that was grabbed last, as it was sent: FFmpeg stretches later ones to the size of the first.</summary>
     public int Width { get; private set; }
 
     /// <inheritdoc cref="Width"/>
@@ -54,6 +56,8 @@ internal sealed partial class FfmpegReader : IPictureReader
 
     public string Current => $"picture {_grabbed - 1}, {Width}×{Height}";
 
+    private TimeSpan Patience => _grabbed == 0 ? _openTimeout : _stallTimeout;
+
     public string EndReason
     {
         get
@@ -66,7 +70,7 @@ internal sealed partial class FfmpegReader : IPictureReader
 
             lock (_notes)
             {
-                return _timedOut ? string.Create(CultureInfo.InvariantCulture, $"nothing came for {_timeout.TotalSeconds:0.#} s")
+                return _timedOut ? string.Create(CultureInfo.InvariantCulture, $"nothing came for {Patience.TotalSeconds:0.#} s")
                     : _grabbed > 0 || _lastNote.Length == 0 ? "the stream ended"
                     : _lastNote;
             }
@@ -87,7 +91,7 @@ internal sealed partial class FfmpegReader : IPictureReader
 
     public bool Grab()
     {
-        _watchdog.Change(_timeout, Timeout.InfiniteTimeSpan);
+        _watchdog.Change(Patience, Timeout.InfiniteTimeSpan);
         try
         {
             if (!_pictures.TrySkip(_pending) || !_pictures.TryReadHeader(out int width, out int height))
@@ -95,7 +99,9 @@ internal sealed partial class FfmpegReader : IPictureReader
                 return false;
             }
 
-            (Width, Height, _pending) = (width, height, (long)width * height * 3);
+            _pending = (long)width * height * 3;
+            (Width, Height) = SentSize() ?? (width, height);
+            _isStretched = (Width, Height) != (width, height);
             _grabbed++;
             return true;
         }
@@ -111,14 +117,14 @@ internal sealed partial class FfmpegReader : IPictureReader
 
     public unsafe bool Retrieve(Mat picture)
     {
-        if (picture.Width != Width || picture.Height != Height || picture.Type() != MatType.CV_8UC3)
+        if (_isStretched || picture.Width != Width || picture.Height != Height || picture.Type() != MatType.CV_8UC3)
         {
             return false;
         }
 
         int length = (int)_pending;
         _pending = 0;
-        _watchdog.Change(_timeout, Timeout.InfiniteTimeSpan);
+        _watchdog.Change(Patience, Timeout.InfiniteTimeSpan);
         try
         {
             return _pictures.TryReadPixels(new Span<byte>((void*)picture.Data, length));
@@ -152,6 +158,20 @@ internal sealed partial class FfmpegReader : IPictureReader
         _process.Dispose();
     }
 
+    /// <summary>The size before any scaling, which ffmpeg tells on another pipe, before the picture; null when it does not.</summary>
+    private (int Width, int Height)? SentSize()
+    {
+        lock (_notes)
+        {
+            for (int i = 0; i < 10 && _sizes.Count == 0; i++)
+            {
+                Monitor.Wait(_notes, 100);
+            }
+
+            return _sizes.TryDequeue(out (int, int) size) ? size : null;
+        }
+    }
+
     private void OnSilence()
     {
         lock (_notes)
@@ -171,6 +191,18 @@ internal sealed partial class FfmpegReader : IPictureReader
 
         lock (_notes)
         {
+            if (SizeLine().Match(line) is { Success: true } sent)
+            {
+                _sizes.Enqueue((Number(sent.Groups["width"]), Number(sent.Groups["height"])));
+                Monitor.PulseAll(_notes);
+                return;
+            }
+
+            if (line.StartsWith("[Parsed_showinfo", StringComparison.Ordinal))
+            {
+                return;
+            }
+
             if (VideoLine().Match(line) is { Success: true } video)
             {
                 // The output is described in the same words; the input comes first.
@@ -185,6 +217,11 @@ internal sealed partial class FfmpegReader : IPictureReader
             }
         }
     }
+
+    private static int Number(Group digits) => int.TryParse(digits.ValueSpan, CultureInfo.InvariantCulture, out int number) ? number : 0;
+
+    [GeneratedRegex(@"^\[Parsed_showinfo\S* @ 0x[0-9a-f]+\] n:.* s:(?<width>\d+)x(?<height>\d+) ", RegexOptions.CultureInvariant)]
+    private static partial Regex SizeLine();
 
     [GeneratedRegex(@"Stream #\S+.*: Video: (?<codec>\w+)(?:.*?, (?<fps>[\d.]+) fps)?", RegexOptions.CultureInvariant)]
     private static partial Regex VideoLine();

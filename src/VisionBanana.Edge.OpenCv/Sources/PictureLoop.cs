@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using OpenCvSharp;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Perception;
+using VisionBanana.Edge.Pipeline;
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace VisionBanana.Edge.OpenCv.Sources;
@@ -20,7 +21,7 @@ internal sealed partial class PictureLoop : IDisposable
 
     private readonly OpenCvCameraSource _source;
     private readonly SourceDescription _description;
-    private readonly IObserver<CameraFrame> _observer;
+    private readonly ObserverGuard<CameraFrame> _observer;
     private readonly CameraSourceOptions _options;
     private readonly StopSignal _stop;
     private readonly Pacer _pacer;
@@ -35,8 +36,8 @@ internal sealed partial class PictureLoop : IDisposable
     {
         _source = source;
         _description = description;
-        _observer = observer;
         _options = description.Options;
+        _observer = new ObserverGuard<CameraFrame>(observer, _options.Logger);
         _stop = new StopSignal(_options.Clock);
         bool paced = !description.IsLive && _options.Pace == Pace.FrameRate;
         _pacer = new Pacer(paced ? description.FramesPerSecond : null, _options.Clock, _stop);
@@ -76,24 +77,30 @@ internal sealed partial class PictureLoop : IDisposable
         {
             error = new CameraException($"OpenCV failed on {_description.Text}: {e.Message}", e);
         }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Whoever counts what is lost may throw; on a thread of ours that would end the process.
+            LogFailed(_options.Logger, _description.Text, e);
+            error = new CameraException($"{_description.Text} ends here: {e.Message}", e);
+        }
         finally
         {
             _mats.Dispose();
             _stop.Dispose();
         }
 
-        if (_stop.IsStopped)
+        if (_observer.Failure is { } failure)
+        {
+            _source.State = $"failed: who watches it threw: {failure.Message}";
+        }
+        else if (_stop.IsStopped)
         {
             _source.State = "stopped";
         }
-        else if (error is not null)
-        {
-            _source.State = $"failed: {error.Message}";
-            _observer.OnError(error);
-        }
         else
         {
-            _observer.OnCompleted();
+            _source.State = error is null ? _source.State : $"failed: {error.Message}";
+            _observer.End(error);
         }
     }
 
@@ -268,7 +275,10 @@ internal sealed partial class PictureLoop : IDisposable
             frame.SequenceNumber = sequence;
             frame.FrameId = _options.FrameId;
             frame.Intrinsics = _source.Intrinsics;
-            _observer.OnNext(frame);
+            if (!_observer.TryNext(frame))
+            {
+                _stop.Stop();
+            }
         }
     }
 
@@ -280,6 +290,9 @@ internal sealed partial class PictureLoop : IDisposable
 
     [LoggerMessage(LogLevel.Warning, "{Source} is opened again in {Seconds} s: {Reason}.")]
     private static partial void LogReconnecting(ILogger logger, string source, double seconds, string reason);
+
+    [LoggerMessage(LogLevel.Error, "{Source} ends here.")]
+    private static partial void LogFailed(ILogger logger, string source, Exception exception);
 
     [LoggerMessage(LogLevel.Debug, "The decoder failed on {Picture}.")]
     private static partial void LogDecoderFailed(ILogger logger, string picture, Exception exception);

@@ -1,4 +1,5 @@
 using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.OpenCv.Sources;
 

@@ -1,16 +1,23 @@
 using System.Globalization;
 using OpenCvSharp;
+using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.OpenCv.Sources;
 
 /// <summary>V4L2 cameras.</summary>
-internal static class VideoDevice
+internal sealed class VideoDevice : OpenCvKind
 {
-    public static SourceDescription Open(string device, CameraSourceOptions options)
+    public override string Name => "a camera";
+
+    public override string Example => "/dev/video0 or its index 0";
+
+    public override SourceSettings Takes => SourceSettings.Size | SourceSettings.FourCc | SourceSettings.Rate | SourceSettings.FieldOfView;
+
+    public override bool Matches(string address) => address.All(char.IsAsciiDigit) || address.StartsWith("/dev/", StringComparison.Ordinal);
+
+    protected override SourceDescription Describe(string device, CameraSourceOptions options)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(device);
-        string path = device.All(char.IsAsciiDigit) ? $"/dev/video{int.Parse(device, CultureInfo.InvariantCulture)}" : device;
-        SourceChecks.Refuse("a camera", ("loop", options.Loop), ("pace: none", options.Pace == Pace.None));
+        string path = int.TryParse(device, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? $"/dev/video{index}" : device;
         if (options.FourCc is { Length: not 4 })
         {
             throw new CameraException($"'{options.FourCc}' is no pixel format of V4L2; expected four letters such as MJPG or YUYV.");

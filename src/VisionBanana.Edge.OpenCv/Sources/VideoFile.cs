@@ -1,18 +1,25 @@
 using OpenCvSharp;
+using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.OpenCv.Sources;
 
 /// <summary>Video files.</summary>
-internal static class VideoFile
+internal sealed class VideoFile : OpenCvKind
 {
     // These containers store how many pictures they hold; for others OpenCV multiplies duration and rate.
     private static readonly string[] CountingContainers = [".avi", ".mp4", ".m4v", ".mov"];
 
-    public static SourceDescription Open(string path, CameraSourceOptions options)
+    public override string Name => "a video file";
+
+    public override string Example => "room.mp4";
+
+    public override SourceSettings Takes => SourceSettings.Pace | SourceSettings.Loop | SourceSettings.Rate | SourceSettings.FieldOfView;
+
+    /// <summary>Any file that no other kind wants: what it is, its content decides.</summary>
+    public override bool Matches(string address) => File.Exists(address);
+
+    protected override SourceDescription Describe(string path, CameraSourceOptions options)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        SourceChecks.Refuse(
-            "a video file", ("width", options.Width is not null), ("height", options.Height is not null), ("fourcc", options.FourCc is not null));
         SourceFiles.RequireReadable(path, "video");
 
         using VideoCapture capture = OpenCapture(path);

@@ -1,18 +1,34 @@
 using OpenCvSharp;
 using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.OpenCv.Sources;
 
 /// <summary>Network streams: RTSP, HTTP (MJPEG, MPEG-TS, HLS), RTMP, MPEG-TS over TCP or UDP.</summary>
-internal static class VideoStream
+internal sealed class VideoStream : OpenCvKind
 {
-    public static SourceDescription Open(string url, CameraSourceOptions options)
+    private static readonly string[] Schemes = ["rtsp", "rtsps", "http", "https", "rtmp", "udp", "tcp"];
+
+    public override string Name => "a stream";
+
+    public override string Example => "rtsp://host/stream";
+
+    public override SourceSettings Takes => SourceSettings.FieldOfView | SourceSettings.Timeouts | SourceSettings.Ffmpeg;
+
+    public override bool Matches(string address) => address.IndexOf("://", StringComparison.Ordinal) > 0;
+
+    protected override SourceDescription Describe(string url, CameraSourceOptions options)
     {
-        SourceChecks.Refuse(
-            "a stream", ("width", options.Width is not null), ("height", options.Height is not null), ("fourcc", options.FourCc is not null),
-            ("fps", options.FramesPerSecond is not null), ("loop", options.Loop), ("pace: none", options.Pace == Pace.None));
+        string scheme = url.Split("://")[0];
+        if (!Schemes.Contains(scheme, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new CameraException($"'{scheme}://' is no stream that can be read; expected one of {string.Join(", ", Schemes)}.");
+        }
+
+        // FFmpeg knows its protocols in lower case alone.
+        url = scheme.ToLowerInvariant() + url[scheme.Length..];
         string shown = WithoutPassword(url);
-        using var reader = new FfmpegReader(url, shown, options.Timeout);
+        using var reader = new FfmpegReader(url, shown, options);
         if (!reader.Grab())
         {
             throw new CameraException(
@@ -29,7 +45,7 @@ internal static class VideoStream
         reader.WaitForDescription();
         return new SourceDescription(
             $"stream {shown}, {reader.Width}×{reader.Height}", reader.Width, reader.Height, true, reader.FramesPerSecond, options,
-            () => new FfmpegReader(url, shown, options.Timeout))
+            () => new FfmpegReader(url, shown, options))
         {
             Format = PixelFormat.Rgb8,
         };

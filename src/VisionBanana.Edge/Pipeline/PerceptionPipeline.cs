@@ -18,6 +18,9 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
     /// <summary>How long pictures on the way may take after the end before the painter is told to give up.</summary>
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long they may take at most.</summary>
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(10);
+
     private readonly PipelineParts _parts;
     private readonly FlowLedger _ledger = new();
     private readonly PerceptQueue[] _percepts;
@@ -166,7 +169,8 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
 
     /// <summary>
     /// Runs until the source ends, <see cref="PipelineParts.MaxFrames"/> is reached or it is cancelled (which is no error), then flushes the sinks
-    /// and closes the transports. When it returns, nothing of the pipeline runs any more. A token that is cancelled already starts nothing.
+    /// and closes the transports. When it returns, nothing of the pipeline runs any more, save a painter that does
+    /// not give up within ten seconds. A token that is cancelled already starts nothing.
     /// </summary>
     /// <exception cref="TransportException">A transport could not be opened.</exception>
     /// <exception cref="CameraException">The source is gone for good.</exception>
@@ -229,7 +233,7 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
     [LoggerMessage(LogLevel.Warning, "A pipeline was disposed that never ran: RunAsync was not called.")]
     private static partial void LogNeverRun(ILogger logger);
 
-    [LoggerMessage(LogLevel.Error, "{Painter} still paints {Seconds} s after the end of the run; waiting for it.")]
+    [LoggerMessage(LogLevel.Error, "{Painter} still paints {Seconds} s after the end of the run, though it was told to give up: it is left behind.")]
     private static partial void LogStillPainting(ILogger logger, string painter, double seconds);
 
     private async Task RunSinksAsync()
@@ -346,20 +350,26 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until every picture that was captured before the end is published or dropped. A painter that takes long is told to give up, and waited for.</summary>
+    /// <summary>
+    /// Waits until every picture that was captured before the end is published or dropped. A painter that takes long is told to give up; one that
+    /// does not is named, and left alone after <see cref="DrainLimit"/>: stopping has a bound.
+    /// </summary>
     private async Task DrainAsync(CancellationTokenSource givesUp)
     {
         long start = Clock.GetTimestamp();
-        TimeSpan told = DrainPatience;
         while (_ledger.OnTheWay > 0)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(10), Clock, CancellationToken.None).ConfigureAwait(false);
             TimeSpan since = Clock.GetElapsedTime(start);
-            if (since > told)
+            if (since > DrainLimit)
+            {
+                LogStillPainting(_parts.Logger, Painter.Name, since.TotalSeconds);
+                return;
+            }
+
+            if (since > DrainPatience && !givesUp.IsCancellationRequested)
             {
                 await givesUp.CancelAsync().ConfigureAwait(false);
-                LogStillPainting(_parts.Logger, Painter.Name, since.TotalSeconds);
-                told = since * 2;
             }
         }
     }

@@ -37,6 +37,9 @@ internal static partial class ThrowingObserver
         }
     }
 
+    /// <summary>An observer threw when its stream ended: nothing is left to end.</summary>
+    public static void Ignore(Exception error, ILogger logger) => LogIgnored(logger, error);
+
     /// <summary>Takes back what was lent. An observer that gave it back already is told about, and costs nothing else.</summary>
     public static void TakeBack(Lease lease, ILogger logger)
     {
@@ -56,7 +59,7 @@ internal static partial class ThrowingObserver
     [LoggerMessage(LogLevel.Error, "An observer threw while it handled a frame; its stream ends.")]
     private static partial void LogEnded(ILogger logger, Exception exception);
 
-    [LoggerMessage(LogLevel.Error, "An observer threw when it was told of its error.")]
+    [LoggerMessage(LogLevel.Error, "An observer threw when it was told that its stream ends.")]
     private static partial void LogIgnored(ILogger logger, Exception exception);
 
     [LoggerMessage(LogLevel.Error, "An observer disposed a {Lease} that was only lent to it: inside OnNext a lease is borrowed, who keeps it calls Retain() first.")]

@@ -1,19 +1,21 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages.Ros;
 using VisionBanana.Edge.Perception;
+using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Recording;
 
 /// <summary>One subscription of a <see cref="RecordingSource"/>: a thread that reads, waits and publishes.</summary>
-internal sealed class RecordingLoop : IDisposable
+internal sealed partial class RecordingLoop : IDisposable
 {
     private static readonly TimeSpan PoolPoll = TimeSpan.FromMilliseconds(2), DisposePatience = TimeSpan.FromSeconds(1);
 
     private readonly RecordingSource _source;
     private readonly RecordingReader _recording;
-    private readonly IObserver<CameraFrame> _observer;
+    private readonly ObserverGuard<CameraFrame> _observer;
     private readonly TimeProvider _clock;
     private readonly object _gate = new(), _publishing = new();
     private readonly ITimer _timer;
@@ -23,7 +25,8 @@ internal sealed class RecordingLoop : IDisposable
 
     public RecordingLoop(RecordingSource source, RecordingReader recording, IObserver<CameraFrame> observer)
     {
-        (_source, _recording, _observer) = (source, recording, observer);
+        (_source, _recording) = (source, recording);
+        _observer = new ObserverGuard<CameraFrame>(observer, source.Options.Logger);
         _clock = source.Options.Clock;
         _timer = _clock.CreateTimer(static loop => ((RecordingLoop)loop!).Elapsed(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -33,15 +36,19 @@ internal sealed class RecordingLoop : IDisposable
     /// <summary>Returns once no picture is being published any more, at most a second later.</summary>
     public void Dispose()
     {
+        Stop();
+        if (Monitor.TryEnter(_publishing, DisposePatience))
+        {
+            Monitor.Exit(_publishing);
+        }
+    }
+
+    private void Stop()
+    {
         lock (_gate)
         {
             _stopped = true;
             Monitor.PulseAll(_gate);
-        }
-
-        if (Monitor.TryEnter(_publishing, DisposePatience))
-        {
-            Monitor.Exit(_publishing);
         }
     }
 
@@ -61,9 +68,21 @@ internal sealed class RecordingLoop : IDisposable
         {
             failure = new CameraException($"{_source.Description} ends here: {error.Message}", error);
         }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // Whoever counts what is lost may throw; on a thread of ours that would end the process.
+            LogFailed(_source.Options.Logger, _source.Description, error);
+            failure = new CameraException($"{_source.Description} ends here: {error.Message}", error);
+        }
         finally
         {
             _timer.Dispose();
+        }
+
+        if (_observer.Failure is { } thrown)
+        {
+            _source.State = $"failed: who watches it threw: {thrown.Message}";
+            return;
         }
 
         if (IsStopped())
@@ -74,14 +93,7 @@ internal sealed class RecordingLoop : IDisposable
 
         McapRecovery recovery = _recording.Recovery;
         _source.State = failure?.Message ?? (recovery.IsComplete ? "ended" : $"ended; {recovery}");
-        if (failure is null)
-        {
-            _observer.OnCompleted();
-        }
-        else
-        {
-            _observer.OnError(failure);
-        }
+        _observer.End(failure);
     }
 
     private void PlayOnce()
@@ -130,7 +142,10 @@ internal sealed class RecordingLoop : IDisposable
             frame.SequenceNumber = Unfold(picture.Sequence);
             CameraIntrinsics? intrinsics = picture.Intrinsics;
             frame.Intrinsics = intrinsics is not null && (intrinsics.Width != frame.Width || intrinsics.Height != frame.Height) ? null : intrinsics;
-            _observer.OnNext(frame);
+            if (!_observer.TryNext(frame))
+            {
+                Stop();
+            }
         }
     }
 
@@ -188,4 +203,7 @@ internal sealed class RecordingLoop : IDisposable
             Monitor.PulseAll(_gate);
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "{Source} ends here.")]
+    private static partial void LogFailed(ILogger logger, string source, Exception exception);
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Imaging;
 
@@ -35,4 +37,7 @@ public sealed record RecordingSourceOptions
 
     /// <summary>The clock of the pace and of latencies; stamps are those of the recording.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Told what went wrong on the thread of a subscription.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 }

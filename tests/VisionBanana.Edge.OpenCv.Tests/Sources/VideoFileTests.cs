@@ -2,6 +2,7 @@ using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.OpenCv.Sources;
 using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
+using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.OpenCv.Tests.Sources;
 
@@ -209,5 +210,30 @@ public sealed class VideoFileTests : IDisposable
         }
 
         public void OnNext(CameraFrame value) => onNext(value);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Frames_ObserverThrows_EndsItsStreamNotTheProcess(bool takesErrors)
+    {
+        var log = new LogLines();
+        ICameraSource source = CameraSource.OpenVideo(Nearby.SharedData("video/solidWhiteRight.mp4"), Unpaced with { Logger = log });
+        int seen = 0;
+        Exception? error = null;
+        Action<CameraFrame> fail = frame => throw new FormatException($"observer {++seen}");
+
+        // Subscribe without onError throws the error once more.
+        using IDisposable subscription = takesErrors ? source.Frames.Subscribe(fail, e => error = e) : source.Frames.Subscribe(fail);
+        Assert.True(SpinWait.SpinUntil(() => source.State == "failed: who watches it threw: observer 1", TimeSpan.FromSeconds(10)), source.State);
+
+        Assert.Equal(1, seen);
+        Assert.Equal(takesErrors, error is FormatException);
+        Assert.Contains(log.Lines, line => line.Contains("its stream ends", StringComparison.Ordinal));
+
+        // Nobody keeps the source from being watched again.
+        var recorder = new Recorder();
+        using IDisposable second = source.Frames.Subscribe(recorder);
+        recorder.WaitFor(3);
     }
 }

@@ -35,7 +35,7 @@ public sealed class VideoStreamTests : IDisposable
     public void Frames_Rtsp_ComesLiveAndMoves()
     {
         using var camera = new RtspServer();
-        ICameraSource source = CameraSource.Open(camera.Url, new CameraSourceOptions { Timeout = TimeSpan.FromSeconds(20) });
+        ICameraSource source = CameraSource.Open(camera.Url, new CameraSourceOptions { OpenTimeout = TimeSpan.FromSeconds(20) });
         var recorder = new Recorder();
 
         using (source.Counted(_flow).Subscribe(recorder))
@@ -52,7 +52,7 @@ public sealed class VideoStreamTests : IDisposable
     [Fact]
     public void Frames_CameraFallsSilent_IsReportedAndConnectedAgain()
     {
-        var quick = new CameraSourceOptions { Timeout = TimeSpan.FromSeconds(3) };
+        var quick = new CameraSourceOptions { StallTimeout = TimeSpan.FromSeconds(3) };
         ICameraSource source = CameraSource.Open(_camera.Url, quick);
         var recorder = new Recorder();
 
@@ -126,6 +126,89 @@ public sealed class VideoStreamTests : IDisposable
 
         Assert.Equal(2, recorder.Pictures.Length);
         kept.ForEach(f => f.Dispose());
+    }
+
+    [Fact]
+    public void Frames_StreamChangesItsSize_AreCountedDropsAndNeverStretched()
+    {
+        using var camera = new FileServer(Nearby.SharedData("field/resolution-640x480-then-640x360.ts"));
+
+        // Without nobuffer: it leaves out what was read to find out what comes, here everything.
+        ICameraSource source = CameraSource.Open(camera.Url, new CameraSourceOptions { FfmpegOptions = ["-fflags", "genpts"] });
+        var sizes = new HashSet<(int, int)>();
+        var recorder = new Recorder(f => sizes.Add((f.Width, f.Height)));
+
+        using (source.Counted(_flow).Subscribe(recorder))
+        {
+            Assert.True(SpinWait.SpinUntil(() => source.State.StartsWith("reconnecting", StringComparison.Ordinal), 30_000), source.State);
+        }
+
+        // 45 pictures of each size.
+        Assert.Equal([(640, 480)], sizes);
+        Assert.Equal((45, 45), (recorder.Pictures.Length, _flow[DropReason.Unreadable]));
+        Assert.Equal(44, recorder.Pictures[^1].Sequence);
+    }
+
+    [Fact]
+    public void Open_SchemeInUpperCase_IsTheSame()
+    {
+        using ICameraSource source = CameraSource.Open(_camera.Url.Replace("http", "HTTP", StringComparison.Ordinal));
+        Assert.Equal((320, 240), (source.Width, source.Height));
+    }
+
+    [Fact]
+    public void Open_Udp_ComesWithFfmpegsOptions()
+    {
+        using var camera = new UdpCamera();
+        using ICameraSource source = CameraSource.Open(camera.Url, new CameraSourceOptions { FfmpegOptions = ["-analyzeduration", "500000"] });
+        var recorder = new Recorder();
+        using IDisposable subscription = source.Frames.Subscribe(recorder);
+        recorder.WaitFor(3);
+        Assert.Equal((320, 240), (source.Width, source.Height));
+    }
+
+    [Fact]
+    public void Open_NothingComes_SaysHowLongItWaited()
+    {
+        _camera.Silent = true;
+        var error = Assert.Throws<CameraException>(
+            () => CameraSource.Open(_camera.Url, new CameraSourceOptions { OpenTimeout = TimeSpan.FromMilliseconds(700) }));
+        Assert.Contains("nothing came for 0.7 s", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-i", "/etc/passwd")]
+    [InlineData("out.mp4", "x")]
+    [InlineData("-an")]
+    public void Open_FfmpegOptionsThatAreNone_AreRefused(params string[] options)
+    {
+        var error = Assert.Throws<CameraException>(() => CameraSource.Open(_camera.Url, new CameraSourceOptions { FfmpegOptions = options }));
+        Assert.Contains("pairs of a name", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Find_ProgramInTheWorkingDirectory_IsPassedOver()
+    {
+        string folder = Directory.CreateTempSubdirectory("vbedge-path-").FullName;
+        string program = Path.Combine(folder, "ffmpeg");
+        File.WriteAllText(program, "");
+        string relative = Path.GetRelativePath(Environment.CurrentDirectory, folder);
+
+        Assert.Null(FfmpegProgram.Find("ffmpeg", $".::{relative}"));
+        Assert.Equal(program, FfmpegProgram.Find("ffmpeg", $".:{relative}:{folder}"));
+        Assert.Null(FfmpegProgram.Find("ffmpeg", null));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("ffmpeg version 4.2.7-0ubuntu0.1 Copyright", "-vsync", "showinfo")]
+    [InlineData("ffmpeg version 4.4.2-0ubuntu0.22.04.1 Copyright", "-vsync", "showinfo=checksum=0")]
+    [InlineData("ffmpeg version 5.1.9-0+deb12u1 Copyright", "-fps_mode", "showinfo=checksum=0")]
+    [InlineData("ffmpeg version N-1234-gabcdef Copyright", "-fps_mode", "showinfo=checksum=0")]
+    public void Of_Version_KnowsItsOptions(string line, string passThrough, string showInfo)
+    {
+        FfmpegFacts facts = FfmpegFacts.Of(line, []);
+        Assert.Equal((passThrough, showInfo), (facts.PassThrough[0], facts.ShowInfo));
     }
 
     [Theory]

@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Recording;
+using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Tests.Recording;
 
@@ -84,18 +84,5 @@ public sealed class FullDiskTests : IDisposable
         using McapReader reader = McapReader.Open(_file.Path);
         Assert.Equal(sent, reader.Statistics!.MessageCount);
         Assert.Equal(sent, transport.MessageCount);
-    }
-
-    private sealed class LogLines : ILogger
-    {
-        public List<string> Lines { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Add(formatter(state, exception));
     }
 }

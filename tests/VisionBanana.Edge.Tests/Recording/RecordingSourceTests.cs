@@ -3,8 +3,10 @@ using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Messages.Ros;
+using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
 using VisionBanana.Edge.Recording;
+using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Tests.Recording;
 
@@ -141,6 +143,45 @@ public sealed class RecordingSourceTests
         long after = Volatile.Read(ref last);
         Assert.True(SpinWait.SpinUntil(() => source.State == "stopped", TimeSpan.FromSeconds(10)));
         Assert.Equal(after, Volatile.Read(ref last));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Frames_ObserverThrows_EndsItsStreamNotTheProcess(bool takesErrors)
+    {
+        byte[] picture = RosMessage.Encode(new Image(Header, 2, 2, "rgb8", false, 6, new byte[12]));
+        var log = new LogLines();
+        using RecordingSource source = RecordingSource.Open(
+            McapReader.Open(File([.. Enumerable.Repeat(("/i", Image.Schema, picture), 5)])), new RecordingSourceOptions { Logger = log, Loop = true });
+        int seen = 0;
+        Exception? error = null;
+        Action<CameraFrame> fail = frame => throw new FormatException($"observer {++seen}");
+
+        // Subscribe without onError throws the error once more.
+        using IDisposable subscription = takesErrors ? source.Frames.Subscribe(fail, e => error = e) : source.Frames.Subscribe(fail);
+        Assert.True(SpinWait.SpinUntil(() => source.State == "failed: who watches it threw: observer 1", TimeSpan.FromSeconds(10)), source.State);
+
+        Assert.Equal(1, seen);
+        Assert.Equal(takesErrors, error is FormatException);
+        Assert.Contains(log.Lines, line => line.Contains("its stream ends", StringComparison.Ordinal));
+        Assert.Single(Play(File(("/i", Image.Schema, picture)), new RecordingSourceOptions()).Pictures);
+    }
+
+    [Fact]
+    public void Lost_HandlerThrows_EndsTheStreamWithItsError()
+    {
+        byte[] good = RosMessage.Encode(new Image(Header, 2, 2, "rgb8", false, 6, new byte[12]));
+        var log = new LogLines();
+        using RecordingSource source = RecordingSource.Open(
+            McapReader.Open(File(("/i", Image.Schema, good), ("/i", Image.Schema, good[..30]))), new RecordingSourceOptions { Logger = log });
+        source.Lost += _ => throw new FormatException("counter");
+        Exception? error = null;
+        using IDisposable subscription = source.Frames.Subscribe(_ => { }, e => error = e);
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref error) is not null, TimeSpan.FromSeconds(10)), source.State);
+        Assert.IsType<CameraException>(error);
+        Assert.IsType<FormatException>(error.InnerException);
+        Assert.Contains(log.Lines, line => line.Contains("ends here", StringComparison.Ordinal));
     }
 
     private static byte[] File(params (string Topic, string Schema, byte[] Payload)[] messages) =>

@@ -1,0 +1,17 @@
+using VisionBanana.Edge.Pipeline;
+
+namespace VisionBanana.Edge.OpenCv.Sources;
+
+/// <summary>A kind of source that is read by this assembly.</summary>
+internal abstract class OpenCvKind : SourceKind
+{
+    protected sealed override ICameraSource OpenCamera(string address, CameraSourceOptions options)
+    {
+        NativeOpenCv.Require();
+        return new OpenCvCameraSource(Describe(address, options));
+    }
+
+    /// <summary>Looks at the source and reads a first picture.</summary>
+    /// <exception cref="CameraException">It cannot be used.</exception>
+    protected abstract SourceDescription Describe(string address, CameraSourceOptions options);
+}

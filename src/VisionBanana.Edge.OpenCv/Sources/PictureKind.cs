@@ -1,0 +1,40 @@
+using VisionBanana.Edge.Pipeline;
+
+namespace VisionBanana.Edge.OpenCv.Sources;
+
+/// <summary>Picture files, read one after the other.</summary>
+internal abstract class PictureKind : OpenCvKind
+{
+    protected static readonly IReadOnlyList<string> Extensions = [".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".pgm", ".ppm"];
+
+    public sealed override SourceSettings Takes => SourceSettings.Pace | SourceSettings.Loop | SourceSettings.Rate | SourceSettings.FieldOfView;
+
+    protected static bool IsPicture(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+
+    protected static IReadOnlyList<string> RequireReadable(IReadOnlyList<string> paths)
+    {
+        foreach (string path in paths)
+        {
+            SourceFiles.RequireReadable(path, "picture");
+        }
+
+        return paths;
+    }
+
+    /// <summary>The first readable picture decides the size of all.</summary>
+    protected static SourceDescription Describe(string name, IReadOnlyList<string> paths, CameraSourceOptions options)
+    {
+        using var reader = new ImageReader(paths);
+        while (reader.Grab())
+        {
+            using OpenCvSharp.Mat picture = new();
+            if (reader.Retrieve(picture))
+            {
+                string text = $"{name}, {paths.Count} picture{(paths.Count == 1 ? "" : "s")}, {picture.Width}×{picture.Height}";
+                return new SourceDescription(text, picture.Width, picture.Height, false, options.FramesPerSecond, options, () => new ImageReader(paths));
+            }
+        }
+
+        throw new CameraException($"None of the {paths.Count} pictures of {name} is readable, beginning with '{paths[0]}'.");
+    }
+}

@@ -1,0 +1,54 @@
+using System.Net;
+using System.Net.Sockets;
+using VisionBanana.Edge.Tests.Shared;
+
+namespace VisionBanana.Edge.Cli.Tests;
+
+/// <summary>The ffmpeg program behind network streams: where it comes from, and what becomes of it.</summary>
+public sealed class StreamProgramTests
+{
+    public StreamProgramTests() => Assert.SkipUnless(
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(f => File.Exists(Path.Combine(f, "ffmpeg"))), "the ffmpeg program is not installed");
+
+    [Fact]
+    public async Task Run_Killed_TakesFfmpegWithIt()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/setpriv"), "setpriv (util-linux) is not installed");
+        using var work = new WorkFolder();
+        using var camera = new TcpListener(IPAddress.Loopback, 0);
+        camera.Start();
+        string url = $"tcp://127.0.0.1:{((IPEndPoint)camera.LocalEndpoint).Port}";
+        string file = work.Write("p.yaml", $"version: 1\ndevice: test\ncamera:\n  source: {{address: \"{url}\", open_timeout_ms: 600000}}\ninstructions: [{{ask: depth}}]\n");
+        await using var vbedge = Vbedge.Start("run", file, "--no-view");
+        using TcpClient connection = await camera.AcceptTcpClientAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(60));
+        byte[] buffer = new byte[64];
+        ValueTask<int> end = connection.GetStream().ReadAsync(buffer, TestContext.Current.CancellationToken);
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        Assert.False(end.IsCompleted);
+
+        vbedge.Kill();
+
+        // A camera that says nothing gives ffmpeg no reason of its own to end.
+        Assert.Equal(0, await end.AsTask().WaitAsync(TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
+    public async Task Run_ProgramsInTheWorkingDirectory_AreNotStarted()
+    {
+        using var work = new WorkFolder();
+        foreach (string name in new[] { "ffmpeg", "setpriv" })
+        {
+            string fake = work.Write(name, "#!/bin/sh\n: > planted-$$\n");
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(fake, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+        }
+
+        string file = work.Write("p.yaml", "version: 1\ndevice: test\ncamera: {source: \"http://127.0.0.1:1/video\"}\ninstructions: [{ask: depth}]\n");
+        Vbedge.Result run = await Vbedge.RunInAsync(Path.GetDirectoryName(file)!, "run", file, "--no-view");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("delivers no picture", run.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(file)!, "planted-*"));
+    }
+}
