@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Spectre.Console;
 using VisionBanana.Edge.Cli.Commands;
@@ -12,26 +11,7 @@ internal static class Tool
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        RootCommand root = CreateRoot();
-        ParseResult parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
-        {
-            foreach (ParseError error in parsed.Errors)
-            {
-                await Console.Error.WriteLineAsync($"vbedge: {error.Message}").ConfigureAwait(false);
-            }
-
-            string verb = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
-            await Console.Error.WriteLineAsync($"vbedge: try 'vbedge{verb} --help'").ConfigureAwait(false);
-            return ExitCode.WrongUsage;
-        }
-
-        if (Console.IsOutputRedirected)
-        {
-            // A pipe has no width: tables need not be folded to that of a terminal that is not there.
-            AnsiConsole.Profile.Width = 200;
-        }
-
+        // Before anything else: a signal while the program starts is one like any other.
         using var interrupted = new CancellationTokenSource();
         void Interrupt(PosixSignalContext context)
         {
@@ -42,22 +22,35 @@ internal static class Tool
 
         using PosixSignalRegistration onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
         using PosixSignalRegistration onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        bool json = args.Contains("--json");
+        ParseResult parsed = CreateRoot().Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            string verb = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
+            string problems = string.Join(Environment.NewLine, parsed.Errors.Select(e => e.Message));
+            return Failure.Tell($"{problems}{Environment.NewLine}try 'vbedge{verb} --help'", ExitCode.WrongUsage, json);
+        }
+
+        if (Console.IsOutputRedirected)
+        {
+            // A pipe has no width: tables need not be folded to that of a terminal that is not there.
+            AnsiConsole.Profile.Width = 200;
+        }
+
         var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         try
         {
+            interrupted.Token.ThrowIfCancellationRequested();
             return await parsed.InvokeAsync(invocation, interrupted.Token).ConfigureAwait(false);
         }
-        catch (ConfigurationException e)
+        catch (Exception e) when (interrupted.IsCancellationRequested && (e is OperationCanceledException or TransportException or CameraException))
         {
-            return await FailAsync(e.Message, ExitCode.WrongUsage).ConfigureAwait(false);
+            // What was being opened when the user ended it did not fail.
+            return Failure.Interrupted(json);
         }
         catch (VisionBananaException e)
         {
-            return await FailAsync(e.Message, ExitCode.Failed).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
-        {
-            return ExitCode.Interrupted;
+            return Failure.Tell(e.Message, Failure.CodeOf(e), json);
         }
     }
 
@@ -83,15 +76,5 @@ internal static class Tool
         };
         OptionOf.Guard(root);
         return root;
-    }
-
-    private static async Task<int> FailAsync(string message, int exitCode)
-    {
-        foreach (string line in message.Split(Environment.NewLine))
-        {
-            await Console.Error.WriteLineAsync($"vbedge: {line}").ConfigureAwait(false);
-        }
-
-        return exitCode;
     }
 }

@@ -18,7 +18,8 @@ public sealed class OptionTests
         {
             foreach (string garbage in GarbageFor(option))
             {
-                ParseResult parsed = Tool.CreateRoot().Parse([.. verb.Split(' '), option.Name, .. Enumerable.Repeat(garbage, option.Arity.MinimumNumberOfValues)]);
+                ParseResult parsed = Tool.CreateRoot().Parse(
+                    [.. verb.Split(' '), option.Name, .. Enumerable.Repeat(garbage, option.Arity.MinimumNumberOfValues)]);
 
                 // Required options and arguments that are missing here are told too.
                 Assert.True(

@@ -53,6 +53,42 @@ public sealed class WrongInputTests
         await RefusesAsync(2, _ => ["eval", set], "nothing was measured", "depth_scale");
     }
 
+    [Theory]
+    [InlineData(2, "run", "--hfov", "sixty", "--json")]
+    [InlineData(2, "run", "no-such.yaml", "--json")]
+    [InlineData(1, "infer", "no-such.jpg", "--hfov", "60", "--json")]
+    [InlineData(2, "eval", "no-such-folder", "--json")]
+    [InlineData(1, "listen", "--mqtt", "127.0.0.1:1", "--seconds", "1", "--json")]
+    public async Task Json_OnFailure_EndsWithAnObjectThatHasErrorAndExitCode(int exitCode, params string[] args)
+    {
+        using var work = new WorkFolder();
+
+        Vbedge.Result result = await Vbedge.RunInAsync(work.Path, args);
+
+        Assert.True(result.ExitCode == exitCode, result.ToString());
+        using var last = System.Text.Json.JsonDocument.Parse(result.Output.Trim().Split('\n')[^1]);
+        Assert.Equal(exitCode, last.RootElement.GetProperty("exit_code").GetInt32());
+        Assert.NotEmpty(last.RootElement.GetProperty("error").GetString()!);
+    }
+
+    [Fact]
+    public async Task Run_InterruptedWhileItOpensACamera_ExitsWith130AndSaysNothingElse()
+    {
+        using var work = new WorkFolder();
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var run = Vbedge.Start(
+            "run", work.WritePipeline(), "--source", $"rtsp://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/x", "--hfov", "60", "--no-view", "--json");
+        using TcpClient camera = await silent.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+
+        run.Interrupt();
+        Vbedge.Result result = await run.ExitAsync();
+
+        Assert.True(result.ExitCode == 130, result.ToString());
+        Assert.Equal("", result.Error);
+        Assert.Equal(130, result.Json.GetProperty("exit_code").GetInt32());
+    }
+
     [Fact]
     public Task Run_EmptySource() => RefusesAsync(2, _ => ["run", "--source", ""], "--source: expected a text", "e.g. --source clip.mp4");
 

@@ -100,6 +100,11 @@ internal static class ListenCommand
             AnsiConsole.Write(Build(streams));
         }
 
+        if (streams.Length == 0 && cancellationToken.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
+
         return streams.Length > 0 && streams.All(s => s.Malformed == 0)
             ? cancellationToken.IsCancellationRequested && limit is not null ? ExitCode.Interrupted : ExitCode.Well
             : ExitCode.Failed;

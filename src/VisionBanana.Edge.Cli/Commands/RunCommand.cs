@@ -78,18 +78,22 @@ internal static class RunCommand
     {
         using ILoggerFactory loggers = CommonOptions.CreateLoggers();
         LiveView? view = viewed is null ? null : new LiveView(viewed, new OpenCvImageEncoder());
-        OpenedPipeline opened = await PipelineBuilder.BuildAsync(
-            file,
-            new PipelineRequest
-            {
-                MaxFrames = frames,
-                Recording = recording,
-                PerceptSinks = view is null ? [] : [view],
-                PicturesHeld = view is null ? 0 : LiveView.PicturesHeld,
-                Progress = new BuildPrinter(),
-                Loggers = loggers,
-            },
-            cancellationToken).ConfigureAwait(false);
+        // Opening a camera blocks for as long as the network lets it: a program that is stopped does not wait for it.
+        Task<OpenedPipeline> opening = Task.Run(
+            () => PipelineBuilder.BuildAsync(
+                file,
+                new PipelineRequest
+                {
+                    MaxFrames = frames,
+                    Recording = recording,
+                    PerceptSinks = view is null ? [] : [view],
+                    PicturesHeld = view is null ? 0 : LiveView.PicturesHeld,
+                    Progress = new BuildPrinter(),
+                    Loggers = loggers,
+                },
+                cancellationToken),
+            cancellationToken);
+        OpenedPipeline opened = await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
         PerceptionPipeline pipeline = opened.Pipeline;
         await using (pipeline.ConfigureAwait(false))
         {
@@ -117,9 +121,19 @@ internal static class RunCommand
                 await RunTable.WatchAsync(pipeline, run).ConfigureAwait(false);
             }
 
+            VisionBananaException? failure = null;
             try
             {
                 await run.ConfigureAwait(false);
+            }
+            catch (VisionBananaException e) when (json)
+            {
+                failure = e;
+                Failure.TellOnStandardError(e.Message);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // The report says so.
             }
             finally
             {
@@ -131,7 +145,7 @@ internal static class RunCommand
                 // What was measured is told even when the run failed: nothing is lost but the frames it counts.
                 if (json)
                 {
-                    Console.WriteLine(Json.Line(RunReport.From(opened, cancellationToken.IsCancellationRequested)));
+                    Console.WriteLine(Json.Line(RunReport.From(opened, cancellationToken.IsCancellationRequested, failure)));
                 }
                 else
                 {
@@ -139,7 +153,9 @@ internal static class RunCommand
                 }
             }
 
-            return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : opened.Recorder?.Problem is null ? ExitCode.Well : ExitCode.Failed;
+            return failure is not null ? Failure.CodeOf(failure)
+                : cancellationToken.IsCancellationRequested ? ExitCode.Interrupted
+                : opened.Recorder?.Problem is null ? ExitCode.Well : ExitCode.Failed;
         }
     }
 

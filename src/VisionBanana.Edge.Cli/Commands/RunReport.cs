@@ -1,3 +1,4 @@
+using VisionBanana.Edge.Cli.Shell;
 using VisionBanana.Edge.Hosting.Composition;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Pipeline;
@@ -18,11 +19,15 @@ internal sealed record RunReport(
     double ElapsedS,
     bool Interrupted,
     RecordingReport? Recording,
-    string? SourceDamage)
+    string? SourceDamage,
+    string? Error,
+    int ExitCode)
 {
-    public static RunReport From(OpenedPipeline opened, bool interrupted) => From(opened.Pipeline.Report(), opened.Pipeline, opened, interrupted);
+    public static RunReport From(OpenedPipeline opened, bool interrupted, VisionBananaException? failure) =>
+        From(opened.Pipeline.Report(), opened.Pipeline, opened, interrupted, failure);
 
-    private static RunReport From(PipelineReport report, PerceptionPipeline pipeline, OpenedPipeline opened, bool interrupted) => new(
+    private static RunReport From(PipelineReport report, PerceptionPipeline pipeline, OpenedPipeline opened, bool interrupted,
+        VisionBananaException? failure) => new(
         [.. report.Sinks.Select(Sink.From)],
         report.FramesPerSecond,
         report.Latencies.ToDictionary(l => l.Key, l => Percentiles.From(l.Value)),
@@ -35,7 +40,12 @@ internal sealed record RunReport(
         report.Elapsed.TotalSeconds,
         interrupted,
         opened.Recorder is { } recorder ? RecordingReport.From(recorder) : null,
-        opened.Replayed is { Recovery: { IsComplete: false } damage } ? damage.ToString() : null);
+        opened.Replayed is { Recovery: { IsComplete: false } damage } ? damage.ToString() : null,
+        failure?.Message ?? opened.Recorder?.Problem ?? (interrupted ? "interrupted" : null),
+        failure is not null ? Failure.CodeOf(failure)
+            : interrupted ? Shell.ExitCode.Interrupted
+            : opened.Recorder?.Problem is null ? Shell.ExitCode.Well
+            : Shell.ExitCode.Failed);
 
     internal sealed record Sink(string Name, long Captured, long Published, IReadOnlyDictionary<string, long> Dropped, long InFlight)
     {
