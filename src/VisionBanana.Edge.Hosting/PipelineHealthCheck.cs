@@ -24,6 +24,7 @@ internal sealed class PipelineHealthCheck(PipelineService service, IOptions<Visi
         TimeSpan since = pipeline.SinceLastPicture ?? pipeline.Report().Elapsed;
         return since <= options.Value.HealthyWithin
             ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Unhealthy(string.Create(CultureInfo.InvariantCulture, $"no picture for {since.TotalSeconds:0} s; camera: {pipeline.Source.State}"));
+            : HealthCheckResult.Unhealthy(
+                string.Create(CultureInfo.InvariantCulture, $"no picture for {since.TotalSeconds:0} s; camera: {pipeline.Source.State}"));
     }
 }

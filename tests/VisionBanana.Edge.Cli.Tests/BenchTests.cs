@@ -21,7 +21,8 @@ public sealed class BenchTests
         Assert.Equal("cpu", report.GetProperty("model").GetProperty("provider").GetString());
         Assert.Equal(64, report.GetProperty("model").GetProperty("sha256").GetString()!.Length);
         Assert.True(report.GetProperty("machine").GetProperty("processors").GetInt32() > 0);
-        Assert.All(["dotnet", "onnxruntime", "opencv", "vbedge"], v => Assert.True(report.GetProperty("machine").GetProperty("versions").TryGetProperty(v, out _), v));
+        Assert.All(
+            ["dotnet", "onnxruntime", "opencv", "vbedge"], v => Assert.True(report.GetProperty("machine").GetProperty("versions").TryGetProperty(v, out _), v));
         Assert.All(["rectify", "paint", "decode", "cloud", "encode"], s => Assert.True(Median(report.GetProperty("stages_ms").GetProperty(s)) > 0, s));
         Assert.Equal(
             Median(report.GetProperty("pipeline_ms")) / Median(report.GetProperty("model_ms")), report.GetProperty("pipeline_over_model").GetDouble(), 1e-2);

@@ -35,7 +35,8 @@ public sealed class BrokerTests
 
         Vbedge.Result result = await listening;
         Assert.True(result.ExitCode == 0, result.ToString());
-        JsonElement depth = Assert.Single(result.Json.GetProperty("streams").EnumerateArray(), s => s.GetProperty("topic").GetString() == "vb/v1/sim/camera/depth");
+        JsonElement depth = Assert.Single(
+            result.Json.GetProperty("streams").EnumerateArray(), s => s.GetProperty("topic").GetString() == "vb/v1/sim/camera/depth");
         Assert.Equal(picture.CapturedNs, depth.GetProperty("captured_ns").GetInt64());
         Assert.Equal(depth.GetProperty("messages").GetInt64(), depth.GetProperty("other_clock").GetInt64());
         Assert.Equal(JsonValueKind.Null, depth.GetProperty("latency_ms_p50").ValueKind);
@@ -82,7 +83,8 @@ public sealed class BrokerTests
     public async Task Run_BrokerAbsent_RunsAndCounts_RequiredIsAnError()
     {
         using var work = new WorkFolder();
-        string Pipeline(string more) => work.WritePipeline(t => t.Replace($"embedded: {{port: {work.MqttPort}}}", $"broker: {{host: 127.0.0.1, port: {work.MqttPort}{more}}}", StringComparison.Ordinal));
+        string Pipeline(string more) => work.WritePipeline(
+            t => t.Replace($"embedded: {{port: {work.MqttPort}}}", $"broker: {{host: 127.0.0.1, port: {work.MqttPort}{more}}}", StringComparison.Ordinal));
         Vbedge.Result result = await Vbedge.RunAsync("run", Pipeline(""), "--frames", "10", "--json", "--no-view");
         Assert.True(result.ExitCode == 0, result.ToString());
         JsonElement mqtt = Assert.Single(result.Json.GetProperty("sinks").EnumerateArray(), s => s.GetProperty("name").GetString() == "mqtt");

@@ -53,7 +53,8 @@ public sealed class CommandTests
         string secret = result.Json.GetProperty("secret_file").GetString()!;
         Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(secret) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
         Assert.DoesNotContain((await File.ReadAllTextAsync(secret)).Trim(), result.Output, StringComparison.Ordinal);
-        Assert.Equal(result.Json.GetProperty("public_key").GetString(), (await File.ReadAllTextAsync(result.Json.GetProperty("public_file").GetString()!)).Trim());
+        Assert.Equal(
+            result.Json.GetProperty("public_key").GetString(), (await File.ReadAllTextAsync(result.Json.GetProperty("public_file").GetString()!)).Trim());
 
         Vbedge.Result again = await Vbedge.RunAsync("keys", "new", "-o", work.Path);
         Assert.Equal(2, again.ExitCode);

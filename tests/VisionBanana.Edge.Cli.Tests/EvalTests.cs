@@ -90,7 +90,8 @@ public sealed class EvalTests
             }
         }
 
-        Vbedge.Result unknown = await Vbedge.RunAsync("eval", work.Path, "--json"), known = await Vbedge.RunAsync("eval", work.Path, "--geometry", "plane", "--json");
+        Vbedge.Result unknown = await Vbedge.RunAsync("eval", work.Path, "--json"), known = await Vbedge.RunAsync(
+            "eval", work.Path, "--geometry", "plane", "--json");
 
         Assert.True(unknown.ExitCode == 0 && known.ExitCode == 0, unknown + known.ToString());
         double before = unknown.Json[0].GetProperty("abs_rel").GetDouble(), after = known.Json[0].GetProperty("abs_rel").GetDouble();

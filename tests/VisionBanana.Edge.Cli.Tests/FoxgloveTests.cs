@@ -17,7 +17,8 @@ public sealed class FoxgloveTests
     public async Task Run_FoxglovesOwnClient_DecodesEveryStreamByTheAnnouncedSchema()
     {
         string interop = Path.Combine(Nearby.RepositoryRoot, "tests", "interop");
-        Assert.SkipUnless(Directory.Exists(Path.Combine(interop, "node_modules", "@foxglove", "ws-protocol")), "the npm packages are not installed: run `npm ci` in tests/interop");
+        Assert.SkipUnless(Directory.Exists(
+            Path.Combine(interop, "node_modules", "@foxglove", "ws-protocol")), "the npm packages are not installed: run `npm ci` in tests/interop");
         using var work = new WorkFolder();
         int port = WorkFolder.FreePort();
         string pipeline = work.WritePipeline(t => t.Replace("pace: none, ", "", StringComparison.Ordinal) + $"\nfoxglove: {{port: {port}}}\n");
@@ -184,7 +185,8 @@ public sealed class FoxgloveTests
             }
         }
 
-        // The fifth (a picture) takes the place of the oldest cloud; the sixth, a cloud, that of the cloud that is left; then state that of it, and of a picture.
+        // The fifth (a picture) takes the place of the oldest cloud; the sixth, a cloud, that of the cloud that is left; then state that of it, and of a
+        // picture.
         Assert.Equal([0, 3, 5, 1], gone);
         var order = new List<byte>();
         for (int i = 0; i < 4; i++)

@@ -26,7 +26,8 @@ public sealed class GoldenRecordingTests
             byte[][] golden = Percepts(Path.Combine(Folder, "graph.mcap"), stream), now = Percepts(recorded, stream);
             Assert.Equal(2, golden.Length);
             Assert.Equal(golden.Length, now.Length);
-            Assert.All(golden.Zip(now), pair => Assert.True(pair.First.AsSpan().SequenceEqual(pair.Second), $"{stream}: {Differing(pair.First, pair.Second)} bytes differ"));
+            Assert.All(golden.Zip(now), pair => Assert.True(
+                pair.First.AsSpan().SequenceEqual(pair.Second), $"{stream}: {Differing(pair.First, pair.Second)} bytes differ"));
         }
     }
 
@@ -42,7 +43,8 @@ public sealed class GoldenRecordingTests
         string first = await ReplayAsync(work, "first.mcap", model), second = await ReplayAsync(work, "second.mcap", model);
         Assert.True(
             ModelOf(golden) == ModelOf(first),
-            $"The bundled model is {ModelOf(first)}, the golden percepts are of {ModelOf(golden)}. Look at what changed, then renew them as tests/golden/README.md says.");
+            $"The bundled model is {ModelOf(first)}, the golden percepts are of {ModelOf(golden)}. Look at what changed, then renew them as "
+                + "tests/golden/README.md says.");
 
         foreach (string stream in Streams)
         {
@@ -73,7 +75,8 @@ public sealed class GoldenRecordingTests
     private static byte[][] Percepts(string file, string stream)
     {
         using var reader = McapReader.Open(file);
-        return [.. reader.ReadMessages().Where(message => message.Channel.Topic.EndsWith($"/{stream}", StringComparison.Ordinal)).Select(message => Unpack(stream, message.Data))];
+        return [.. reader.ReadMessages().Where(
+            message => message.Channel.Topic.EndsWith($"/{stream}", StringComparison.Ordinal)).Select(message => Unpack(stream, message.Data))];
     }
 
     private static byte[] Unpack(string stream, ReadOnlyMemory<byte> payload)

@@ -132,7 +132,8 @@ public sealed class HttpPainterTests : IDisposable
         }
 
         Vbedge.Result result = await Vbedge.RunInAsync(
-            work.Path, "infer", picture, "--hfov", "60", "--model", painter, "--instruction", "depth", "--instruction", "labels", "--instruction", "normals", "-o", "out", "--json");
+            work.Path, "infer", picture, "--hfov", "60", "--model", painter, "--instruction", "depth", "--instruction", "labels", "--instruction", "normals",
+            "-o", "out", "--json");
 
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.InRange(result.Json[0].GetProperty("depth_m").GetDouble(), 0.5, 5);
@@ -150,7 +151,8 @@ public sealed class HttpPainterTests : IDisposable
         Vbedge.Result run = await Vbedge.RunInAsync(work.Path, "run", pipeline, "--no-view", "--record", "run.mcap", "--json");
         Assert.True(run.ExitCode == 0, run.ToString());
         Assert.Equal(1, run.Json.GetProperty("sinks")[0].GetProperty("published").GetInt64());
-        Assert.Contains("width: 160", System.Text.Encoding.UTF8.GetString(await File.ReadAllBytesAsync(Path.Combine(work.Path, "run.mcap"))), StringComparison.Ordinal);
+        Assert.Contains(
+            "width: 160", System.Text.Encoding.UTF8.GetString(await File.ReadAllBytesAsync(Path.Combine(work.Path, "run.mcap"))), StringComparison.Ordinal);
 
         Vbedge.Result refused = await Vbedge.RunInAsync(work.Path, "run", pipeline, "--no-view", "--record", "no.mcap", "--precision", "int8");
         Assert.Equal(2, refused.ExitCode);

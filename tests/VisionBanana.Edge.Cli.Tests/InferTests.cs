@@ -75,7 +75,8 @@ public sealed class InferTests
     public async Task Infer_KnownMount_IsToldToThePainter()
     {
         using var work = new WorkFolder();
-        string[] asked = ["infer", Nearby.SharedData("real/tabletop-a/rgb/000.jpg"), "--camera", Nearby.SharedData("real/tabletop-a/camera.yaml"), "--instruction", "depth"];
+        string[] asked =
+            ["infer", Nearby.SharedData("real/tabletop-a/rgb/000.jpg"), "--camera", Nearby.SharedData("real/tabletop-a/camera.yaml"), "--instruction", "depth"];
 
         Vbedge.Result unknown = await Vbedge.RunInAsync(work.Path, [.. asked, "-o", "unknown", "--json"]);
         Vbedge.Result known = await Vbedge.RunInAsync(work.Path, [.. asked, "-o", "known", "--mount-height", "1.5", "--mount-pitch", "40", "--json"]);

@@ -44,7 +44,8 @@ public sealed class JetsonSamplesTests
         using var work = new WorkFolder();
         int port = WorkFolder.FreePort();
         var start = new ProcessStartInfo("bash", [Path.Combine(Folder, "csi-camera.sh")]);
-        foreach ((string name, string value) in (ReadOnlySpan<(string, string)>)[("TEST_PATTERN", "1"), ("WIDTH", "640"), ("HEIGHT", "480"), ("RATE", "10"), ("PORT", $"{port}")])
+        (string, string)[] variables = [("TEST_PATTERN", "1"), ("WIDTH", "640"), ("HEIGHT", "480"), ("RATE", "10"), ("PORT", $"{port}")];
+        foreach ((string name, string value) in variables)
         {
             start.Environment[name] = value;
         }

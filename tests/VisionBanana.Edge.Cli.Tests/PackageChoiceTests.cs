@@ -59,7 +59,8 @@ public sealed class PackageChoiceTests
         Assert.Equal(Aarch64, program[ElfMachine]);
         Assert.True(File.Exists(Path.Combine(output, "assets", "models", "painter-s", "model.yaml")));
         string[] files = [.. Directory.GetFiles(output, "*", SearchOption.AllDirectories).Select(f => Path.GetFileName(f))];
-        Assert.DoesNotContain(files, f => f.StartsWith("libonnxruntime", StringComparison.Ordinal) || f.StartsWith("libOpenCvSharpExtern", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            files, f => f.StartsWith("libonnxruntime", StringComparison.Ordinal) || f.StartsWith("libOpenCvSharpExtern", StringComparison.Ordinal));
     }
 
     private static async Task<(int ExitCode, string Output)> DotnetAsync(string[] arguments)

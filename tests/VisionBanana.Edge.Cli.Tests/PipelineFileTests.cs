@@ -143,7 +143,9 @@ public sealed class PipelineFileTests
             .Replace("  # answer_prefixes:", "  answer_prefixes:", StringComparison.Ordinal)).Mqtt!;
 
         EmbeddedBrokerUser user = Assert.Single(mqtt.Embedded!.Users);
-        Assert.Equal(new EmbeddedBrokerUser { Name = "viewer", PasswordVariable = "VIEWER_PASSWORD", Publish = ["vb/v1/robot/+/command"], Subscribe = ["vb/v1/#"] }, user);
+        Assert.Equal(
+            new EmbeddedBrokerUser { Name = "viewer", PasswordVariable = "VIEWER_PASSWORD", Publish = ["vb/v1/robot/+/command"], Subscribe = ["vb/v1/#"] },
+            user);
         Assert.Equal(new EmbeddedBrokerLimits(), mqtt.Embedded.Limits);
         Assert.Equal("rpc/replies/", Assert.Single(mqtt.Transport.AnswerPrefixes));
     }
@@ -154,13 +156,15 @@ public sealed class PipelineFileTests
     [InlineData("packets: 3", "packets")]
     public void Read_WrongLimitsOfTheEmbeddedBroker_SaysWhere(string limits, string says) => Assert.Contains(
         says,
-        Assert.ThrowsAny<ConfigurationException>(() => ReadReference(text => text.Replace("port: 1883, address: 127.0.0.1", $"limits: {{{limits}}}", StringComparison.Ordinal))).Message,
+        Assert.ThrowsAny<ConfigurationException>(
+            () => ReadReference(text => text.Replace("port: 1883, address: 127.0.0.1", $"limits: {{{limits}}}", StringComparison.Ordinal))).Message,
         StringComparison.Ordinal);
 
     [Fact]
     public void Read_ABrokerOfItsOwn_RequiredOnlyWhenSaid()
     {
-        MqttOptions With(string broker) => ReadReference(text => text.Replace("  embedded: {port: 1883, address: 127.0.0.1} ", $"  broker: {{{broker}}} #", StringComparison.Ordinal)).Mqtt!.Transport;
+        MqttOptions With(string broker) => ReadReference(
+            text => text.Replace("  embedded: {port: 1883, address: 127.0.0.1} ", $"  broker: {{{broker}}} #", StringComparison.Ordinal)).Mqtt!.Transport;
         Assert.False(With("host: b").Require);
         Assert.True(With("host: b, require: true").Require);
     }

@@ -31,7 +31,8 @@ public sealed class ReadmeTests
     [Fact]
     public void Readme_EveryLocalLink_Exists()
     {
-        foreach (string readme in Directory.GetFiles(Nearby.RepositoryRoot, "README.md", SearchOption.AllDirectories).Where(f => !f.Contains("node_modules", StringComparison.Ordinal)))
+        foreach (string readme in Directory.GetFiles(
+            Nearby.RepositoryRoot, "README.md", SearchOption.AllDirectories).Where(f => !f.Contains("node_modules", StringComparison.Ordinal)))
         {
             foreach (System.Text.RegularExpressions.Match link in System.Text.RegularExpressions.Regex.Matches(File.ReadAllText(readme), @"\]\(([^)#:]+)\)"))
             {

@@ -87,7 +87,8 @@ public sealed class RunTests
         Assert.Equal(0, heard.Json.GetProperty("malformed").GetInt64());
         foreach (string transport in (string[])["mqtt", "zeromq"])
         {
-            JsonElement[] streams = [.. heard.Json.GetProperty("streams").EnumerateArray().Where(s => s.GetProperty("transport").GetString()!.StartsWith(transport, StringComparison.Ordinal))];
+            JsonElement[] streams = [.. heard.Json.GetProperty("streams").EnumerateArray().Where(
+                s => s.GetProperty("transport").GetString()!.StartsWith(transport, StringComparison.Ordinal))];
             JsonElement Of(string stream) => streams.Single(s => s.GetProperty("topic").GetString() == $"vb/v1/test/room/{stream}");
             Assert.True(Of("tf_static").GetProperty("messages").GetInt64() >= 1);
             Assert.InRange(Of("depth").GetProperty("messages").GetInt64(), 1, 22);

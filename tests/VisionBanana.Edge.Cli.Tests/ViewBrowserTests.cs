@@ -69,14 +69,20 @@ public sealed class ViewBrowserTests(ViewRun run) : IClassFixture<ViewRun>
         Assert.Equal("[]", seen.GetProperty("problems").GetRawText());
         Assert.Equal("[]", seen.GetProperty("unnamed").GetRawText());
         string[] reached = [.. seen.GetProperty("reached").EnumerateArray().Select(r => r.GetString()!)];
-        foreach (string id in (string[])["pause", "record", "snapshot", "theme", "cloud-canvas", "cloud-mode", "cloud-size", "panel-color", "panel-depth", "panel-labels", "tab-classes", "apply", "details"])
+        string[] ids =
+        [
+            "pause", "record", "snapshot", "theme", "cloud-canvas", "cloud-mode", "cloud-size", "panel-color", "panel-depth", "panel-labels", "tab-classes",
+            "apply", "details",
+        ];
+        foreach (string id in ids)
         {
             Assert.Contains(id, reached);
         }
 
         Assert.Matches(@"^\d+\.\d+ m · trust \d+ %$", seen.GetProperty("readout").GetString());
         Assert.Equal(82, seen.GetProperty("probe").GetProperty("v").GetInt32());
-        int[] wide = [.. seen.GetProperty("wide").EnumerateArray().Select(n => n.GetInt32())], phone = [.. seen.GetProperty("phone").EnumerateArray().Select(n => n.GetInt32())];
+        int[] wide = [.. seen.GetProperty("wide").EnumerateArray().Select(n => n.GetInt32())];
+        int[] phone = [.. seen.GetProperty("phone").EnumerateArray().Select(n => n.GetInt32())];
         Assert.True(wide[0] <= wide[1] && wide[2] <= wide[3], $"1280×720 scrolls: {string.Join(", ", wide)}");
         Assert.True(phone[0] <= phone[1], $"the phone scrolls sideways: {string.Join(", ", phone)}");
     }
@@ -106,7 +112,8 @@ public sealed class ViewBrowserTests(ViewRun run) : IClassFixture<ViewRun>
     {
         Assert.SkipUnless(File.Exists("/usr/bin/chromium"), "chromium is not installed");
         Assert.SkipUnless(ExternalProcess.Find("node") is not null, "Node.js is not installed");
-        Assert.SkipUnless(Directory.Exists(Path.Combine(Scripts, "node_modules", "playwright-core")), "the npm packages are not installed: run `npm ci` in tests/browser");
+        Assert.SkipUnless(
+            Directory.Exists(Path.Combine(Scripts, "node_modules", "playwright-core")), "the npm packages are not installed: run `npm ci` in tests/browser");
         return new ExternalProcess("node", [Path.Combine(Scripts, "view.mjs"), scenario, address, folder]);
     }
 

@@ -28,7 +28,11 @@ public class ViewRun : IAsyncLifetime
             + $"\nview: {{folder: captures, port: {Port}{view}}}\n");
         _args = ["run", pipeline, "--json", .. args];
         _tool = Vbedge.Start(_args);
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(Address), Timeout = TimeSpan.FromSeconds(30) };
+        Client = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false }) { BaseAddress = new Uri(Address), Timeout = TimeSpan.FromSeconds(30),
+        };
         if (token is not null)
         {
             Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);

@@ -109,7 +109,8 @@ internal sealed class ViewSocket : IDisposable
         byte[] buffer = new byte[64 * 1024];
         while (true)
         {
-            ValueWebSocketReceiveResult part = await _socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(60));
+            ValueWebSocketReceiveResult part = await _socket.ReceiveAsync(
+                buffer.AsMemory(), CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(60));
             _message.Write(buffer.AsSpan(0, part.Count));
             if (part.EndOfMessage)
             {

@@ -71,7 +71,8 @@ public sealed class ViewTests(ViewRun run) : IClassFixture<ViewRun>
     public async Task Request_WhileSixtyOthersAreHeldHalfOpen_IsAnswered()
     {
         using HalfOpen halfOpen = await HalfOpen.OpenAsync(run.Port, 60);
-        Assert.StartsWith("HTTP/1.1 200", await run.RawAsync("GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "HTTP/1.1 200", await run.RawAsync("GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
         using HalfOpen more = await HalfOpen.OpenAsync(run.Port, 60);
         using ViewSocket page = await ViewSocket.ConnectAsync(run.Port);
         await page.TextAsync("hello");
@@ -81,7 +82,8 @@ public sealed class ViewTests(ViewRun run) : IClassFixture<ViewRun>
     public async Task Request_ThatIsTooLarge_IsRefused()
     {
         Assert.StartsWith("HTTP/1.1 414", await run.RawAsync($"GET /{new string('a', 10_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n"), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 431", await run.RawAsync($"GET / HTTP/1.1\r\nHost: localhost\r\nX: {new string('a', 60_000)}\r\n\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "HTTP/1.1 431", await run.RawAsync($"GET / HTTP/1.1\r\nHost: localhost\r\nX: {new string('a', 60_000)}\r\n\r\n"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -138,7 +140,8 @@ public sealed class ViewTests(ViewRun run) : IClassFixture<ViewRun>
         using ViewSocket page = await ViewSocket.ConnectAsync(run.Port);
         JsonElement before = await page.TextAsync("state");
 
-        await page.SendAsync("""{"type":"instructions","id":1,"instructions":["depth","Generate a surfce normal map of the input image.","instances:unicorn"]}""");
+        await page.SendAsync(
+            """{"type":"instructions","id":1,"instructions":["depth","Generate a surfce normal map of the input image.","instances:unicorn"]}""");
         JsonElement refused = await page.TextAsync("answer");
         await page.SendAsync("""{"type":"instructions","id":2,"instructions":["depth",{"ask":"normals","every":2}]}""");
         JsonElement state = await page.TextAsync("state");
@@ -356,7 +359,8 @@ public sealed class ViewTests(ViewRun run) : IClassFixture<ViewRun>
         return 0;
     }
 
-    private static string[] LayersOf(JsonElement picture) => [.. picture.GetProperty("layers").EnumerateArray().Select(l => l.GetProperty("name").GetString()!)];
+    private static string[] LayersOf(JsonElement picture) =>
+        [.. picture.GetProperty("layers").EnumerateArray().Select(l => l.GetProperty("name").GetString()!)];
 
     private static AccessToken? TokenFor(ViewOptions options) => AccessToken.For(options.TokenVariable, options.Address, "the live view");
 }

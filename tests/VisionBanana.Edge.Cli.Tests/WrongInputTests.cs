@@ -113,12 +113,14 @@ public sealed class WrongInputTests
 
     [Fact]
     public Task Run_CurveAllowList_RefusedWithTheReason() => RefusesAsync(
-        2, w => ["run", w.WritePipeline(t => t.Replace("zeromq:", "zeromq:\n  curve_allowed_keys: [a, b]", StringComparison.Ordinal))], "curve_allowed_keys", "no ZAP", "client certificates");
+        2, w => ["run", w.WritePipeline(t => t.Replace(
+            "zeromq:", "zeromq:\n  curve_allowed_keys: [a, b]", StringComparison.Ordinal))], "curve_allowed_keys", "no ZAP", "client certificates");
 
     [Fact]
     public Task Run_CalibrationOfAnotherSize() => RefusesAsync(
         1,
-        w => ["run", w.WritePipeline(), "--source", Nearby.SharedData("video/vtest.avi"), "--camera", Path.Combine(WorkFolder.Assets, "calibration", "demo-room.yaml")],
+        w => ["run", w.WritePipeline(), "--source", Nearby.SharedData("video/vtest.avi"), "--camera", Path.Combine(
+            WorkFolder.Assets, "calibration", "demo-room.yaml")],
         "640×480", "768×576");
 
     [Fact]
@@ -134,7 +136,8 @@ public sealed class WrongInputTests
     [Fact]
     public Task Run_UnreachableBroker() => RefusesAsync(
         1,
-        w => ["run", w.WritePipeline(t => t.Replace("embedded: {port: " + w.MqttPort + "}", "broker: {host: 127.0.0.1, require: true, port: " + w.MqttPort + "}", StringComparison.Ordinal))],
+        w => ["run", w.WritePipeline(t => t.Replace(
+            "embedded: {port: " + w.MqttPort + "}", "broker: {host: 127.0.0.1, require: true, port: " + w.MqttPort + "}", StringComparison.Ordinal))],
         "127.0.0.1");
 
     [Fact]
@@ -192,7 +195,8 @@ public sealed class WrongInputTests
         await File.WriteAllBytesAsync(cut, whole[..(whole.Length / 20)]);
 
         Vbedge.Result result = await Vbedge.RunAsync(
-            "run", work.WritePipeline(t => t.Replace("pace: none, loop: true", "pace: none", StringComparison.Ordinal)), "--source", cut, "--hfov", "60", "--frames", "400", "--json");
+            "run", work.WritePipeline(t => t.Replace(
+                "pace: none, loop: true", "pace: none", StringComparison.Ordinal)), "--source", cut, "--hfov", "60", "--frames", "400", "--json");
 
         Assert.True(result.ExitCode is 0 or 1, result.ToString());
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);

@@ -52,7 +52,8 @@ internal sealed record Flow(
         if (arrivals.Count < 2)
         {
             return new Flow(
-                name, inputHz, sent.Length, sent.Length - arrivals.Count, double.NaN, Ms(latencies, 0), Ms(latencies, latencies.Count - 1), Spread.Of(latencies),
+                name, inputHz, sent.Length, sent.Length - arrivals.Count, double.NaN, Ms(latencies, 0),
+                Ms(latencies, latencies.Count - 1), Spread.Of(latencies),
                 double.NaN, double.NaN, double.NaN, cpuPercent, gpuPercent);
         }
 

@@ -6,7 +6,8 @@ namespace VisionBanana.Edge.Cli.Bench;
 /// <summary>What a stretch of time costs: processor time of this process, and the load of a Jetson's GPU where the system tells it.</summary>
 internal sealed class Usage : IDisposable
 {
-    private static readonly string[] GpuLoads = ["/sys/devices/gpu.0/load", "/sys/devices/platform/gpu.0/load", "/sys/devices/platform/bus@0/17000000.gpu/load"];
+    private static readonly string[] GpuLoads =
+        ["/sys/devices/gpu.0/load", "/sys/devices/platform/gpu.0/load", "/sys/devices/platform/bus@0/17000000.gpu/load"];
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
     private readonly Process _process = Process.GetCurrentProcess();

@@ -42,7 +42,8 @@ internal static class BenchCommand
         Option<double?> failAbove = OptionOf.Number(
             "--fail-above", 0.01, 1000, "", "1.2", "With --compare: fails when a number of B is more than so many times worse than in A, e.g. 1.2.");
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("bench", "Measures the pipeline on this machine: model alone, stages, fixed input rates and flat out, allocation, transports.")
+        var command = new Command(
+            "bench", "Measures the pipeline on this machine: model alone, stages, fixed input rates and flat out, allocation, transports.")
         {
             file, source, camera, hfov, model, precision, instructions, rates, seconds, threads, overlap, output, markdown, compare, failAbove, json,
         };
@@ -60,7 +61,8 @@ internal static class BenchCommand
 
             var pipeline = ToolSections.Read(parsed.GetValue(file)?.ToString() ?? Assets.DemoPipeline);
             pipeline = pipeline.With(
-                parsed.GetValue(source), parsed.GetValue(camera)?.ToString(), parsed.GetValue(hfov), parsed.GetValue(model), parsed.GetValue(instructions) ?? [],
+                parsed.GetValue(source), parsed.GetValue(camera)?.ToString(), parsed.GetValue(hfov), parsed.GetValue(model), parsed.GetValue(instructions)
+                    ?? [],
                 parsed.GetValue(precision));
             PainterEntry painter = pipeline.Painter;
             if (parsed.GetValue(threads) is { } count)
@@ -136,7 +138,8 @@ internal static class BenchCommand
         List<Comparison.Row> worse = [.. comparison.Rows.Where(r => failAbove is { } limit && r.Slower > limit)];
         foreach (Comparison.Row row in worse)
         {
-            Console.Error.WriteLine(FormattableString.Invariant($"vbedge: {row.Metric} is {row.Slower:0.00} times worse ({row.A:0.###} → {row.B:0.###}), more than {failAbove} times"));
+            Console.Error.WriteLine(FormattableString.Invariant(
+                $"vbedge: {row.Metric} is {row.Slower:0.00} times worse ({row.A:0.###} → {row.B:0.###}), more than {failAbove} times"));
         }
 
         return worse.Count == 0 ? ExitCode.Well : ExitCode.Failed;

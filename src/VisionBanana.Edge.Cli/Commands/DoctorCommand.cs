@@ -10,7 +10,11 @@ internal static class DoctorCommand
 {
     public static Command Create()
     {
-        var file = new Argument<FileInfo?>("pipeline.yaml") { Description = "The pipeline to look at; without one: the demo.", Arity = ArgumentArity.ZeroOrOne };
+        var file = new Argument<FileInfo?>("pipeline.yaml")
+        {
+            Description = "The pipeline to look at; without one: the demo.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         Option<bool> json = CommonOptions.Json();
         var command = new Command("doctor", "Tries everything a pipeline needs on this machine and says what to do about what is missing.") { file, json };
         command.SetAction(parsed =>

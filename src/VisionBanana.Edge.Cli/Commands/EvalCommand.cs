@@ -23,10 +23,12 @@ internal static class EvalCommand
         Option<string?> model = CommonOptions.Model();
         Option<string?> precision = CommonOptions.Precision();
         Option<double[]> zooms = OptionOf.Numbers(
-            "--zoom", 0.1, 8, "", "2", "Shows every picture again at another focal length: above 1 a centre crop, below 1 scaled down. May be repeated.", except: 1);
+            "--zoom", 0.1, 8, "", "2", "Shows every picture again at another focal length: above 1 a centre crop, below 1 scaled down. May be "
+                + "repeated.", except: 1);
         var flicker = new Option<bool>("--flicker")
         {
-            Description = "Measures how depth changes while nothing moves: over the pictures of a dataset that says 'static: true', else with noise on the same picture.",
+            Description = "Measures how depth changes while nothing moves: over the pictures of a dataset that says 'static: true', else with noise on the "
+                + "same picture.",
         };
         Option<string> geometry = OptionOf.Word(
             "--geometry", ["none", "up", "plane"], otherwise: "none",
@@ -69,7 +71,8 @@ internal static class EvalCommand
     }
 
     private static List<EvalReport> Evaluate(
-        IReadOnlyList<string> folders, PainterChoice choice, ExecutionOptions execution, EvalOptions options, string? sheetPath, CancellationToken cancellationToken)
+        IReadOnlyList<string> folders, PainterChoice choice, ExecutionOptions execution, EvalOptions options, string? sheetPath,
+        CancellationToken cancellationToken)
     {
         using var progress = new ProgressLine();
         IReadOnlyList<Dataset> datasets = Dataset.Open(folders, file => progress.Show($"checking {file}"), cancellationToken);
@@ -136,7 +139,8 @@ internal static class EvalCommand
                 string key = use == GeometryUse.Plane ? "up and height_m" : "up";
                 problems.Add(new ConfigurationProblem(
                     Path.Combine(dataset.Folder, DatasetSettings.FileName), 0, 0,
-                    $"expected {key} for every picture (geometry: {{up: [x, y, z], height_m: …}}, or geometries), {without} of {dataset.Pictures.Count} have none"));
+                    $"expected {key} for every picture (geometry: {{up: [x, y, z], height_m: …}}, or geometries), {without} of {dataset.Pictures.Count} have "
+                        + "none"));
             }
         }
 

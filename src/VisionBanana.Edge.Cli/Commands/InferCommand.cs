@@ -31,7 +31,8 @@ internal static class InferCommand
         };
         Option<bool> json = CommonOptions.Json();
         var command = new Command(
-            "infer", "Perceives pictures and writes NAME.painting-depth.png, .depth.png (16-bit mm), .labels.png, .normals.png, .cloud.ply, .camera.yaml and .preview.png.")
+            "infer", "Perceives pictures and writes NAME.painting-depth.png, .depth.png (16-bit mm), .labels.png, .normals.png, .cloud.ply, .camera.yaml and "
+                + ".preview.png.")
         {
             images, camera, hfov, height, pitch, roll, model, precision, instructions, size, output, json,
         };
@@ -89,6 +90,7 @@ internal static class InferCommand
             : throw new CameraException(
                 pictures.Count == 1
                     ? problems[0]
-                    : $"{problems.Count} of {pictures.Count} pictures could not be perceived:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}");
+                    : $"{problems.Count} of {pictures.Count} pictures could not be "
+                        + $"perceived:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}");
     }
 }

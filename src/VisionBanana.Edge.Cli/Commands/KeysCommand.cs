@@ -13,7 +13,8 @@ internal static class KeysCommand
     {
         var folder = new Option<DirectoryInfo?>("--output", "-o") { Description = "The folder for the two files; default: this one." };
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("new", $"Writes a new pair of CURVE keys: {CurveKeyFiles.SecretName} (mode 0600) for the publisher, {CurveKeyFiles.PublicName} for its subscribers.")
+        var command = new Command("new", $"Writes a new pair of CURVE keys: {CurveKeyFiles.SecretName} (mode 0600) for the publisher, "
+            + $"{CurveKeyFiles.PublicName} for its subscribers.")
         {
             folder, json,
         };

@@ -24,7 +24,8 @@ internal static class RecordCommand
         Option<string?> topic = CommonOptions.Topic();
         Option<double?> keepFree = CommonOptions.KeepFree();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("record", "Records a camera's pictures, without loss, with their calibration. Replay them with: vbedge run --source FILE.mcap")
+        var command = new Command(
+            "record", "Records a camera's pictures, without loss, with their calibration. Replay them with: vbedge run --source FILE.mcap")
         {
             output, pipeline, source, topic, camera, hfov, frames, keepFree, json,
         };
@@ -64,7 +65,8 @@ internal static class RecordCommand
 
             Console.WriteLine(parsed.GetValue(json)
                 ? Json.Line(report)
-                : $"{path}: {report.Recorded} of {report.Captured} pictures, {report.Bytes} bytes{(report.NotRecorded == 0 ? "" : $", {report.NotRecorded} not recorded: the disk was behind")}");
+                : $"{path}: {report.Recorded} of {report.Captured} pictures, {report.Bytes} "
+                    + $"bytes{(report.NotRecorded == 0 ? "" : $", {report.NotRecorded} not recorded: the disk was behind")}");
             return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : recording.Problem is null ? ExitCode.Well : ExitCode.Failed;
         });
         return command;

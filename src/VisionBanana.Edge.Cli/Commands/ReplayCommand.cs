@@ -15,7 +15,10 @@ internal static class ReplayCommand
     public static Command Create()
     {
         var input = new Argument<FileInfo>("file.mcap") { Description = "The recording to play: .mcap, .mcap.zstd, .db3, or a bag folder." };
-        var pipeline = new Option<FileInfo?>("--pipeline") { Description = "The pipeline file whose mqtt and zeromq sections say where to; default: the demo's." };
+        var pipeline = new Option<FileInfo?>("--pipeline")
+        {
+            Description = "The pipeline file whose mqtt and zeromq sections say where to; default: the demo's.",
+        };
         Option<double> speed = OptionOf.Number(
             "--speed", 0, 1e6, "", "2", "1 = as it was recorded, 2 = twice as fast, 0 = as fast as possible.", otherwise: 1);
         var loop = new Option<bool>("--loop") { Description = "Begins again at the end, until Ctrl-C." };

@@ -31,7 +31,10 @@ internal static class RunCommand
         var noView = new Option<bool>("--no-view") { Description = "Without the live view." };
         var open = new Option<bool>("--open") { Description = "Opens the live view in the browser." };
         var record = new Option<FileInfo?>("--record") { Description = "Records everything that is published into this MCAP file too." };
-        var recordSource = new Option<bool>("--record-source") { Description = "With --record: also the camera's pictures, without loss, for replays through a model." };
+        var recordSource = new Option<bool>("--record-source")
+        {
+            Description = "With --record: also the camera's pictures, without loss, for replays through a model.",
+        };
         Option<double?> keepFree = CommonOptions.KeepFree();
         Option<string?> topic = CommonOptions.Topic();
         Option<bool> json = CommonOptions.Json();
@@ -43,10 +46,12 @@ internal static class RunCommand
         {
             var pipeline = ToolSections.Read(parsed.GetValue(file)?.ToString() ?? Assets.DemoPipeline);
             pipeline = pipeline.With(
-                parsed.GetValue(source), parsed.GetValue(camera)?.ToString(), parsed.GetValue(hfov), parsed.GetValue(model), parsed.GetValue(instructions) ?? [],
+                parsed.GetValue(source), parsed.GetValue(camera)?.ToString(), parsed.GetValue(hfov), parsed.GetValue(model), parsed.GetValue(instructions)
+                    ?? [],
                 parsed.GetValue(precision), parsed.GetValue(topic));
             ViewOptions? viewed = ViewOf(pipeline, parsed.GetValue(view), parsed.GetValue(noView), parsed.GetValue(open));
-            RecordingRequest? recording = parsed.GetValue(record) is { } path ? new RecordingRequest(path.ToString(), parsed.GetValue(recordSource), parsed.GetValue(keepFree)) : null;
+            RecordingRequest? recording = parsed.GetValue(record) is { } path ? new RecordingRequest(
+                path.ToString(), parsed.GetValue(recordSource), parsed.GetValue(keepFree)) : null;
             if (recording is null && parsed.GetValue(recordSource))
             {
                 throw new ConfigurationException("--record-source needs --record FILE: it says what goes into that file.");
@@ -166,7 +171,8 @@ internal static class RunCommand
         if (!ViewPage.IsBuilt)
         {
             await Console.Error.WriteLineAsync(
-                "vbedge: the live view has no page: Node.js was missing when this program was built. Install nodejs and npm and build again.").ConfigureAwait(false);
+                "vbedge: the live view has no page: Node.js was missing when this program was built. Install nodejs and npm and build "
+                    + "again.").ConfigureAwait(false);
         }
 
         if (open && !Browser.TryOpen(address))

@@ -65,7 +65,8 @@ internal static class RunTable
 
         var head = new Markup(
             $"[bold]{Markup.Escape(pipeline.Source.Description)}[/] · {Markup.Escape(pipeline.Source.State)}\n" +
-            $"{Markup.Escape(painter.Name)} {Markup.Escape(painter.Version)} in {Markup.Escape(painter.Precision ?? "?")} on [bold]{Markup.Escape(painter.Provider)}[/] · " +
+            $"{Markup.Escape(painter.Name)} {Markup.Escape(painter.Version)} in {Markup.Escape(painter.Precision ?? "?")} on "
+                + $"[bold]{Markup.Escape(painter.Provider)}[/] · " +
             $"[bold]{Number(report.FramesPerSecond)}[/] frames/s · {report.Perceived} frames · " +
             $"{report.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s · {Number(report.AllocatedBytesPerFrame)} B allocated per frame");
         var states = new Text(string.Join('\n', report.Sinks.Select((s, i) => $"{s.Name}: {report.States[i]}")));

@@ -15,7 +15,9 @@ internal sealed record InferResult(
 {
     public override string ToString()
     {
-        string labels = string.Join(", ", Labels.OrderByDescending(l => l.Value).Take(5).Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Key} {l.Value:P0}")));
-        return string.Create(CultureInfo.InvariantCulture, $"{Image}: median depth {DepthM:0.00} m, {Points} points{(labels.Length == 0 ? "" : $", {labels}")} → {string.Join(' ', Files)}");
+        string labels = string.Join(
+            ", ", Labels.OrderByDescending(l => l.Value).Take(5).Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Key} {l.Value:P0}")));
+        return string.Create(CultureInfo.InvariantCulture, $"{Image}: median depth {DepthM:0.00} m, {Points} "
+            + $"points{(labels.Length == 0 ? "" : $", {labels}")} → {string.Join(' ', Files)}");
     }
 }

@@ -12,7 +12,8 @@ internal static class CommandLine
     /// other than that of the file brings its own calibration or none; options of opening stay where it is opened in the same way.
     /// </summary>
     public static PipelineFile With(
-        this PipelineFile file, string? source, string? calibration, double? hfovDegrees, string? model, IReadOnlyList<string> instructions, string? precision = null,
+        this PipelineFile file, string? source, string? calibration, double? hfovDegrees, string? model, IReadOnlyList<string> instructions,
+        string? precision = null,
         string? topic = null)
     {
         CommonOptions.RefuseBoth(calibration, hfovDegrees);
@@ -38,7 +39,8 @@ internal static class CommandLine
     private static CameraEntry At(this CameraEntry camera, string source)
     {
         string before = camera.Source.Address;
-        if (source == before || (KindOf(source) == AddressKind.Path && KindOf(before) == AddressKind.Path && Path.GetFullPath(source) == Path.GetFullPath(before)))
+        if (source == before || (
+            KindOf(source) == AddressKind.Path && KindOf(before) == AddressKind.Path && Path.GetFullPath(source) == Path.GetFullPath(before)))
         {
             return camera;
         }

@@ -12,7 +12,8 @@ internal static class CommonOptions
 
     public static Option<string?> Source() => new("--source")
     {
-        Description = "Pictures from here instead: a video, an image or a folder of images, /dev/videoN, rtsp://… or http://…, or a recording (.mcap, .mcap.zstd, .db3, or a bag folder).",
+        Description = "Pictures from here instead: a video, an image or a folder of images, /dev/videoN, rtsp://… or http://…, or a recording (.mcap, "
+            + ".mcap.zstd, .db3, or a bag folder).",
     };
 
     public static Option<string?> Topic() => new("--topic")
@@ -59,7 +60,10 @@ internal static class CommonOptions
     public static ExecutionOptions With(ExecutionOptions options, string? precision) =>
         precision is null ? options : options with { Precision = Enum.Parse<ModelPrecision>(precision, ignoreCase: true) };
 
-    public static Option<FileInfo?> Camera() => new("--camera") { Description = "The camera's calibration, a file of any format that 'vbedge calibration' lists; FILE#NAME chooses one of several cameras." };
+    public static Option<FileInfo?> Camera() => new("--camera")
+    {
+        Description = "The camera's calibration, a file of any format that 'vbedge calibration' lists; FILE#NAME chooses one of several cameras.",
+    };
 
     public static Option<string[]> Instructions() => new("--instruction")
     {

@@ -56,7 +56,8 @@ internal sealed class EarlyTransport(IMessageTransport inner, Func<Task> beforeP
         public PipelineState State => _pipeline?.State ?? new PipelineState(true, []);
 
         public string? Execute(PipelineCommand command) =>
-            _pipeline is { } pipeline ? pipeline.Execute(command) : "the model's engine is being built: ask again when the diagnostics no longer say BuildingEngine";
+            _pipeline is { } pipeline ? pipeline.Execute(command) : "the model's engine is being built: ask again when the diagnostics no longer say "
+                + "BuildingEngine";
 
         public void Give(ICommandHandler pipeline)
         {

@@ -43,6 +43,7 @@ internal sealed class PainterChoice
 
         return options is { Precision: null, Threads: null, Require: null }
             ? HttpPainterFile.Connect(Path)
-            : throw new ConfigurationException($"Precision, threads and provider say how this machine computes, but {Path} names a server that paints: leave them out.");
+            : throw new ConfigurationException(
+                $"Precision, threads and provider say how this machine computes, but {Path} names a server that paints: leave them out.");
     }
 }

@@ -89,7 +89,8 @@ internal static class PipelineBuilder
         List<IMessageTransport> transports = [.. file.Sections.OfType<ISinkEntry>().Select(s => s.Create(loggers))];
         return transports.Count > 0 || mayBeNone
             ? transports
-            : throw new ConfigurationException($"{file.Path}: percepts would go nowhere: expected a section mqtt, zeromq or foxglove, --record or the live view, found none.");
+            : throw new ConfigurationException(
+                $"{file.Path}: percepts would go nowhere: expected a section mqtt, zeromq or foxglove, --record or the live view, found none.");
     }
 
     /// <summary>How pictures become percepts.</summary>

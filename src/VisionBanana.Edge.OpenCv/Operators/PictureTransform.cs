@@ -8,7 +8,8 @@ namespace VisionBanana.Edge.OpenCv.Operators;
 
 /// <summary>Makes a new picture of each one, in pooled memory; stamps, sequence numbers and the matching intrinsics travel along.</summary>
 internal sealed class PictureTransform(
-    IObservable<CameraFrame> pictures, int width, int height, IFlowCounter? counter, Func<CameraIntrinsics, CameraIntrinsics> calibrate, Action<Mat, Mat> transform)
+    IObservable<CameraFrame> pictures, int width, int height, IFlowCounter? counter, Func<CameraIntrinsics, CameraIntrinsics> calibrate,
+    Action<Mat, Mat> transform)
     : IObservable<CameraFrame>
 {
     private const int PoolCapacity = 8;

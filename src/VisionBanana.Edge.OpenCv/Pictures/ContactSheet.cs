@@ -46,7 +46,8 @@ public sealed class ContactSheet
         NativeOpenCv.Require();
         int panelWidth = _width * _factor, panelHeight = _height * _factor, rowHeight = CaptionHeight + panelHeight + TitleHeight;
         int columns = _rows.Select(r => r.Panels.Count).DefaultIfEmpty(1).Max();
-        using var canvas = new PreviewCanvas((2 * Margin) + (columns * (panelWidth + Gap)) - Gap, (2 * Margin) + Math.Max(_rows.Count * rowHeight, CaptionHeight));
+        using var canvas = new PreviewCanvas(
+            (2 * Margin) + (columns * (panelWidth + Gap)) - Gap, (2 * Margin) + Math.Max(_rows.Count * rowHeight, CaptionHeight));
         for (int r = 0; r < _rows.Count; r++)
         {
             int top = Margin + (r * rowHeight);

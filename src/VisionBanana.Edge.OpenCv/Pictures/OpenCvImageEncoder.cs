@@ -98,7 +98,8 @@ public sealed class OpenCvImageEncoder : IImageEncoder, IDisposable
         long expected = (long)width * height * pixelBytes;
         if (length != expected)
         {
-            throw new ArgumentException($"A picture of {width}×{height} with {pixelBytes} bytes per pixel has {expected} bytes, found {length}.", nameof(length));
+            throw new ArgumentException(
+                $"A picture of {width}×{height} with {pixelBytes} bytes per pixel has {expected} bytes, found {length}.", nameof(length));
         }
 
         if (_picture.Width != width || _picture.Height != height || _picture.Type() != type)

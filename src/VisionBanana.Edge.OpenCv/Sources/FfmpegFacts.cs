@@ -11,7 +11,8 @@ internal sealed record FfmpegFacts(IReadOnlyList<string> Launcher, IReadOnlyList
     {
         string[] words = firstLine.Split(' ');
         string[] numbers = words.Length > 2 ? words[2].Split('.', '-') : [];
-        (int, int) version = numbers.Length > 1 && int.TryParse(numbers[0], out int major) && int.TryParse(numbers[1], out int minor) ? (major, minor) : (99, 0);
+        (int, int) version = numbers.Length > 1 && int.TryParse(numbers[0], out int major)
+            && int.TryParse(numbers[1], out int minor) ? (major, minor) : (99, 0);
         return new FfmpegFacts(
             launcher,
             version.CompareTo((5, 1)) < 0 ? ["-vsync", "passthrough"] : ["-fps_mode", "passthrough"],

@@ -57,7 +57,8 @@ internal sealed class VideoDevice : OpenCvKind
             Array.Sort(present, NaturalOrder.Compare);
             throw new CameraException(
                 $"There is no camera at {path}. "
-                + (present.Length == 0 ? "This machine has none (no /dev/video*); in a container, pass it in with --device." : $"There are: {string.Join(", ", present)}."));
+                + (present.Length == 0 ? "This machine has none (no /dev/video*); in a container, pass it in with "
+                    + "--device." : $"There are: {string.Join(", ", present)}."));
         }
     }
 

@@ -43,7 +43,9 @@ public sealed record CameraSourceOptions
     /// <summary>Streams: how long a later picture may take before the stream counts as lost; null = 5 s.</summary>
     public TimeSpan? StallTimeout { get; init; }
 
-    /// <summary>Streams: options of FFmpeg for reading, each with its value, e.g. <c>-rtsp_transport</c>, <c>udp</c>, <c>-probesize</c>, <c>500000</c>.</summary>
+    /// <summary>
+    /// Streams: options of FFmpeg for reading, each with its value, e.g. <c>-rtsp_transport</c>, <c>udp</c>, <c>-probesize</c>, <c>500000</c>.
+    /// </summary>
     public IReadOnlyList<string> FfmpegOptions { get; init; } = [];
 
     /// <summary>How many pictures may be out at once. A live camera drops when they all are; a file waits.</summary>
@@ -95,7 +97,8 @@ public sealed record CameraSourceOptions
         if (FfmpegOptions.Count % 2 != 0 || FfmpegOptions.Where((o, i) => i % 2 == 0 && (o.Length < 2 || o[0] != '-' || o == "-i")).Any())
         {
             throw new CameraException(
-                $"FFmpeg's options come in pairs of a name with '-' and a value, e.g. -rtsp_transport udp; the address is no option. Found: {string.Join(' ', FfmpegOptions)}");
+                "FFmpeg's options come in pairs of a name with '-' and a value, e.g. -rtsp_transport udp; the address is no option. Found: "
+                    + $"{string.Join(' ', FfmpegOptions)}");
         }
 
         if (PoolCapacity < 1)

@@ -60,7 +60,8 @@ public static class PerceiveOperator
         if (perceiver.PoolCapacity < PicturesInWork)
         {
             throw new ArgumentException(
-                $"Expected {nameof(PerceiveOptions)}.{nameof(PerceiveOptions.PoolCapacity)} of at least {PicturesInWork}: so many pictures are in work at once; found {perceiver.PoolCapacity}.",
+                $"Expected {nameof(PerceiveOptions)}.{nameof(PerceiveOptions.PoolCapacity)} of at least {PicturesInWork}: so many pictures are in work at "
+                    + $"once; found {perceiver.PoolCapacity}.",
                 nameof(perceiver));
         }
 

@@ -7,7 +7,8 @@ using VisionBanana.Edge.Perception;
 namespace VisionBanana.Edge.Pipeline;
 
 /// <summary>
-/// The whole way: camera → queue → perceive → encode once → one bounded queue per transport, and the newest frame for each percept sink. Files wait for it, live cameras keep
+/// The whole way: camera → queue → perceive → encode once → one bounded queue per transport, and the newest frame for each percept sink. Files wait for it,
+/// live cameras keep
 /// the latest. Runs once. It keeps the books: captured = published + Σ dropped + in flight holds per sink at any moment, whatever its parts do.
 /// </summary>
 public sealed partial class PerceptionPipeline : IAsyncDisposable
@@ -51,7 +52,8 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(parts);
         if (parts.Transports.Count + parts.PerceptSinks.Count == 0)
         {
-            throw new ConfigurationException($"Percepts would go nowhere: expected at least one of {nameof(parts.Transports)} or {nameof(parts.PerceptSinks)}, found none.");
+            throw new ConfigurationException(
+                $"Percepts would go nowhere: expected at least one of {nameof(parts.Transports)} or {nameof(parts.PerceptSinks)}, found none.");
         }
 
         _parts = parts;
@@ -146,7 +148,10 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes a transport out while the pipeline runs: what waits for it is still sent, then it is closed. Its books stay in the report. False when it is not there.</summary>
+    /// <summary>
+    /// Takes a transport out while the pipeline runs: what waits for it is still sent, then it is closed. Its books stay in the report. False when it is not
+    /// there.
+    /// </summary>
     public async Task<bool> RemoveTransportAsync(IMessageTransport transport)
     {
         ArgumentNullException.ThrowIfNull(transport);
@@ -202,7 +207,9 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops a run and waits for its end, closes the sinks of a pipeline that never ran, then disposes what is <see cref="PipelineParts.Owned"/>.</summary>
+    /// <summary>
+    /// Stops a run and waits for its end, closes the sinks of a pipeline that never ran, then disposes what is <see cref="PipelineParts.Owned"/>.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposals, 1) != 0)

@@ -24,7 +24,8 @@ internal sealed class PipelineMeter : IDisposable
         _pipeline = pipeline;
         _meter = new Meter(new MeterOptions(Instrumentation.Name) { Tags = [new("device", device)] });
         _meter.CreateObservableCounter("vbedge.perceived", () => _pipeline.Report().Perceived, "{picture}", "Pictures that were painted and decoded.");
-        _meter.CreateObservableCounter("vbedge.captured", () => BySink(s => s.Captured), "{picture}", "Pictures the source delivered, by the sink that counts them.");
+        _meter.CreateObservableCounter(
+            "vbedge.captured", () => BySink(s => s.Captured), "{picture}", "Pictures the source delivered, by the sink that counts them.");
         _meter.CreateObservableCounter("vbedge.published", () => BySink(s => s.Published), "{picture}", "Pictures of which every message was sent.");
         _meter.CreateObservableCounter("vbedge.dropped", Drops, "{picture}", "Pictures lost on the way to a sink.");
         _meter.CreateObservableGauge("vbedge.in_flight", () => BySink(s => s.InFlight), "{picture}", "Pictures between source and sink.");

@@ -188,7 +188,8 @@ internal sealed partial class SinkQueue : IAsyncDisposable
         _counter.Published();
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A transport that breaks its contract costs one message, not the pipeline.")]
+    [SuppressMessage(
+        "Design", "CA1031:Do not catch general exception types", Justification = "A transport that breaks its contract costs one message, not the pipeline.")]
     private async ValueTask<DropReason?> SendAsync(WireMessage message)
     {
         try

@@ -62,6 +62,7 @@ internal static partial class ThrowingObserver
     [LoggerMessage(LogLevel.Error, "An observer threw when it was told that its stream ends.")]
     private static partial void LogIgnored(ILogger logger, Exception exception);
 
-    [LoggerMessage(LogLevel.Error, "An observer disposed a {Lease} that was only lent to it: inside OnNext a lease is borrowed, who keeps it calls Retain() first.")]
+    [LoggerMessage(
+        LogLevel.Error, "An observer disposed a {Lease} that was only lent to it: inside OnNext a lease is borrowed, who keeps it calls Retain() first.")]
     private static partial void LogGivenBackTwice(ILogger logger, Exception exception, string lease);
 }

@@ -20,7 +20,8 @@ public sealed class DoctorTests
         foreach (string name in (string[])
             [
                 "system", ".net", "processor", "memory", "gpu", "nvidia driver", "cuda", "cudnn", "tensorrt", "opencv", "ffmpeg", "pipeline", "onnxruntime",
-                "provider tensorrt", "provider cuda", "provider cpu", "engines", "engine cache disk", "model painter-s", "calibration", "cameras", "mqtt port", "zeromq port",
+                "provider tensorrt", "provider cuda", "provider cpu", "engines", "engine cache disk", "model painter-s",
+                "calibration", "cameras", "mqtt port", "zeromq port",
             ])
         {
             Assert.Contains(name, checks.Keys);
@@ -40,7 +41,8 @@ public sealed class DoctorTests
         busy.Bind(new IPEndPoint(IPAddress.Loopback, work.MqttPort));
         busy.Listen();
         string calibration = work.Write("half.yaml", (await File.ReadAllTextAsync(Path.Combine(WorkFolder.Assets, "calibration", "demo-room.yaml")))
-            .Replace("image_width: 640", "image_width: 1280", StringComparison.Ordinal).Replace("image_height: 480", "image_height: 960", StringComparison.Ordinal));
+            .Replace("image_width: 640", "image_width: 1280", StringComparison.Ordinal).Replace(
+                "image_height: 480", "image_height: 960", StringComparison.Ordinal));
         string pipeline = work.WritePipeline(t => t
             .Replace($"{WorkFolder.Assets}/calibration/demo-room.yaml", calibration, StringComparison.Ordinal)
             .Replace($"{{address: \"{WorkFolder.Demo}/room.mp4\", pace: none, loop: true}}", "/dev/video63", StringComparison.Ordinal));

@@ -29,7 +29,8 @@ public sealed class ParserTests
     [Fact]
     public void DebianPackages_OutputOfDpkgQuery_GivesThoseInstalledWhole()
     {
-        const string Output = "libcudnn9-cuda-12\t9.3.0.75-1\tii \nlibnvinfer10\t10.3.0.30-1+cuda12.5\tii \nnvidia-jetpack\t6.2+b77\tii \nlibnvinfer8\t8.6.2.3-1+cuda12.2\trc \nhalf a line\n";
+        const string Output = "libcudnn9-cuda-12\t9.3.0.75-1\tii \nlibnvinfer10\t10.3.0.30-1+cuda12.5\tii \nnvidia-jetpack\t6.2+b77\tii "
+            + "\nlibnvinfer8\t8.6.2.3-1+cuda12.2\trc \nhalf a line\n";
 
         IReadOnlyDictionary<string, string> packages = DebianPackages.Parse(Output);
 

@@ -10,7 +10,9 @@ using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.OpenCv.Tests.Pictures;
 
-/// <summary>Compressed depth and clouds of a real picture, read by the Python code of samples/python-consumer/README.md with OpenCV, numpy and the zstd program.</summary>
+/// <summary>
+/// Compressed depth and clouds of a real picture, read by the Python code of samples/python-consumer/README.md with OpenCV, numpy and the zstd program.
+/// </summary>
 public sealed class PythonDecodersTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vbedge-economy-");
@@ -45,7 +47,8 @@ public sealed class PythonDecodersTests : IDisposable
         byte[] points = sent.Payload.Slice(sent.DataOffset, sent.DataLength).ToArray();
         WireMessage message = Encode(file.Width, file.Height, millimetres, plain with { Cloud = plain.Cloud! with { Format = format } }, Streams.Cloud);
         Write(message, points);
-        await RunAsync("cloud = points(header, payload); found, sent = numpy.array([cloud.tobytes() == expected, cloud.dtype['z'] == numpy.float32]), numpy.array([True, True])");
+        await RunAsync("cloud = points(header, payload); found, sent = numpy.array([cloud.tobytes() == expected, cloud.dtype['z'] == numpy.float32]), "
+            + "numpy.array([True, True])");
     }
 
     [Fact]
@@ -56,13 +59,15 @@ public sealed class PythonDecodersTests : IDisposable
         var plain = new StreamOptions { Color = null, Painting = null, Depth = null, Cloud = new() { Stride = 4 } };
         WireMessage sent = Encode(file.Width, file.Height, millimetres, plain, Streams.Cloud);
         byte[] points = sent.Payload.Slice(sent.DataOffset, sent.DataLength).ToArray();
-        WireMessage message = Encode(file.Width, file.Height, millimetres, plain with { Cloud = plain.Cloud! with { Format = CloudFormat.Cloudini } }, Streams.Cloud);
+        WireMessage message = Encode(
+            file.Width, file.Height, millimetres, plain with { Cloud = plain.Cloud! with { Format = CloudFormat.Cloudini } }, Streams.Cloud);
         Write(message, points);
         await RunAsync(
             """
             cloud = points(header, payload)
             exact = numpy.frombuffer(expected, cloud.dtype).reshape(cloud.shape)
-            found = numpy.array([numpy.allclose(cloud[n], exact[n], atol=0.000501, rtol=1e-6, equal_nan=True) for n in "xyz"] + [numpy.array_equal(cloud[n], exact[n]) for n in ("rgb", "label")])
+            found = numpy.array([numpy.allclose(cloud[n], exact[n], atol=0.000501, rtol=1e-6, equal_nan=True) for n in "xyz"]
+                                + [numpy.array_equal(cloud[n], exact[n]) for n in ("rgb", "label")])
             sent = numpy.ones(5, bool)
             """);
     }

@@ -35,7 +35,8 @@ public sealed class RawEncodingTests
             int rowBytes = Width * type.Channels * depthBytes, step = rowBytes + padding;
             byte[] data = new byte[step * rows];
             random.NextBytes(data);
-            using Mat picture = Load(data, type, rows, step, rowBytes, isBigEndian && depthBytes == 2, encoding.Name.StartsWith('i') || encoding.Name == "yv12");
+            using Mat picture = Load(
+                data, type, rows, step, rowBytes, isBigEndian && depthBytes == 2, encoding.Name.StartsWith('i') || encoding.Name == "yv12");
             using Mat bgr = ToBgr(picture, code, encoding.Name);
             foreach (PixelFormat format in Enum.GetValues<PixelFormat>())
             {

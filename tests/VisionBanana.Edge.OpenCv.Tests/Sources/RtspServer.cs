@@ -24,7 +24,8 @@ internal sealed class RtspServer : IDisposable
             + $"-pix_fmt yuv420p -f rtp -sdp_file {sdp} rtp://127.0.0.1:{port}?pkt_size=1200";
         _encoder = Process.Start(new ProcessStartInfo("ffmpeg", arguments) { RedirectStandardError = true })!;
         Assert.True(SpinWait.SpinUntil(() => File.Exists(sdp) && File.ReadAllText(sdp).Contains("a=fmtp", StringComparison.Ordinal), 20_000));
-        Sdp = File.ReadAllText(sdp)[File.ReadAllText(sdp).IndexOf("v=0", StringComparison.Ordinal)..].Replace($"m=video {port}", "m=video 0", StringComparison.Ordinal).TrimEnd()
+        Sdp = File.ReadAllText(sdp)[File.ReadAllText(sdp).IndexOf("v=0", StringComparison.Ordinal)..].Replace(
+            $"m=video {port}", "m=video 0", StringComparison.Ordinal).TrimEnd()
             + "\r\na=control:track0\r\n";
         _listener.Start();
         _ = Accept();
@@ -88,7 +89,8 @@ internal sealed class RtspServer : IDisposable
                 string extra = verb switch
                 {
                     "OPTIONS" => "Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN\r\n\r\n",
-                    "DESCRIBE" => string.Create(CultureInfo.InvariantCulture, $"Content-Base: {Url}/\r\nContent-Type: application/sdp\r\nContent-Length: {Sdp.Length}\r\n\r\n{Sdp}"),
+                    "DESCRIBE" => string.Create(
+                        CultureInfo.InvariantCulture, $"Content-Base: {Url}/\r\nContent-Type: application/sdp\r\nContent-Length: {Sdp.Length}\r\n\r\n{Sdp}"),
                     "SETUP" => "Transport: RTP/AVP/TCP;unicast;interleaved=0-1\r\nSession: 1\r\n\r\n",
                     _ => "Session: 1\r\n\r\n",
                 };

@@ -12,7 +12,8 @@ public sealed partial class LineWidthTests
     [Fact]
     public void Code_NoLine_IsWiderThanTheEditorConfigSays()
     {
-        int width = int.Parse(Setting().Match(File.ReadAllText(Path.Combine(Nearby.RepositoryRoot, ".editorconfig"))).Groups[1].Value, CultureInfo.InvariantCulture);
+        int width = int.Parse(
+            Setting().Match(File.ReadAllText(Path.Combine(Nearby.RepositoryRoot, ".editorconfig"))).Groups[1].Value, CultureInfo.InvariantCulture);
         var wide = new List<string>();
         foreach (string file in TrackedFiles().Where(f => Kinds.Contains(Path.GetExtension(f))))
         {
