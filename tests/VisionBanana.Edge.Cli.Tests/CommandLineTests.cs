@@ -1,6 +1,6 @@
 using VisionBanana.Edge.Cli.Pipelines;
 using VisionBanana.Edge.Hosting.Configuration;
-using VisionBanana.Edge.OpenCv.Sources;
+using VisionBanana.Edge.Pipeline;
 using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Cli.Tests;
