@@ -18,7 +18,8 @@ public sealed class StreamProgramTests
         using var camera = new TcpListener(IPAddress.Loopback, 0);
         camera.Start();
         string url = $"tcp://127.0.0.1:{((IPEndPoint)camera.LocalEndpoint).Port}";
-        string file = work.Write("p.yaml", $"version: 1\ndevice: test\ncamera:\n  source: {{address: \"{url}\", open_timeout_ms: 600000}}\ninstructions: [{{ask: depth}}]\n");
+        string file = work.Write(
+            "p.yaml", $"version: 1\ndevice: test\ncamera:\n  source: {{address: \"{url}\", open_timeout_ms: 600000}}\ninstructions: [{{ask: depth}}]\n");
         await using var vbedge = Vbedge.Start("run", file, "--no-view");
         using TcpClient connection = await camera.AcceptTcpClientAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(60));
         byte[] buffer = new byte[64];
