@@ -31,7 +31,11 @@ public class ViewRun : IAsyncLifetime
         Client = new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
-            UseCookies = false }) { BaseAddress = new Uri(Address), Timeout = TimeSpan.FromSeconds(30),
+            UseCookies = false
+        })
+        {
+            BaseAddress = new Uri(Address),
+            Timeout = TimeSpan.FromSeconds(30),
         };
         if (token is not null)
         {

@@ -26,10 +26,16 @@ internal static class EngineCommand
 
     private static Command Build()
     {
-        var model = new Argument<string?>("model") { Description = "A folder with model.yaml, or the name of a bundled model; default: the bundled one.",
-            Arity = ArgumentArity.ZeroOrOne };
-        Option<FileInfo?> pipeline = new("--pipeline") { Description = "Takes model and execution from this pipeline file: builds exactly what 'run' will "
-            + "need." };
+        var model = new Argument<string?>("model")
+        {
+            Description = "A folder with model.yaml, or the name of a bundled model; default: the bundled one.",
+            Arity = ArgumentArity.ZeroOrOne
+        };
+        Option<FileInfo?> pipeline = new("--pipeline")
+        {
+            Description = "Takes model and execution from this pipeline file: builds exactly what 'run' will "
+            + "need."
+        };
         Option<string?> provider = OptionOf.Word(
             "--provider", ["tensorrt", "cuda", "cpu"], "Build for this one: tensorrt or cpu. Default: the first that works.");
         Option<string?> precision = CommonOptions.Precision();
@@ -88,8 +94,11 @@ internal static class EngineCommand
 
     private static Command Verify()
     {
-        var model = new Argument<string?>("model") { Description = "A folder with model.yaml, or the name of a bundled model; default: the bundled one.",
-            Arity = ArgumentArity.ZeroOrOne };
+        var model = new Argument<string?>("model")
+        {
+            Description = "A folder with model.yaml, or the name of a bundled model; default: the bundled one.",
+            Arity = ArgumentArity.ZeroOrOne
+        };
         Option<FileInfo?> pipeline = new("--pipeline") { Description = "Takes model and execution from this pipeline file." };
         Option<string?> provider = OptionOf.Word(
             "--provider", ["tensorrt", "cuda", "cpu"], "Compare this one: tensorrt, cuda or cpu. Default: all that work.");
@@ -123,8 +132,16 @@ internal static class EngineCommand
                 Console.WriteLine(Json.Pretty(new
                 {
                     Model = package.Manifest.Name,
-                    Engines = found.Select(f => new { Provider = f.Provider.Name(), f.Precision, f.Verdict?.Agrees, f.Verdict?.Figures, f.Verdict?.Beyond,
-                        f.Verdict?.Versions, f.Problem }),
+                    Engines = found.Select(f => new
+                    {
+                        Provider = f.Provider.Name(),
+                        f.Precision,
+                        f.Verdict?.Agrees,
+                        f.Verdict?.Figures,
+                        f.Verdict?.Beyond,
+                        f.Verdict?.Versions,
+                        f.Problem
+                    }),
                 }));
             }
             else

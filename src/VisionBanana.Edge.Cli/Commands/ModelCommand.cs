@@ -17,8 +17,11 @@ internal static class ModelCommand
 
     private static Command List()
     {
-        var folder = new Argument<DirectoryInfo?>("folder") { Description = "The folder of packages; default: the bundled ones.",
-            Arity = ArgumentArity.ZeroOrOne };
+        var folder = new Argument<DirectoryInfo?>("folder")
+        {
+            Description = "The folder of packages; default: the bundled ones.",
+            Arity = ArgumentArity.ZeroOrOne
+        };
         Option<bool> json = CommonOptions.Json();
         var command = new Command("list", "Lists the packages of a folder.") { folder, json };
         command.SetAction(parsed =>

@@ -1,6 +1,6 @@
 using VisionBanana.Edge.Cli.Shell;
-using VisionBanana.Edge.Hosting.Composition;
 using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Hosting.Composition;
 using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Cli.Commands;

@@ -66,8 +66,11 @@ internal static class EngineChecks
         CheckStatus otherwise = provider == ExecutionProvider.Cpu || gpu ? CheckStatus.Problem : CheckStatus.Missing;
         try
         {
-            ExecutionOptions options = painter.Execution with { Require = provider,
-                EngineCache = painter.Execution.EngineCache with { Build = EngineBuildPolicy.Never } };
+            ExecutionOptions options = painter.Execution with
+            {
+                Require = provider,
+                EngineCache = painter.Execution.EngineCache with { Build = EngineBuildPolicy.Never }
+            };
             using var loaded = OnnxPainter.Load(PainterChoice.Of(painter.Model).Package!, options);
             string refused = string.Concat(loaded.ProviderReport.TakeWhile(a => a.Outcome == ProviderOutcome.Failed).Select(a => $"{a.Message}; "));
             string found = $"{loaded.Description.Name} {loaded.Description.Version} "

@@ -11,7 +11,8 @@ internal static class Browser
     {
         ProcessStartInfo start = OperatingSystem.IsWindows() ? new ProcessStartInfo(address.AbsoluteUri) { UseShellExecute = true }
             : new ProcessStartInfo(
-                OperatingSystem.IsMacOS() ? "open" : "xdg-open", [address.AbsoluteUri]) { RedirectStandardError = true, RedirectStandardOutput = true };
+                OperatingSystem.IsMacOS() ? "open" : "xdg-open", [address.AbsoluteUri])
+            { RedirectStandardError = true, RedirectStandardOutput = true };
         try
         {
             using Process? process = Process.Start(start);

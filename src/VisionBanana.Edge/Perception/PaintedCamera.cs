@@ -42,7 +42,8 @@ public static class PaintedCamera
             return new CameraIntrinsics(
                 width, height, source.Fx * x, source.Fy * y,
                 ((source.Cx - ((source.Width - 1) / 2.0)) * x) + ((width - 1) / 2.0),
-                ((source.Cy - ((source.Height - 1) / 2.0)) * y) + ((height - 1) / 2.0)) { Name = source.Name };
+                ((source.Cy - ((source.Height - 1) / 2.0)) * y) + ((height - 1) / 2.0))
+            { Name = source.Name };
         }
 
         // A lens without edges of its own: a centred pinhole that is as wide as its view.

@@ -1,10 +1,10 @@
 using Microsoft.ML.OnnxRuntime;
 using VisionBanana.Edge.Imaging;
-using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
 using VisionBanana.Edge.Onnx.Painting;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Onnx.Tests.Execution;
 

@@ -52,7 +52,8 @@ public sealed class RecordingSourceTests
     public void Frames_RegionAndBinning_AreAppliedToTheCalibration()
     {
         CameraInfo info = CameraInfo.From(
-            new CameraIntrinsics(8, 8, 10, 10, 4, 4), Header) with { BinningX = 2, BinningY = 2, Roi = new RegionOfInterest(2, 2, 4, 4, false) };
+            new CameraIntrinsics(8, 8, 10, 10, 4, 4), Header) with
+        { BinningX = 2, BinningY = 2, Roi = new RegionOfInterest(2, 2, 4, 4, false) };
         byte[] file = File(("/cam/camera_info", CameraInfo.Schema, RosMessage.Encode(info)), (
             "/cam/image_raw", Image.Schema, RosMessage.Encode(new Image(Header, 2, 2, "rgb8", false, 6, new byte[12]))));
         CameraIntrinsics camera = Play(file, new RecordingSourceOptions()).Pictures[0].Intrinsics!;
