@@ -74,9 +74,9 @@ public sealed class BenchTests
     }
 
     [Theory]
-    [InlineData("--seconds: expected 2 to 3600, found 1", "--seconds", "1")]
-    [InlineData("--rate: expected 0.1 to 1000 Hz, found 0", "--rate", "0")]
-    [InlineData("--threads: expected 1 to 256, found 0", "--threads", "0")]
+    [InlineData("--seconds: expected 2 to 3600 s, e.g. --seconds 30, found '1'", "--seconds", "1")]
+    [InlineData("--rate: expected 0.1 to 1000 Hz, e.g. --rate 30, found '0'", "--rate", "0")]
+    [InlineData("--threads: expected a whole number from 1 to 256, e.g. --threads 4, found '0'", "--threads", "0")]
     [InlineData("--fail-above needs --compare", "--fail-above", "1.1")]
     [InlineData("'perhaps'", "--overlap", "perhaps")]
     [InlineData("no-such.json: expected a report", "--compare", "no-such.json", "no-such.json")]

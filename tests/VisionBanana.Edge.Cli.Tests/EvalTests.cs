@@ -151,7 +151,7 @@ public sealed class EvalTests
         Vbedge.Result result = await Vbedge.RunAsync("eval", data.Folder, "--json");
 
         Assert.Equal(2, result.ExitCode);
-        Assert.Equal("", result.Output);
+        Assert.Equal(2, result.Json.GetProperty("exit_code").GetInt32());
         foreach (string part in (string[])["64×48", "20×10", "3 channels", "cut off"])
         {
             Assert.Contains(part, result.Error, StringComparison.Ordinal);

@@ -136,8 +136,8 @@ public sealed class HttpPainterTests : IDisposable
             "-o", "out", "--json");
 
         Assert.True(result.ExitCode == 0, result.ToString());
-        Assert.InRange(result.Json[0].GetProperty("depth_m").GetDouble(), 0.5, 5);
-        Assert.Equal(1, result.Json[0].GetProperty("labels").GetProperty("floor").GetDouble());
+        Assert.InRange(result.Json.GetProperty("depth_m").GetDouble(), 0.5, 5);
+        Assert.Equal(1, result.Json.GetProperty("labels").GetProperty("floor").GetDouble());
         Assert.True(File.Exists(Path.Combine(work.Path, "out", "grey.painting-normals.png")));
 
         // The same server under a pipeline: recorded with the file that names it.

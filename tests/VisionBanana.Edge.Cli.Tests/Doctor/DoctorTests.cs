@@ -51,7 +51,7 @@ public sealed class DoctorTests
 
         Assert.Equal(1, result.ExitCode);
         Dictionary<string, JsonElement> checks = ByName(result.Json);
-        Assert.Contains("another size (640×480?)", checks["calibration"].GetProperty("remedy").GetString(), StringComparison.Ordinal);
+        Assert.Contains("another size (", checks["calibration"].GetProperty("remedy").GetString(), StringComparison.Ordinal);
         Assert.Equal("problem", checks["camera device"].GetProperty("status").GetString());
         Assert.Contains("v4l2-ctl", checks["camera device"].GetProperty("remedy").GetString(), StringComparison.Ordinal);
         Assert.Contains("is in use", Found(checks["mqtt port"]), StringComparison.Ordinal);
