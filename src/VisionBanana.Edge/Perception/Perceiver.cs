@@ -2,6 +2,7 @@ using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
+using VisionBanana.Edge.Navigation;
 
 namespace VisionBanana.Edge.Perception;
 
@@ -17,6 +18,7 @@ public sealed class Perceiver
 
     private readonly IPainter _painter;
     private readonly PerceiveOptions _options;
+    private readonly Navigator? _navigator;
     private readonly StageLatencies _latencies;
     private readonly TimeProvider _clock;
     private readonly PerceptDecoder _decoder = new();
@@ -42,11 +44,17 @@ public sealed class Perceiver
         _painter = painter;
         Schedule = schedule;
         _options = options ?? new PerceiveOptions();
+        _navigator = _options.Navigation is { } navigation ? new Navigator(navigation) : null;
         _latencies = latencies ?? new StageLatencies();
         _clock = clock ?? TimeProvider.System;
         PainterDescription description = painter.Description;
         _painted = PerceptionFrame.CreatePool(_options.PoolCapacity, description.Width, description.Height);
         _work = new LeasePool<PictureInWork>(_options.PoolCapacity, pool => new PictureInWork(pool));
+        if (_navigator is not null && !schedule.Instructions.Any(i => i.Instruction.Kind == PerceptKind.Depth))
+        {
+            throw new ConfigurationException("Obstacles are seen in depth, and depth is not asked: add the instruction depth.");
+        }
+
         foreach (ScheduledInstruction entry in schedule.Instructions)
         {
             if (painter.WhyNot(entry.Instruction) is { } reason)
@@ -68,6 +76,18 @@ public sealed class Perceiver
         if (intrinsics is null && Schedule.Instructions.Any(i => i.Instruction.NeedsCalibration))
         {
             throw new ConfigurationException(problem is null ? CalibrationNeeded : $"{problem} Give the calibration of these pictures with --camera.");
+        }
+    }
+
+    /// <summary>Checks zones against the view of the camera of the pictures to come; null = not known yet.</summary>
+    /// <exception cref="ConfigurationException">A zone lies outside the view.</exception>
+    internal void CheckNavigation(CameraIntrinsics? intrinsics)
+    {
+        PainterDescription painter = _painter.Description;
+        CameraIntrinsics? painted = PaintedCamera.For(intrinsics, painter.Width, painter.Height, painter.HorizontalFovDegrees, painter.Fit);
+        if ((_options.Size == OutputSize.Source ? intrinsics : painted) is { } camera)
+        {
+            _navigator?.Check(camera);
         }
     }
 
@@ -235,7 +255,13 @@ public sealed class Perceiver
             if (setup.Cloud is { } cloud && frame.Find(PerceptKind.Depth) is not null)
             {
                 cloud.Build(frame);
-                _latencies.Lap("cloud", start, _clock);
+                start = _latencies.Lap("cloud", start, _clock);
+            }
+
+            if (_navigator is not null && frame.Intrinsics is not null)
+            {
+                _navigator.Update(PictureNavigation.InputOf(frame, _options.Navigation!.Mount), frame.AddSurroundings());
+                _latencies.Lap("navigate", start, _clock);
             }
         }
         catch
