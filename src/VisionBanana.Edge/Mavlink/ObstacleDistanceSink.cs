@@ -78,7 +78,9 @@ public sealed class ObstacleDistanceSink : IPerceptSink
         catch (SocketException error)
         {
             throw new TransportException(
-                $"obstacle_distance cannot open {_options.Address}: {error.Message}. Check the host, and that no other program has the port (`ss -lunp`).", error);
+                $"obstacle_distance cannot open {_options.Address}: {error.Message}. "
+                + "Check the host, and that no other program has the port (`ss -lunp`).",
+                error);
         }
 
         _lastScan = _clock.GetTimestamp();

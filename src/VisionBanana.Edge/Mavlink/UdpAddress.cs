@@ -10,7 +10,9 @@ internal readonly record struct UdpAddress(bool Listens, string Host, int Port)
 {
     /// <summary>What is wrong with an address, or null.</summary>
     public static string? WhyNot(string text) => TryParse(text, out _)
-        ? null : $"address is '{text}': expected udpout:HOST:PORT, which sends there, or udpin:ADDRESS:PORT, which waits there; e.g. udpout:192.168.1.10:14550.";
+        ? null
+        : $"address is '{text}': expected udpout:HOST:PORT, which sends there, or udpin:ADDRESS:PORT, which waits there; "
+            + "e.g. udpout:192.168.1.10:14550.";
 
     public static bool TryParse(string text, out UdpAddress address)
     {

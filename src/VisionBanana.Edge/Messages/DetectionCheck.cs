@@ -10,7 +10,8 @@ internal static class DetectionCheck
         array => new MessageFacts(array.Header, Width: (uint)array.Detections.Length, Height: 1));
 
     public static WireSchema InPicture { get; } = WireSchema.Of<Detection2DArray>(
-        (array, message) => Check(array.Header, message, array.Detections.Select(d => (d.Header, d.Id, d.Results.Length, Math.Min(d.Bbox.SizeX, d.Bbox.SizeY)))),
+        (array, message) => Check(
+            array.Header, message, array.Detections.Select(d => (d.Header, d.Id, d.Results.Length, Math.Min(d.Bbox.SizeX, d.Bbox.SizeY)))),
         array => new MessageFacts(array.Header, Width: (uint)array.Detections.Length, Height: 1));
 
     private static double Smallest(Vector3 size) => Math.Min(size.X, Math.Min(size.Y, size.Z));

@@ -35,7 +35,8 @@ public sealed record DetectionOptions
 
         if (Reappear < TimeSpan.Zero || Reappear > TimeSpan.FromMinutes(10) || !(Acceleration is > 0 and <= 100))
         {
-            yield return Invariant($"reappear_ms is {Reappear.TotalMilliseconds} and acceleration {Acceleration}: expected 0 to 600000 ms and up to 100 m/s².");
+            yield return Invariant(
+                $"reappear_ms is {Reappear.TotalMilliseconds} and acceleration {Acceleration}: expected 0 to 600000 ms and up to 100 m/s².");
         }
     }
 }

@@ -36,7 +36,8 @@ public sealed record NavigationOptions
         if (Mount is not null && Obstacles.Floor is FloorSource.Auto or FloorSource.Mount && LevelFrame.Of(Mount) is null)
         {
             yield return FormattableString.Invariant(
-                $"The camera looks up or down by {Mount.PitchDegrees:0.#}°, so that it sees nothing on the level: expected at most {LevelFrame.MostPitchDegrees}°.");
+                $"The camera looks up or down by {Mount.PitchDegrees:0.#}°, so that it sees nothing on the level: "
+                + $"expected at most {LevelFrame.MostPitchDegrees}°.");
         }
 
         if (Mount is { HeightM: <= 0 } && Obstacles.Floor is FloorSource.Auto or FloorSource.Mount)
@@ -54,7 +55,8 @@ public sealed record NavigationOptions
         {
             foreach (ZoneOptions zone in Zones.Where(z => z.Shape is not SectorZone))
             {
-                yield return $"The zone {zone.Name} is drawn in the robot's frame, and where the camera sits on it is not known: give camera.mount, or a sector.";
+                yield return
+                    $"The zone {zone.Name} is drawn in the robot's frame, and where the camera sits on it is not known: give camera.mount, or a sector.";
             }
         }
 

@@ -47,7 +47,8 @@ public sealed record ObstacleOptions
     {
         if (!(MinHeightM < MaxHeightM) || !double.IsFinite(MinHeightM + MaxHeightM))
         {
-            yield return Invariant($"min_height_m is {MinHeightM} and max_height_m is {MaxHeightM}: expected the first to be smaller, in metres above the floor.");
+            yield return Invariant(
+                $"min_height_m is {MinHeightM} and max_height_m is {MaxHeightM}: expected the first to be smaller, in metres above the floor.");
         }
 
         if (!(TopRow is >= 0 and <= 1 && BottomRow is >= 0 and <= 1 && TopRow < BottomRow))

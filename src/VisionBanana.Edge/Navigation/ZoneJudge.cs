@@ -144,7 +144,8 @@ internal sealed class ZoneJudge
         }
 
         return new ZoneStatus(
-            watch.Options.Name, ZoneState.Unknown, "", 0, watch.IsOccupied ? tally.Staying : tally.Entered, hidden, _view.SeenOf(zone), distance, bearing, name);
+            watch.Options.Name, ZoneState.Unknown, "", 0, watch.IsOccupied ? tally.Staying : tally.Entered, hidden, _view.SeenOf(zone), distance,
+            bearing, name);
     }
 
     private static string ClassOf(in NavigationInput picture, int pixel)

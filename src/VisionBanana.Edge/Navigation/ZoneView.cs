@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using VisionBanana.Edge.Calibration;
 
 namespace VisionBanana.Edge.Navigation;
@@ -25,7 +26,7 @@ internal sealed class ZoneView(IReadOnlyList<ZoneOptions> zones, ObstacleOptions
     public Vector2 Origin { get; private set; }
 
     /// <summary>Places of a zone that are in view: the pixel that looks there, and how deep they are.</summary>
-    public ReadOnlySpan<(int Pixel, float Depth)> SamplesOf(int zone) => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_samples[zone]);
+    public ReadOnlySpan<(int Pixel, float Depth)> SamplesOf(int zone) => CollectionsMarshal.AsSpan(_samples[zone]);
 
     /// <summary>The part of a zone's area that is in view, 0–1.</summary>
     public float SeenOf(int zone) => _seen[zone];

@@ -11,7 +11,8 @@ internal sealed class ZoneWatch(ZoneOptions options)
 
     public bool IsOccupied => _state == ZoneState.Occupied;
 
-    public ZoneStatus Status { get; private set; } = new(options.Name, ZoneState.Unknown, "no picture showed the zone yet", 0, 0, 0, 0, float.NaN, float.NaN, "");
+    public ZoneStatus Status { get; private set; } = new(
+        options.Name, ZoneState.Unknown, "no picture showed the zone yet", 0, 0, 0, 0, float.NaN, float.NaN, "");
 
     /// <summary>Takes what a picture shows.</summary>
     /// <param name="seen">What was counted, without a state.</param>

@@ -128,7 +128,8 @@ public sealed class ObstacleDistanceTests
     [InlineData("")]
     public void Problems_AddressThatIsNone_IsTold(string address)
     {
-        ConfigurationException error = Assert.Throws<ConfigurationException>(() => new ObstacleDistanceSink(new() { Address = address, SystemId = 0, RateHz = 0 }));
+        ConfigurationException error = Assert.Throws<ConfigurationException>(
+            () => new ObstacleDistanceSink(new() { Address = address, SystemId = 0, RateHz = 0 }));
         Assert.Contains("expected udpout:HOST:PORT", error.Message, StringComparison.Ordinal);
         Assert.Contains("system_id is 0", error.Message, StringComparison.Ordinal);
         Assert.Contains("rate_hz is 0", error.Message, StringComparison.Ordinal);

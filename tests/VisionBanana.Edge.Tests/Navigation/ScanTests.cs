@@ -218,7 +218,8 @@ public sealed class ScanTests
             Mount = Views.Mount(1, 85), Obstacles = new() { MinHeightM = 2, MaxHeightM = 1, TopRow = 0.9, MinRangeM = 5, MaxRangeM = 4, MinConfidence = 2 },
         };
         Assert.Equal(5, options.Problems().Count());
-        Assert.Contains(new NavigationOptions { Obstacles = new() { Floor = FloorSource.Mount } }.Problems(), p => p.Contains("camera.mount", StringComparison.Ordinal));
+        Assert.Contains(
+            new NavigationOptions { Obstacles = new() { Floor = FloorSource.Mount } }.Problems(), p => p.Contains("camera.mount", StringComparison.Ordinal));
         Assert.Contains(new NavigationOptions { Mount = Views.Mount(-1) }.Problems(), p => p.Contains("floor_z_m", StringComparison.Ordinal));
         Assert.Throws<ConfigurationException>(() => new Navigator(options));
     }

@@ -8,7 +8,8 @@ namespace VisionBanana.Edge.Messages.Ros;
 /// <param name="Results">What it may be.</param>
 /// <param name="Bbox">Its extent.</param>
 /// <param name="Id">The same from picture to picture.</param>
-public readonly record struct Detection2D(Header Header, ImmutableArray<ObjectHypothesisWithPose> Results, BoundingBox2D Bbox, string Id) : IRosMessage<Detection2D>
+public readonly record struct Detection2D(
+    Header Header, ImmutableArray<ObjectHypothesisWithPose> Results, BoundingBox2D Bbox, string Id) : IRosMessage<Detection2D>
 {
     /// <summary>The fewest bytes one takes.</summary>
     internal const int MinimumBytes = 8 + 4 + 4 + (5 * sizeof(double)) + 4;

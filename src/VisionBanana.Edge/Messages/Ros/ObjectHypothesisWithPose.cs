@@ -26,5 +26,6 @@ public readonly record struct ObjectHypothesisWithPose(ObjectHypothesis Hypothes
     }
 
     /// <inheritdoc/>
-    public static ObjectHypothesisWithPose ReadFrom(ref CdrReader reader) => new(ObjectHypothesis.ReadFrom(ref reader), PoseWithCovariance.ReadFrom(ref reader));
+    public static ObjectHypothesisWithPose ReadFrom(ref CdrReader reader) => new(
+        ObjectHypothesis.ReadFrom(ref reader), PoseWithCovariance.ReadFrom(ref reader));
 }
