@@ -83,7 +83,7 @@ internal sealed record PipelineFile
         StreamOptions streams = StreamOptions.Read(root.OptionalSection("streams"));
         SinkOptions sinks = ReadSinks(root.OptionalSection("sinks"));
         var names = new PipelineNames(
-            device, camera?.Name ?? "camera", folder, [.. (navigation?.Zones ?? []).Select(z => z.Name)], camera?.Mount);
+            device, camera?.Name ?? "camera", folder, navigation is null ? [] : [.. navigation.Zones.Select(z => z.Name)], camera?.Mount);
         object[] sections = [.. PipelineSection.All.Concat(further ?? []).Select(s => s.Read(root, names)).OfType<object>()];
         foreach (string key in PipelineSection.OfTheTool)
         {

@@ -18,7 +18,7 @@ public static partial class Streams
         new ScanStream(),
         new DetectionsStream(),
         new DetectionsRobotStream(),
-        new Detections2DStream(),
+        new DetectionsPictureStream(),
         new ColorStream(),
         new PaintingStream(),
         new LabelsStream(),

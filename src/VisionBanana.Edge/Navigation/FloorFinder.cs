@@ -23,20 +23,18 @@ internal sealed class FloorFinder(float minConfidence)
     private long _pictures;
 
     /// <summary>The floor as it is held, or null while none was found.</summary>
-    public LevelFrame? Find(in NavigationInput picture, RayTable rays, CameraMount? mount)
+    /// <param name="picture">A picture with depth.</param>
+    /// <param name="rays">The rays of its camera.</param>
+    /// <param name="near">Where the floor should be by the mount; null = not known.</param>
+    public LevelFrame? Find(in NavigationInput picture, RayTable rays, in LevelFrame? near)
     {
         if (_pictures++ % EveryPictures != 0 && _held is not null)
         {
             return _held;
         }
 
-        Vector3 up = -Vector3.UnitY;
-        if (mount is not null && LevelFrame.Of(mount) is { } level)
-        {
-            up = level.Up;
-        }
-
-        if (Fit.Find(Sample(picture, rays), up, mount is null ? AnyTiltDegrees : NearTiltDegrees) is { Offset: > MinHeightM and < MaxHeightM } plane
+        Vector3 up = near?.Up ?? -Vector3.UnitY;
+        if (Fit.Find(Sample(picture, rays), up, near is null ? AnyTiltDegrees : NearTiltDegrees) is { Offset: > MinHeightM and < MaxHeightM } plane
             && LevelFrame.Of(plane.Normal, plane.Offset) is { } found
             && !(_held is { } held && held.IsNear(found, _sameCosine, 0.03f * held.HeightM)))
         {

@@ -35,9 +35,8 @@ public sealed record NavigationOptions
 
         if (Mount is not null && Obstacles.Floor is FloorSource.Auto or FloorSource.Mount && LevelFrame.Of(Mount) is null)
         {
-            yield return FormattableString.Invariant(
-                $"The camera looks up or down by {Mount.PitchDegrees:0.#}°, so that it sees nothing on the level: "
-                + $"expected at most {LevelFrame.MostPitchDegrees}°.");
+            yield return FormattableString.Invariant($"The camera looks up or down by {Mount.PitchDegrees:0.#}°, so that it sees nothing on the level: ")
+                + $"expected at most {LevelFrame.MostPitchDegrees}°.";
         }
 
         if (Mount is { HeightM: <= 0 } && Obstacles.Floor is FloorSource.Auto or FloorSource.Mount)

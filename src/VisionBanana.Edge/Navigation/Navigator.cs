@@ -103,7 +103,7 @@ internal sealed class Navigator
         FloorSource source = _options.Obstacles.Floor;
         LevelFrame? level = picture.Mount is not null && source is FloorSource.Auto or FloorSource.Mount ? LevelOf(picture.Mount)
             : source == FloorSource.Rows ? null
-            : _floor.Find(picture, _view.Rays, picture.Mount);
+            : _floor.Find(picture, _view.Rays, LevelOf(picture.Mount));
         return level ?? LevelFrame.OfLevelCamera;
     }
 

@@ -32,7 +32,7 @@ public sealed class SurroundingsMessagesTests
 
         Assert.All(encoded.Messages, message => Assert.Null(MessageValidator.WhyMalformed(message)));
         Assert.Equal(
-            ["tf_static", "scan", "detections", "detections_robot", "detections_2d", "zones/ahead", "objects"],
+            ["tf_static", "scan", "detections", "detections_robot", "detections_picture", "zones/ahead", "objects"],
             encoded.Messages.Select(m => m.Stream).Except(["camera_info"]));
 
         LaserScan scan = RosMessage.Decode<LaserScan>(Of(encoded, "scan").Payload);
@@ -52,12 +52,12 @@ public sealed class SurroundingsMessagesTests
         Assert.Equal(("1", "person", "base_link"), (person.Id, person.Results[0].Hypothesis.ClassId, person.Header.FrameId));
         Assert.InRange(person.Bbox.Center.Position.X, 2.4, 2.9);
         Assert.Equal("camera_optical", RosMessage.Decode<Detection3DArray>(Of(encoded, "detections").Payload).Detections.Single().Header.FrameId);
-        Assert.InRange(RosMessage.Decode<Detection2DArray>(Of(encoded, "detections_2d").Payload).Detections.Single().Bbox.SizeY, 60, 120);
+        Assert.InRange(RosMessage.Decode<Detection2DArray>(Of(encoded, "detections_picture").Payload).Detections.Single().Bbox.SizeY, 60, 120);
 
         JsonElement zone = JsonDocument.Parse(Of(encoded, "zones/ahead").Payload).RootElement;
         Assert.Equal("occupied", zone.GetProperty("state").GetString());
         Assert.Equal("person", zone.GetProperty("nearest").GetProperty("class").GetString());
-        Assert.Equal(30, zone.GetProperty("nearest").GetProperty("bearing_deg").GetDouble(), 8);
+        Assert.Equal(30, zone.GetProperty("nearest").GetProperty("bearing_deg").GetDouble(), 8.0);
 
         JsonElement found = JsonDocument.Parse(Of(encoded, "objects").Payload).RootElement.GetProperty("objects")[0];
         Assert.Equal(1, found.GetProperty("id").GetInt32());

@@ -64,9 +64,12 @@ public sealed class ScanTests
         double widest = Enumerable.Range(0, 144).Max(y => Math.Atan(-Fisheye.Unproject(0, y).SlopeX));
 
         Assert.Equal(widest, scan.AngleMin + ((scan.Ranges.Length - 1) * scan.AngleIncrement), 0.02);
+        double level = Math.Atan(-Fisheye.Unproject(0, 71).SlopeX);
         for (int i = 0; i < scan.Ranges.Length; i++)
         {
-            Assert.True(Near(scan.Ranges[i], 2 / Math.Cos(scan.BearingOf(i)), 0.025), $"{i}: {scan.Ranges[i]}");
+            // What only a corner of the picture sees is not known as far as the rest.
+            bool near = Near(scan.Ranges[i], 2 / Math.Cos(scan.BearingOf(i)), 0.025);
+            Assert.True(near || (Math.Abs(scan.BearingOf(i)) > level - 0.02 && float.IsNaN(scan.Ranges[i])), $"{i}: {scan.Ranges[i]}");
         }
     }
 

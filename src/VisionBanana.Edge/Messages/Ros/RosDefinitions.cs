@@ -17,7 +17,8 @@ public static class RosDefinitions
         Of<BoundingBox2D>(), Of<BoundingBox3D>(), Of<Detection2D>(), Of<Detection2DArray>(), Of<Detection3D>(), Of<Detection3DArray>(),
         Of<ObjectHypothesis>(), Of<ObjectHypothesisWithPose>(), Of<Point>(), Of<Point2D>(), Of<Pose>(), Of<Pose2D>(), Of<PoseWithCovariance>(),
         Of<CameraInfo>(), Of<CompressedImage>(), Of<CompressedPointCloud2>(), Of<DiagnosticArray>(), Of<DiagnosticStatus>(), Of<Header>(), Of<Image>(),
-        Of<KeyValue>(), Of<LabelInfo>(), Of<LaserScan>(), Of<PointCloud2>(), Of<PointField>(), Of<Quaternion>(), Of<RegionOfInterest>(), Of<TFMessage>(), Of<Time>(),
+        Of<LaserScan>(),
+        Of<KeyValue>(), Of<LabelInfo>(), Of<PointCloud2>(), Of<PointField>(), Of<Quaternion>(), Of<RegionOfInterest>(), Of<TFMessage>(), Of<Time>(),
         Of<Transform>(), Of<TransformStamped>(), Of<Vector3>(), Of<VisionClass>(),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

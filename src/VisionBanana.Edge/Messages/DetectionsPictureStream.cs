@@ -9,27 +9,27 @@ namespace VisionBanana.Edge.Messages;
 public static partial class Streams
 {
     /// <summary>vision_msgs/Detection2DArray: the same objects in the picture, pixels.</summary>
-    public const string Detections2D = "detections_2d";
+    public const string DetectionsPicture = "detections_picture";
 }
 
 /// <content>Objects in the picture.</content>
 public sealed partial record StreamOptions
 {
     /// <summary>Objects in the picture. Null = off.</summary>
-    public DetectionStreamOptions? Detections2D { get; init; } = new();
+    public DetectionStreamOptions? DetectionsPicture { get; init; } = new();
 }
 
-internal sealed class Detections2DStream() : PictureStream<DetectionStreamOptions>(Streams.Detections2D, DetectionCheck.InPicture)
+internal sealed class DetectionsPictureStream() : PictureStream<DetectionStreamOptions>(Streams.DetectionsPicture, DetectionCheck.InPicture)
 {
-    protected override DetectionStreamOptions? Of(StreamOptions options) => options.Detections2D;
+    protected override DetectionStreamOptions? Of(StreamOptions options) => options.DetectionsPicture;
 
-    protected override StreamOptions With(StreamOptions options, DetectionStreamOptions? own) => options with { Detections2D = own };
+    protected override StreamOptions With(StreamOptions options, DetectionStreamOptions? own) => options with { DetectionsPicture = own };
 
     protected override DetectionStreamOptions Read(YamlSection section, double? rateHz) => new() { RateHz = rateHz };
 
     protected override PictureWriter CreateWriter(DetectionStreamOptions own, IImageEncoder images) => new Writer(own);
 
-    private sealed class Writer(DetectionStreamOptions own) : DetectionWriter(Streams.Detections2D, Detection2DArray.Schema, own.RateHz)
+    private sealed class Writer(DetectionStreamOptions own) : DetectionWriter(Streams.DetectionsPicture, Detection2DArray.Schema, own.RateHz)
     {
         protected override Pose PoseOf(in DetectedObject found) => PoseOf(found.Box);
 
