@@ -32,11 +32,11 @@ internal readonly record struct LevelFrame(Vector3 Forward, Vector3 Left, Vector
     }
 
     /// <summary>The frame of a mounted camera, or null when it looks straight up or down.</summary>
-    public static LevelFrame? Of(CameraMount mount)
-    {
-        var support = SupportPlane.Of(mount);
-        return Of(new Vector3((float)support.UpX, (float)support.UpY, (float)support.UpZ), (float)(support.HeightM ?? double.NaN));
-    }
+    public static LevelFrame? Of(CameraMount mount) => Of(SupportPlane.Of(mount));
+
+    /// <summary>The frame over a floor, or null when the camera looks straight up or down.</summary>
+    public static LevelFrame? Of(SupportPlane support) =>
+        Of(new Vector3((float)support.UpX, (float)support.UpY, (float)support.UpZ), (float)(support.HeightM ?? double.NaN));
 
     /// <summary>Turns vectors of this frame into the optical frame.</summary>
     public UnitQuaternion InOptical

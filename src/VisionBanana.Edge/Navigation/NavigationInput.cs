@@ -11,6 +11,9 @@ internal readonly ref struct NavigationInput
     /// <summary>Where the camera sits when the picture was taken, or null.</summary>
     public CameraMount? Mount { get; init; }
 
+    /// <summary>What is known of the floor when the picture was taken, before the mount; null = nothing but the mount.</summary>
+    public SupportPlane? Support { get; init; }
+
     /// <summary>Metres along z; NaN, ±∞ as REP-117 has them. Empty = not asked of this picture.</summary>
     public ReadOnlySpan<float> Depth { get; init; }
 

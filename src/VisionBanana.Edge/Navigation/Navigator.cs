@@ -15,7 +15,8 @@ internal sealed class Navigator
     private readonly ObjectFinder? _objects;
     private readonly Tracker? _tracker;
     private CameraMount? _mount;
-    private LevelFrame? _mountLevel;
+    private LevelFrame? _mountLevel, _supportLevel;
+    private SupportPlane? _support;
 
     /// <exception cref="ConfigurationException">The options contradict themselves; all problems are told at once.</exception>
     public Navigator(NavigationOptions options)
@@ -101,10 +102,21 @@ internal sealed class Navigator
     private LevelFrame Level(in NavigationInput picture)
     {
         FloorSource source = _options.Obstacles.Floor;
-        LevelFrame? level = picture.Mount is not null && source is FloorSource.Auto or FloorSource.Mount ? LevelOf(picture.Mount)
+        LevelFrame? level = picture.Support is { HeightM: not null } support && source is FloorSource.Auto or FloorSource.Mount ? LevelOf(support)
+            : picture.Mount is not null && source is FloorSource.Auto or FloorSource.Mount ? LevelOf(picture.Mount)
             : source == FloorSource.Rows ? null
             : _floor.Find(picture, _view.Rays, LevelOf(picture.Mount));
         return level ?? LevelFrame.OfLevelCamera;
+    }
+
+    private LevelFrame? LevelOf(SupportPlane support)
+    {
+        if (!ReferenceEquals(support, _support))
+        {
+            (_support, _supportLevel) = (support, LevelFrame.Of(support));
+        }
+
+        return _supportLevel;
     }
 
     private LevelFrame? LevelOf(CameraMount? mount)

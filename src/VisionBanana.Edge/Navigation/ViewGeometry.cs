@@ -17,6 +17,9 @@ internal sealed class ViewGeometry(ObstacleOptions options)
 
     private const int MostBins = 7200;
 
+    /// <summary>A robot that sways by less, 0.1° and 5 mm, sees the same.</summary>
+    private const float SameCosine = 0.9999985f, SameHeightM = 0.005f;
+
     private float[] _bearing = [];
     private ushort[] _bins = [];
     private float[] _outward = [], _rise = [];
@@ -59,7 +62,7 @@ internal sealed class ViewGeometry(ObstacleOptions options)
     public void Use(CameraIntrinsics camera, in LevelFrame level)
     {
         UseCamera(camera);
-        if (_stale || level != Level)
+        if (_stale || !level.IsNear(Level, SameCosine, SameHeightM))
         {
             Level = level;
             Build();

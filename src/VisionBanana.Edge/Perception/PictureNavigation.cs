@@ -16,6 +16,7 @@ internal static class PictureNavigation
         {
             Camera = frame.Intrinsics!,
             Mount = mount,
+            Support = frame.Support,
             Depth = depth is null ? [] : depth.Depth,
             Confidence = depth is null ? [] : depth.Confidence,
             Labels = labels is null ? [] : labels.Labels,

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
+using VisionBanana.Edge.Autopilot;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;

@@ -8,9 +8,9 @@ internal sealed record RoomOrder(string Project, params IReadOnlyList<string> Ro
     [
         new(
             "VisionBanana.Edge",
-            "", "Diagnostics", "Configuration", "Imaging", "Calibration", "Calibration/Formats", "Instructions", "Codecs", "Geometry", "Navigation",
+            "", "Diagnostics", "Mavlink", "Configuration", "Imaging", "Calibration", "Calibration/Formats", "Instructions", "Codecs", "Geometry", "Navigation",
             "Perception", "Messages/Ros", "Messages",
-            "Pipeline", "Mavlink", "Sources", "Recording"),
+            "Pipeline", "Autopilot", "Sources", "Recording"),
         new("VisionBanana.Edge.OpenCv", "", "Pictures", "Operators", "Calibration", "Sources"),
         new("VisionBanana.Edge.Onnx", "Models", "Execution", "Engines", "Sessions", "Painting"),
         new("VisionBanana.Edge.Hosting", "Configuration", "Composition", ""),

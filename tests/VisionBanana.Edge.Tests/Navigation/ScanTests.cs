@@ -182,6 +182,22 @@ public sealed class ScanTests
     }
 
     [Fact]
+    public void Scan_SupportOfThePicture_GoesBeforeTheMount()
+    {
+        // The mount says level; the robot brakes and nods by 12°.
+        CameraMount nods = Views.Mount(0.6, 12);
+        (float[] depth, _) = new Scene().Render(Views.Camera, nods);
+        float[] sure = [.. Enumerable.Repeat(1f, depth.Length)];
+        var navigator = new Navigator(new NavigationOptions { Mount = Views.Mount(0.6) });
+        var result = new Surroundings();
+        navigator.Update(new NavigationInput { Camera = Views.Camera, Mount = Views.Mount(0.6), Depth = depth, Confidence = sure }, result);
+        Assert.Contains(result.Scan!.Ranges.ToArray(), float.IsFinite);
+        navigator.Update(
+            new NavigationInput { Camera = Views.Camera, Mount = Views.Mount(0.6), Support = SupportPlane.Of(nods), Depth = depth, Confidence = sure }, result);
+        Assert.DoesNotContain(result.Scan!.Ranges.ToArray(), float.IsFinite);
+    }
+
+    [Fact]
     public void Scan_UnknownFloor_IsWhatIsBetweenTwoRows()
     {
         (float[] depth, _) = new Scene { WallAt = 3 }.Render(Views.Camera, Views.Mount(1));

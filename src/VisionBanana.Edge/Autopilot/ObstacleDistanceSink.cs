@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Mavlink;
 using VisionBanana.Edge.Navigation;
 using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
 
-namespace VisionBanana.Edge.Mavlink;
+namespace VisionBanana.Edge.Autopilot;
 
 /// <summary>
 /// Tells an autopilot (ArduPilot proximity, PX4 collision prevention) the nearest obstacles as MAVLink 2 OBSTACLE_DISTANCE over UDP, with the heartbeat

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using VisionBanana.Edge.Autopilot;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Mavlink;
@@ -10,7 +11,7 @@ using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Tests.Navigation;
 using VisionBanana.Edge.Tests.Shared;
 
-namespace VisionBanana.Edge.Tests.Mavlink;
+namespace VisionBanana.Edge.Tests.Autopilot;
 
 public sealed class ObstacleDistanceTests
 {

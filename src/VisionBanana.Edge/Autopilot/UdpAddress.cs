@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace VisionBanana.Edge.Mavlink;
+namespace VisionBanana.Edge.Autopilot;
 
 /// <summary>An address as MAVLink programs write it.</summary>
 /// <param name="Listens"><c>udpin</c>: bound there; otherwise <c>udpout</c>: sent there.</param>

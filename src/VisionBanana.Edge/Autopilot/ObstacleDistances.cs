@@ -1,7 +1,8 @@
 using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Mavlink;
 using VisionBanana.Edge.Navigation;
 
-namespace VisionBanana.Edge.Mavlink;
+namespace VisionBanana.Edge.Autopilot;
 
 /// <summary>A scan as an autopilot takes it: 72 distances in centimetres over the camera's view, clockwise from the left of it.</summary>
 internal sealed class ObstacleDistances(CameraMount? mount)

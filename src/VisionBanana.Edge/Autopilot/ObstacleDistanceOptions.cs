@@ -1,7 +1,7 @@
 using VisionBanana.Edge.Calibration;
 using static System.FormattableString;
 
-namespace VisionBanana.Edge.Mavlink;
+namespace VisionBanana.Edge.Autopilot;
 
 /// <summary>How obstacles are told to an autopilot.</summary>
 public sealed record ObstacleDistanceOptions
