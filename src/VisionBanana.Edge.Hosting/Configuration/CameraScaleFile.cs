@@ -28,7 +28,12 @@ internal sealed record CameraScaleFile
     public int Pictures { get; init; }
 
     /// <summary>The file of a calibration.</summary>
-    public static string PathOf(string calibration) => Path.ChangeExtension(calibration, ".scale.yaml");
+    public static string PathOf(string calibration)
+    {
+        // FILE#NAME is one of several cameras of a file.
+        string[] parts = calibration.Split('#', 2);
+        return Path.ChangeExtension(parts[0], parts.Length == 2 ? $".{parts[1]}.scale.yaml" : ".scale.yaml");
+    }
 
     /// <summary>Reads the file of a calibration; null = there is none.</summary>
     /// <exception cref="ConfigurationException">It is malformed.</exception>
