@@ -54,7 +54,8 @@ public sealed class ScaleTests
     {
         using var work = new WorkFolder();
         int port = FreePort();
-        Vbedge.Result run = await RunAsync(work, "ground-robot.yaml", text => text.Replace("port: 1883", $"port: {port}", StringComparison.Ordinal), async end =>
+        Func<string, string> change = text => text.Replace("port: 1883", $"port: {port}", StringComparison.Ordinal);
+        Vbedge.Result run = await RunAsync(work, "ground-robot.yaml", change, async end =>
         {
             string[] lines = Readings("imu.jsonl");
             using IMqttClient client = new MqttClientFactory().CreateMqttClient();
@@ -203,7 +204,8 @@ public sealed class ScaleTests
     public async Task Run_BeamOutsideTheView_IsRefusedAtTheStart()
     {
         using var work = new WorkFolder();
-        string file = work.Write("p.yaml", $"version: 1\ndevice: t\ncamera:\n  source: {{address: {Path.Combine(Samples, "demo", "room.mp4")}}}\n  hfov_deg: 60\n"
+        string clip = Path.Combine(Samples, "demo", "room.mp4");
+        string file = work.Write("p.yaml", $"version: 1\ndevice: t\ncamera:\n  source: {{address: {clip}}}\n  hfov_deg: 60\n"
             + "instructions: [{ask: depth}]\nscale: {anchors: [{kind: range, mavlink: \"127.0.0.1:14559\", direction: [0, 1, 0.3]}]}\n");
 
         Vbedge.Result result = await Vbedge.RunAsync("run", file, "--record", Path.Combine(work.Path, "r.mcap"), "--no-view");
@@ -222,14 +224,15 @@ public sealed class ScaleTests
     }
 
     /// <summary>Runs a sample until readings were played to it for some seconds.</summary>
-    private static async Task<Vbedge.Result> RunAsync(WorkFolder work, string sample, Func<string, string> change, Func<CancellationToken, Task> play)
+    private static async Task<Vbedge.Result> RunAsync(
+        WorkFolder work, string sample, Func<string, string> change, Func<CancellationToken, Task> play)
     {
         string text = change(File.ReadAllText(Path.Combine(Samples, "scale", sample)))
             .Replace("../../", Nearby.RepositoryRoot + "/", StringComparison.Ordinal).Replace("../demo", Path.Combine(Samples, "demo"), StringComparison.Ordinal);
         string file = work.Write(sample, text);
         using var end = new CancellationTokenSource();
         Task playing = Task.Run(() => play(end.Token), TestContext.Current.CancellationToken);
-        Vbedge.Result run = await Vbedge.RunAsync("run", file, "--frames", "90", "--json", "--no-view");
+        Vbedge.Result run = await Vbedge.RunAsync("run", file, "--frames", "60", "--json", "--no-view");
         await end.CancelAsync();
         await Task.WhenAny(playing, Task.Delay(5000, TestContext.Current.CancellationToken));
         Assert.True(run.ExitCode == 0, run.ToString());

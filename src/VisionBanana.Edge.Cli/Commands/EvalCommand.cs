@@ -41,7 +41,7 @@ internal static class EvalCommand
         };
         var sequence = new Option<bool>("--sequence")
         {
-            Description = "The pictures of a dataset, in the order of their names, are a clip of 15 pictures per second: the scale is steadied over it, and how "
+            Description = "The pictures of a dataset, in the order of their names, are a clip of 15 per second: the scale is steadied over it, and how "
                 + "steady it is is measured.",
         };
         var meanDepth = new Option<FileInfo?>("--mean-depth")

@@ -15,7 +15,9 @@ using VisionBanana.Edge.Scale;
 
 namespace VisionBanana.Edge.Cli.Commands;
 
-/// <summary><c>vbedge scale</c>: a tape measure. Finds the factor that brings the painter's metres to a known distance, and writes it beside the calibration.</summary>
+/// <summary>
+/// <c>vbedge scale</c>: a tape measure. Finds the factor that brings the painter's metres to a known distance, and writes it beside the calibration.
+/// </summary>
 internal static class ScaleCommand
 {
     private const int MostPictures = 300;
@@ -61,7 +63,17 @@ internal static class ScaleCommand
             }
 
             Console.WriteLine(parsed.GetValue(json)
-                ? Json.Line(new { found.Factor, found.Std, found.PaintedM, KnownM = parsed.GetValue(known), found.Spread, found.Pictures, Model = name, File = path })
+                ? Json.Line(new
+                {
+                    found.Factor,
+                    found.Std,
+                    found.PaintedM,
+                    KnownM = parsed.GetValue(known),
+                    found.Spread,
+                    found.Pictures,
+                    Model = name,
+                    File = path,
+                })
                 : Words(found, parsed.GetValue(known)!.Value, path));
             return ExitCode.Well;
         });
@@ -97,8 +109,8 @@ internal static class ScaleCommand
 
     private static string Words(TapeMeasurement found, double known, string? path) => string.Create(
         CultureInfo.InvariantCulture,
-        $"painted {found.PaintedM:0.###} m, known {known:0.###} m: factor {found.Factor:0.####} (bias {100 * ((found.PaintedM / known) - 1):+0.0;-0.0} %, spread "
-            + $"{100 * found.Spread:0.0} % over {found.Pictures} pictures){(path is null ? "; not written: give --camera or -o" : $"\nwritten to {path}")}");
+        $"painted {found.PaintedM:0.###} m, known {known:0.###} m: factor {found.Factor:0.####} (bias {100 * ((found.PaintedM / known) - 1):+0.0;-0.0} %, "
+            + $"spread {100 * found.Spread:0.0} % over {found.Pictures} pictures){(path is null ? "; not written: give --camera or -o" : $"\nwritten to {path}")}");
 
     private static async Task MeasureAsync(
         PipelineFile file, IPainter painter, TapeMeasure measure, TimeSpan time, ILoggerFactory loggers, CancellationToken cancellationToken)

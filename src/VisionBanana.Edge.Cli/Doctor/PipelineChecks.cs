@@ -109,7 +109,8 @@ internal static class PipelineChecks
                 .. (file.Scale?.Anchors ?? []).Select(a => a.Kind),
                 .. found is null ? Array.Empty<string>() : [string.Create(
                     CultureInfo.InvariantCulture,
-                    $"factor {found.Factor:0.###} ± {100 * found.Std:0.#} % of {Path.GetFileName(CameraScaleFile.PathOf(file.Camera.Calibration!))}, for {found.Model}")],
+                    $"factor {found.Factor:0.###} ± {100 * found.Std:0.#} % of {Path.GetFileName(CameraScaleFile.PathOf(file.Camera.Calibration!))}, ")
+                    + $"for {found.Model}"],
                 .. file.Camera.LiveMount.Select(m => $"live {m.Kind.ToString().ToLowerInvariant()}"),
             ];
             return parts.Length > 0 ? Check.Well(Name, string.Join(", ", parts))

@@ -67,7 +67,8 @@ internal sealed record ViewRequest(string Type, int? Id)
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw new MessageFormatException(
-                "The request could not be understood: expected JSON with a type (want, shown, instructions, pause, record, snapshot, measure) and its keys.", e);
+                "The request could not be understood: expected JSON with a type (want, shown, instructions, pause, record, snapshot, measure) and its keys.",
+                e);
         }
     }
 

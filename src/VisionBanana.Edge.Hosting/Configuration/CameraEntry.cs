@@ -53,7 +53,8 @@ internal sealed record CameraEntry
 
         if (mount?.HeightM < 0)
         {
-            section.Problem("mount", FormattableString.Invariant($"the camera would be {-mount.HeightM:0.###} m below the floor: check position_m and floor_z_m"));
+            section.Problem(
+                "mount", FormattableString.Invariant($"the camera would be {-mount.HeightM:0.###} m below the floor: check position_m and floor_z_m"));
         }
 
         IReadOnlyList<LiveMountEntry> live = LiveMountEntry.Read(section);

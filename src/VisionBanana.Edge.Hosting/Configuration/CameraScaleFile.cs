@@ -77,5 +77,6 @@ internal sealed record CameraScaleFile
     public FixedAnchor For(string model, string calibration) => Model == model
         ? new FixedAnchor(Factor, Math.Max(Std, 0.01))
         : throw new ConfigurationException(
-            $"{PathOf(calibration)} was found with {Model}, but {model} paints: run `vbedge scale` again, delete the file, or say scale: {{camera_file: false}}.");
+            $"{PathOf(calibration)} was found with {Model}, but {model} paints: run `vbedge scale` again, delete the file, or say "
+            + "scale: {camera_file: false}.");
 }

@@ -93,7 +93,8 @@ internal sealed record PipelineFile
             root.Problem("mqtt", "home_assistant shows the picture: expected the stream color, found it turned off");
         }
 
-        bool needsMqtt = (camera?.LiveMount ?? []).Select(m => m.Sensor).Concat((scale?.Anchors ?? []).Select(a => a.Sensor)).Any(s => s is { NeedsMqtt: true });
+        IEnumerable<SensorEntry?> sensors = (camera?.LiveMount ?? []).Select(m => m.Sensor).Concat((scale?.Anchors ?? []).Select(a => a.Sensor));
+        bool needsMqtt = sensors.Any(s => s is { NeedsMqtt: true });
         if (needsMqtt && !sections.OfType<MqttEntry>().Any())
         {
             root.Problem("mqtt", "a sensor is heard on a topic of the MQTT broker: expected the section mqtt, or zeromq at the sensor");

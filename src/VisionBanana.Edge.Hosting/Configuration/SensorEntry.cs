@@ -53,7 +53,8 @@ internal sealed record SensorEntry
         {
             section.Problem(
                 mavlink is null ? "kind" : "mavlink",
-                $"expected where its readings arrive: topic, or topic and zeromq{(mayBeMavlink ? ", or mavlink" : "")}, found {(topic is null ? "none" : "both")}");
+                $"expected where its readings arrive: topic, or topic and zeromq{(mayBeMavlink ? ", or mavlink" : "")}, found "
+                    + $"{(topic is null ? "none" : "both")}");
             return null;
         }
 

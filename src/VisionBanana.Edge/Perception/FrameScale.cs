@@ -27,6 +27,7 @@ internal sealed class FrameScale(ScaleEstimator estimator)
             Camera = camera,
             Color = frame.Color,
             Depth = depth.Depth,
+            Confidence = depth.PainterGaveConfidence ? depth.Confidence : [],
             Labels = labels is null ? [] : labels.Labels,
             Classes = (labels?.Instruction as SemanticInstruction)?.Palette,
             Support = frame.Support,

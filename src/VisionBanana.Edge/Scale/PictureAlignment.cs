@@ -11,6 +11,9 @@ internal static class PictureAlignment
     // Grey values have standard deviation 1; beyond this a pixel is a thing that moved.
     private const double Robust = 0.25, LargestStep = 0.15;
 
+    // A pan looks much like a step aside: between the two, none of the depth speaking, it was a pan.
+    private const double ShiftPrior = 0.5;
+
     /// <summary>Improves a motion.</summary>
     public static Motion Refine(LowPicture from, LowPicture to, double unit, Motion motion, int stride)
     {
@@ -26,6 +29,7 @@ internal static class PictureAlignment
             }
 
             (best, before) = (motion, cost);
+            PreferTurning(from, stride, motion, normal, right);
             if (!LinearSystem.TrySolve(normal, right))
             {
                 break;
@@ -56,6 +60,17 @@ internal static class PictureAlignment
 
     /// <summary>The mean robust cost of a motion.</summary>
     public static double Cost(LowPicture from, LowPicture to, double unit, in Motion motion) => Accumulate(from, to, unit, motion, 1, [], []);
+
+    private static void PreferTurning(LowPicture from, int stride, in Motion motion, Span<double> normal, Span<double> right)
+    {
+        double prior = ShiftPrior * from.Grey.Length / (stride * stride);
+        ReadOnlySpan<double> shift = [motion.X, motion.Y, motion.Z];
+        for (int a = 0; a < shift.Length; a++)
+        {
+            normal[(a * Unknowns) + a] += prior;
+            right[a] -= prior * shift[a];
+        }
+    }
 
     private static double Accumulate(
         LowPicture from, LowPicture to, double unit, in Motion motion, int stride, Span<double> normal, Span<double> right)

@@ -5,9 +5,6 @@ namespace VisionBanana.Edge.Scale;
 /// <summary>A beam with direction and distance: time of flight, ultrasound, an altimeter that the camera sees the ground of.</summary>
 public sealed class RangeAnchor : ScaleAnchor
 {
-    // A place of the picture is painted so far off, beside the scale of the whole.
-    private const double LocalStd = 0.08;
-
     private const int MaxRadius = 24;
 
     private readonly RangeFeed _feed;
@@ -72,7 +69,7 @@ public sealed class RangeAnchor : ScaleAnchor
         }
 
         double radius = Math.Tan(double.DegreesToRadians(_beam.FieldOfViewDegrees) / 2) * metres / z * view.Camera.Fx;
-        Span<float> seen = Collect(view, u, v, Math.Clamp(radius, 1.5, MaxRadius), out int pixels);
+        Span<float> seen = Collect(view, u, v, Math.Clamp(radius, 1.5, MaxRadius), out int pixels, out double confidence);
         if (seen.Length * 2 < pixels)
         {
             return AnchorMeasure.Refused(AnchorRefusal.NotSeen);
@@ -80,15 +77,17 @@ public sealed class RangeAnchor : ScaleAnchor
 
         float painted = Middle.Of(seen);
         painted = _beam.IsFirstReturn ? Middle.Quantile(seen, 0.1) : painted;
-        double spread = Middle.Spread(seen), reading = Math.Sqrt((_beam.Std * _beam.Std) + (_beam.StdM / metres * (_beam.StdM / metres)));
-        return new AnchorMeasure(Math.Log(z) - painted, reading, Math.Sqrt((LocalStd * LocalStd) + (spread * spread)));
+        double spread = Middle.Spread(seen), local = view.LocalStd(confidence);
+        double reading = Math.Sqrt((_beam.Std * _beam.Std) + (_beam.StdM / metres * (_beam.StdM / metres)));
+        return new AnchorMeasure(Math.Log(z) - painted, reading, Math.Sqrt((local * local) + (spread * spread)));
     }
 
     /// <summary>Logarithms of the depths in a disc of the picture.</summary>
-    private Span<float> Collect(in ScaleView view, double u, double v, double radius, out int pixels)
+    private Span<float> Collect(in ScaleView view, double u, double v, double radius, out int pixels, out double confidence)
     {
         int count = 0;
         pixels = 0;
+        confidence = 0;
         int top = Math.Max((int)Math.Ceiling(v - radius), 0), bottom = Math.Min((int)(v + radius), view.Height - 1);
         int left = Math.Max((int)Math.Ceiling(u - radius), 0), right = Math.Min((int)(u + radius), view.Width - 1);
         for (int y = top; y <= bottom; y++)
@@ -105,11 +104,13 @@ public sealed class RangeAnchor : ScaleAnchor
                 float depth = view.Depth[(y * view.Width) + x];
                 if (float.IsFinite(depth) && depth > 0)
                 {
+                    confidence += view.Confidence.IsEmpty ? 0 : view.Confidence[(y * view.Width) + x];
                     _values[count++] = MathF.Log(depth);
                 }
             }
         }
 
+        confidence /= Math.Max(count, 1);
         return _values.AsSpan(0, count);
     }
 }

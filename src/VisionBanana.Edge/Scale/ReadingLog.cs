@@ -6,7 +6,9 @@ namespace VisionBanana.Edge.Scale;
 /// </summary>
 /// <typeparam name="T">A reading.</typeparam>
 /// <param name="clock">The clock that stamps are held against.</param>
-/// <param name="frozenAfter">A value that stands still for so long, in at least <see cref="FrozenCount"/> readings, is a sensor that hangs; zero = never.</param>
+/// <param name="frozenAfter">
+/// A value that stands still for so long, in at least <see cref="FrozenCount"/> readings, is a sensor that hangs; zero = never.
+/// </param>
 internal sealed class ReadingLog<T>(TimeProvider clock, TimeSpan frozenAfter)
     where T : IEquatable<T>
 {

@@ -12,6 +12,10 @@ internal sealed class ScaleFilter(ScaleOptions options)
 
     private const double GateSigmas = 4, RobustSigmas = 2, RecognisedGateSigmas = 2.5, LostAfterS = 2, LeastStd = 0.005, MostPull = 0.3;
 
+    // The painter's own scale as a mixture: with this weight it is off by the first share of its standard deviation, else by the second.
+    private const double Near = 0.6, NarrowShare = 0.4, WideShare = 1.5;
+
+    private readonly bool _isFixed = Prior(options) is not null;
     private readonly double _prior = Prior(options)?.LogFactor ?? 0, _priorStd = Prior(options)?.Std ?? options.PainterStd;
     private double _log, _variance, _ratio, _ratioVariance, _rejectedS;
     private long _pictures;
@@ -81,17 +85,39 @@ internal sealed class ScaleFilter(ScaleOptions options)
 
         double repeated = sinceLast is { } seconds ? Math.Max(CorrelationS / Math.Max(seconds, 1e-3), 1) : 1;
         double noise = (measure.ReadingStd * measure.ReadingStd) + (measure.ShapeStd * measure.ShapeStd * repeated) + _ratioVariance;
-        if (_isAnchored)
+        if (_isAnchored || _isFixed)
         {
             noise *= Math.Max(1, Math.Abs(innovation) / (RobustSigmas * expected));
+            double gain = _variance / (_variance + noise);
+            _log += gain * innovation;
+            _variance = (1 - gain) * _variance;
+        }
+        else
+        {
+            Begin(innovation, noise);
         }
 
-        double gain = _variance / (_variance + noise);
-        _log += gain * innovation;
-        _variance = Math.Max((1 - gain) * _variance, LeastStd * LeastStd);
+        _variance = Math.Max(_variance, LeastStd * LeastStd);
         (_isAnchored, _anyAccepted) = (true, true);
         return true;
     }
+
+    /// <summary>
+    /// The first anchor of a scene meets the painter's own scale, which is mostly near and sometimes far off: a mixture of a narrow and a wide normal
+    /// distribution. An anchor that asks for little counts as the narrow one lets it, one that asks for much as the wide one does.
+    /// </summary>
+    private void Begin(double innovation, double noise)
+    {
+        double narrow = NarrowShare * NarrowShare * _variance, wide = WideShare * WideShare * _variance;
+        double near = Near * Density(innovation, narrow + noise), far = (1 - Near) * Density(innovation, wide + noise);
+        double share = near + far > 0 ? near / (near + far) : 0;
+        double low = narrow / (narrow + noise), high = wide / (wide + noise), gain = (share * low) + ((1 - share) * high);
+        double apart = (high - low) * innovation;
+        _log += gain * innovation;
+        _variance = (share * (1 - low) * narrow) + ((1 - share) * (1 - high) * wide) + (share * (1 - share) * apart * apart);
+    }
+
+    private static double Density(double off, double variance) => Math.Exp(-off * off / (2 * variance)) / Math.Sqrt(variance);
 
     private static FixedAnchor? Prior(ScaleOptions options) => options.Anchors.OfType<FixedAnchor>().FirstOrDefault();
 }

@@ -10,7 +10,7 @@ public sealed record ScaleOptions
     public double PainterStd { get; init; } = 0.4;
 
     /// <summary>Time over which the painter's own scale is averaged in one scene without anchors.</summary>
-    public double SteadyTimeS { get; init; } = 10;
+    public double SteadyTimeS { get; init; } = 3;
 
     /// <summary>How fast the scale becomes uncertain without anchors: standard deviation of its logarithm after one second.</summary>
     public double DriftPerRootS { get; init; } = 0.02;

@@ -6,7 +6,7 @@ namespace VisionBanana.Edge.Scale;
 public sealed class SparseAnchor : ScaleAnchor
 {
     private const int MinPoints = 3;
-    private const double LocalStd = 0.08;
+    private const double LocalStd = 0.1;
 
     private readonly PointsFeed _feed;
     private readonly double _std;

@@ -18,6 +18,7 @@ internal sealed class PaintedWorld(int seed = 1)
         new LabelColour(9, "person", new Rgb24(90, 9, 9))]);
 
     private readonly double _phase = seed * 1.7;
+    private readonly float[] _confidence = [.. Enumerable.Repeat(0.9f, Width * Height)];
 
     public static CameraIntrinsics Camera { get; } = CameraIntrinsics.FromHorizontalFov(Width, Height, 60);
 
@@ -77,6 +78,7 @@ internal sealed class PaintedWorld(int seed = 1)
         Camera = Camera,
         Color = Color,
         Depth = Painted,
+        Confidence = _confidence,
         Labels = withLabels ? Labels : [],
         Classes = Classes,
         Support = Support,

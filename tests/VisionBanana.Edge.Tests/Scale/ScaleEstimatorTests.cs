@@ -146,7 +146,7 @@ public sealed class ScaleEstimatorTests
     {
         var feed = new RangeFeed();
         var range = new RangeAnchor(feed);
-        var plane = new PlaneAnchor();
+        var plane = new PlaneAnchor(0.01);
         var estimator = new ScaleEstimator(new ScaleOptions { Anchors = [range, plane] });
         PaintedWorld world = new PaintedWorld { Support = Level }.Take();
         feed.Push(4 * world.True[(36 * 96) + 48], world.StampNs);

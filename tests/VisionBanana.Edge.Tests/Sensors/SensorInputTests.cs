@@ -17,15 +17,16 @@ public sealed class SensorInputTests
     private readonly MountFeed _mount = new(new MountFeedOptions { LowPass = TimeSpan.Zero });
     private readonly PointsFeed _points = new();
 
-    private SensorInput[] All => [new RangeInput(_range), new HeightInput(_mount), new ImuInput(_mount), new PoseInput(_mount, "base_link"), new PointsInput(_points)];
+    private SensorInput[] All =>
+        [new RangeInput(_range), new HeightInput(_mount), new ImuInput(_mount), new PoseInput(_mount, "base_link"), new PointsInput(_points)];
 
     [Fact]
     public void Take_RosRange_IsTheDistanceAtItsStamp()
     {
         var input = new RangeInput(_range);
 
-        Assert.Equal(AnchorRefusal.None, input.Take(RosMessage.Encode(new Messages.Ros.Range(Now, 1, 0.1f, 0.05f, 4, 1.25f))));
-        Assert.Equal(AnchorRefusal.Invalid, input.Take(RosMessage.Encode(new Messages.Ros.Range(Now, 1, 0.1f, 0.05f, 4, 4.5f))));
+        Assert.Equal(AnchorRefusal.None, input.Take(RosMessage.Encode(new VisionBanana.Edge.Messages.Ros.Range(Now, 1, 0.1f, 0.05f, 4, 1.25f))));
+        Assert.Equal(AnchorRefusal.Invalid, input.Take(RosMessage.Encode(new VisionBanana.Edge.Messages.Ros.Range(Now, 1, 0.1f, 0.05f, 4, 4.5f))));
 
         Assert.Equal(AnchorRefusal.None, _range.TryFind(Now.Stamp.Nanoseconds, TimeSpan.FromMilliseconds(1), out double metres));
         Assert.Equal(1.25, metres);
@@ -45,7 +46,7 @@ public sealed class SensorInputTests
     [Fact]
     public void Take_RosImu_IsGravity()
     {
-        byte[] level = RosMessage.Encode(new Imu(Now, new Quaternion(0, 0, 0, 1), default, new Messages.Ros.Vector3(0, -9.81, 0)));
+        byte[] level = RosMessage.Encode(new Imu(Now, new Quaternion(0, 0, 0, 1), default, new VisionBanana.Edge.Messages.Ros.Vector3(0, -9.81, 0)));
 
         Assert.Equal(AnchorRefusal.None, new ImuInput(_mount).Take(level));
 
@@ -83,8 +84,8 @@ public sealed class SensorInputTests
         var random = new Random(6);
         byte[][] good =
         [
-            RosMessage.Encode(new Messages.Ros.Range(Now, 1, 0.1f, 0.05f, 4, 1.25f)),
-            RosMessage.Encode(new Imu(Now, default, default, new Messages.Ros.Vector3(0, 0, 9.81))),
+            RosMessage.Encode(new VisionBanana.Edge.Messages.Ros.Range(Now, 1, 0.1f, 0.05f, 4, 1.25f)),
+            RosMessage.Encode(new Imu(Now, default, default, new VisionBanana.Edge.Messages.Ros.Vector3(0, 0, 9.81))),
             RosMessage.Encode(new PoseStamped(Now, new Pose(new Point(0, 0, 1), new Quaternion(0, 0, 0, 1)))),
             Encoding.UTF8.GetBytes("{\"range_m\": 1.5, \"height_m\": 2, \"acceleration\": [0, 0, 9.8], \"points_m\": [[0, 0, 1]], \"stamp_ns\": 5}"),
             Encoding.UTF8.GetBytes("{\"position_m\": [0, 0, 1], \"quaternion\": [0, 0, 0, 1], \"frame_id\": \"base_link\", \"stamp\": 1e300}"),
@@ -125,7 +126,8 @@ public sealed class SensorInputTests
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
 
-        Assert.Equal(AnchorRefusal.None, _range.TryFind(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000_000, TimeSpan.FromSeconds(30), out double metres));
+        long now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000_000;
+        Assert.Equal(AnchorRefusal.None, _range.TryFind(now, TimeSpan.FromSeconds(30), out double metres));
         Assert.Equal(1.5, metres);
     }
 
