@@ -228,7 +228,8 @@ public sealed class ScaleTests
         WorkFolder work, string sample, Func<string, string> change, Func<CancellationToken, Task> play)
     {
         string text = change(File.ReadAllText(Path.Combine(Samples, "scale", sample)))
-            .Replace("../../", Nearby.RepositoryRoot + "/", StringComparison.Ordinal).Replace("../demo", Path.Combine(Samples, "demo"), StringComparison.Ordinal);
+            .Replace("../../", Nearby.RepositoryRoot + "/", StringComparison.Ordinal)
+            .Replace("../demo", Path.Combine(Samples, "demo"), StringComparison.Ordinal);
         string file = work.Write(sample, text);
         using var end = new CancellationTokenSource();
         Task playing = Task.Run(() => play(end.Token), TestContext.Current.CancellationToken);

@@ -110,7 +110,8 @@ internal static class ScaleCommand
     private static string Words(TapeMeasurement found, double known, string? path) => string.Create(
         CultureInfo.InvariantCulture,
         $"painted {found.PaintedM:0.###} m, known {known:0.###} m: factor {found.Factor:0.####} (bias {100 * ((found.PaintedM / known) - 1):+0.0;-0.0} %, "
-            + $"spread {100 * found.Spread:0.0} % over {found.Pictures} pictures){(path is null ? "; not written: give --camera or -o" : $"\nwritten to {path}")}");
+            + $"spread {100 * found.Spread:0.0} % over {found.Pictures} pictures)")
+            + (path is null ? "; not written: give --camera or -o" : $"{Environment.NewLine}written to {path}");
 
     private static async Task MeasureAsync(
         PipelineFile file, IPainter painter, TapeMeasure measure, TimeSpan time, ILoggerFactory loggers, CancellationToken cancellationToken)

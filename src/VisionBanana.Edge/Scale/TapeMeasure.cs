@@ -84,9 +84,9 @@ public sealed class TapeMeasure
         return spread <= MostSpread
             ? new TapeMeasurement(
                 Math.Exp(middle), Math.Sqrt((LocalStd * LocalStd) + (spread * spread / logs.Length)), _knownM / Math.Exp(middle), spread, logs.Length)
-            : throw new CameraException(FormattableString.Invariant(
-                $"The depth at that place is not steady: it changes by {100 * spread:0} % from picture to picture. Hold the camera still, or point at a larger ")
-                + "thing.");
+            : throw new CameraException(
+                FormattableString.Invariant($"The depth at that place is not steady: it changes by {100 * spread:0} % from picture to picture. ")
+                + "Hold the camera still, or point at a larger thing.");
     }
 }
 
