@@ -20,7 +20,7 @@ internal sealed record FoxgloveOptions
     public string Camera { get; init; } = "camera";
 
     /// <summary>Both.</summary>
-    public CameraAddress Address => new(Device, Camera);
+    public CameraAddress Topics => new(Device, Camera);
 
     /// <summary>
     /// The environment variable that may hold the token. Set: the server asks for it, on loopback too. Not set: made up for each run, where one is needed.

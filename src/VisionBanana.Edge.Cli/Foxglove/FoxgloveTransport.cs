@@ -160,7 +160,7 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
 
     private FoxgloveChannel Announce(WireMessage message) => _channels.GetOrAdd(message.Stream, static (stream, about) => new FoxgloveChannel(
         (uint)about.Owner._channels.Count + 1,
-        $"/{about.Options.Address.TopicOf(stream)}",
+        $"/{about.Options.Topics.TopicOf(stream)}",
         "cdr",
         about.Schema,
         RosDefinitions.Of(about.Schema),
