@@ -81,7 +81,7 @@ internal sealed record PipelineFile
         StreamOptions streams = StreamOptions.Read(root.OptionalSection("streams"));
         SinkOptions sinks = ReadSinks(root.OptionalSection("sinks"));
         var scale = ScaleEntry.Read(root.OptionalSection("scale"));
-        var names = new PipelineNames(device, camera?.Name ?? "camera", folder);
+        var names = new PipelineNames(new CameraAddress(device, camera?.Name ?? "camera"), folder);
         object[] sections = [.. PipelineSection.All.Concat(further ?? []).Select(s => s.Read(root, names)).OfType<object>()];
         foreach (string key in PipelineSection.OfTheTool)
         {
