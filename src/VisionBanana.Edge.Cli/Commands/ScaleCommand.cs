@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
-using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Cli.Pipelines;
 using VisionBanana.Edge.Cli.Shell;
 using VisionBanana.Edge.Hosting.Composition;

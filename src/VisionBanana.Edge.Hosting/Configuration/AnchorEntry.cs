@@ -1,4 +1,3 @@
-using VisionBanana.Edge.Configuration;
 using VisionBanana.Edge.Scale;
 using VisionBanana.Edge.Sensors;
 
