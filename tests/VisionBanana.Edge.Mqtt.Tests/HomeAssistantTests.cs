@@ -55,7 +55,11 @@ public sealed class HomeAssistantTests
         await using MqttTransport transport = await Publishing.ConnectAsync(Publishing.Options(broker.Port));
         var state = new WireMessage
         {
-            Stream = WireTopics.OfZone("stop"), Schema = "", Encoding = "json", IsState = true, HoldsFor = TimeSpan.FromSeconds(2),
+            Stream = WireTopics.OfZone("stop"),
+            Schema = "",
+            Encoding = "json",
+            IsState = true,
+            HoldsFor = TimeSpan.FromSeconds(2),
             Payload = "{\"state\":\"free\"}"u8.ToArray(),
         };
         Assert.Null(await transport.SendAsync(state, CancellationToken.None));

@@ -39,7 +39,12 @@ public sealed class StopAndGoTests
         {
             var state = new WireMessage
             {
-                Stream = WireTopics.OfZone("stop"), Schema = "", Encoding = "json", SequenceNumber = i, IsState = true, Payload = Encoding.UTF8.GetBytes(json),
+                Stream = WireTopics.OfZone("stop"),
+                Schema = "",
+                Encoding = "json",
+                SequenceNumber = i,
+                IsState = true,
+                Payload = Encoding.UTF8.GetBytes(json),
             };
             await transport.SendAsync(state, limit.Token);
             await Task.Delay(50, limit.Token);

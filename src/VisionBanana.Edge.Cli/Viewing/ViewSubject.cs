@@ -23,4 +23,8 @@ internal sealed record ViewSubject(
     IReadOnlyList<ZoneOptions> Zones,
     CloudOptions Cloud,
     Func<string, RecordingTransport> NewRecording,
-    bool IsRecordedAnyway);
+    bool IsRecordedAnyway)
+{
+    /// <summary>The camera's calibration file, beside which a measured scale is written; null = it has none.</summary>
+    public string? Calibration { get; init; }
+}

@@ -11,7 +11,9 @@ internal static class PictureNavigation
     /// <summary>Everything of a calibrated picture that a <see cref="Navigator"/> reads.</summary>
     public static NavigationInput InputOf(PerceptionFrame frame, CameraMount? mount)
     {
-        Percept? depth = frame.Find(PerceptKind.Depth), labels = frame.Find(PerceptKind.Labels), instances = frame.Find(PerceptKind.Instances);
+        // Metres that nobody vouches for say nothing of what is near: they are as if they were not there.
+        Percept? depth = frame.Scale.IsTrusted ? frame.Find(PerceptKind.Depth) : null;
+        Percept? labels = frame.Find(PerceptKind.Labels), instances = frame.Find(PerceptKind.Instances);
         return new NavigationInput
         {
             Camera = frame.Intrinsics!,

@@ -166,8 +166,15 @@ public sealed class DetectionTests
         navigator.Update(
             new NavigationInput
             {
-                Camera = Views.Camera, Mount = Mount, Depth = depth, Confidence = sure, Instances = ids, InstanceConfidence = sure,
-                InstanceClass = "person", MonotonicNs = picture * 100_000_000L, UtcNs = picture * 100_000_000L,
+                Camera = Views.Camera,
+                Mount = Mount,
+                Depth = depth,
+                Confidence = sure,
+                Instances = ids,
+                InstanceConfidence = sure,
+                InstanceClass = "person",
+                MonotonicNs = picture * 100_000_000L,
+                UtcNs = picture * 100_000_000L,
             },
             result);
         return result;

@@ -9,7 +9,8 @@ public sealed class ScanTests
 {
     private static readonly CameraIntrinsics Fisheye = new(192, 144, 90, 90, 95.5, 71.5)
     {
-        DistortionModel = DistortionModel.Equidistant, Distortion = ImmutableArray.Create(0.01, 0.0, 0.0, 0.0),
+        DistortionModel = DistortionModel.Equidistant,
+        Distortion = ImmutableArray.Create(0.01, 0.0, 0.0, 0.0),
     };
 
     [Property(MaxTest = 60)]
@@ -234,7 +235,8 @@ public sealed class ScanTests
     {
         var options = new NavigationOptions
         {
-            Mount = Views.Mount(1, 85), Obstacles = new() { MinHeightM = 2, MaxHeightM = 1, TopRow = 0.9, MinRangeM = 5, MaxRangeM = 4, MinConfidence = 2 },
+            Mount = Views.Mount(1, 85),
+            Obstacles = new() { MinHeightM = 2, MaxHeightM = 1, TopRow = 0.9, MinRangeM = 5, MaxRangeM = 4, MinConfidence = 2 },
         };
         Assert.Equal(5, options.Problems().Count());
         Assert.Contains(

@@ -117,8 +117,14 @@ public sealed class ZoneTests
             navigator.Update(
                 new NavigationInput
                 {
-                    Camera = Views.Camera, Mount = Mount, Depth = depth, Confidence = sure, Instances = people, InstanceConfidence = sure,
-                    InstanceClass = "person", MonotonicNs = 0,
+                    Camera = Views.Camera,
+                    Mount = Mount,
+                    Depth = depth,
+                    Confidence = sure,
+                    Instances = people,
+                    InstanceConfidence = sure,
+                    InstanceClass = "person",
+                    MonotonicNs = 0,
                 },
                 result);
             Assert.Equal(expected, result.Zones[0].State);

@@ -35,7 +35,7 @@ public readonly record struct Detection3D(
         {
             result.WriteTo(writer);
         }
-        
+
         Bbox.WriteTo(writer);
         writer.WriteString(Id);
     }

@@ -1,9 +1,9 @@
 namespace VisionBanana.Edge.Messages.Ros;
 
-/// <summary>geometry_msgs/msg/Point: a place in metres.</summary>
-/// <param name="X">Along x.</param>
-/// <param name="Y">Along y.</param>
-/// <param name="Z">Along z.</param>
+/// <summary>geometry_msgs/msg/Point.</summary>
+/// <param name="X">Metres along x.</param>
+/// <param name="Y">Metres along y.</param>
+/// <param name="Z">Metres along z.</param>
 public readonly record struct Point(double X, double Y, double Z) : IRosMessage<Point>
 {
     /// <inheritdoc/>

@@ -1,8 +1,8 @@
 namespace VisionBanana.Edge.Messages.Ros;
 
-/// <summary>geometry_msgs/msg/Pose: place and direction.</summary>
-/// <param name="Position">Where.</param>
-/// <param name="Orientation">How it is turned.</param>
+/// <summary>geometry_msgs/msg/Pose: where something is and how it is turned.</summary>
+/// <param name="Position">Its origin.</param>
+/// <param name="Orientation">Turns its vectors into the frame of the pose.</param>
 public readonly record struct Pose(Point Position, Quaternion Orientation) : IRosMessage<Pose>
 {
     /// <inheritdoc/>
@@ -17,7 +17,6 @@ public readonly record struct Pose(Point Position, Quaternion Orientation) : IRo
     /// <inheritdoc/>
     public void WriteTo(CdrWriter writer)
     {
-        ArgumentNullException.ThrowIfNull(writer);
         Position.WriteTo(writer);
         Orientation.WriteTo(writer);
     }
