@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Hosting.Configuration;
 using VisionBanana.Edge.Perception;
@@ -39,5 +40,11 @@ internal sealed class RecordingFactory(PipelineFile file, string painterFile, Pa
         });
     }
 
-    private static McapAttachment Attachment(string path, string name) => new(name, "application/yaml", File.ReadAllBytes(path));
+    /// <summary>The file as it may be shown to whoever gets the recording.</summary>
+    private McapAttachment Attachment(string path, string name)
+    {
+        string address = file.Camera.Source.Address, text = File.ReadAllText(path);
+        string open = address.Length == 0 ? text : text.Replace(address, Redactor.Address(address), StringComparison.Ordinal);
+        return new McapAttachment(name, "application/yaml", Encoding.UTF8.GetBytes(Redactor.Text(open)));
+    }
 }

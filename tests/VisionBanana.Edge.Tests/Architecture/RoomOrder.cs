@@ -8,10 +8,10 @@ internal sealed record RoomOrder(string Project, params IReadOnlyList<string> Ro
     [
         new(
             "VisionBanana.Edge",
-            "", "Diagnostics", "Configuration", "Imaging", "Calibration", "Calibration/Formats", "Instructions", "Codecs", "Geometry",
+            "", "Diagnostics", "Programs", "Configuration", "Imaging", "Calibration", "Calibration/Formats", "Instructions", "Codecs", "Geometry",
             "Perception", "Messages/Ros", "Messages",
             "Pipeline", "Recording"),
-        new("VisionBanana.Edge.OpenCv", "", "Pictures", "Operators", "Calibration", "Sources"),
+        new("VisionBanana.Edge.OpenCv", "", "Pictures", "Operators", "Calibration", "Network", "Sources"),
         new("VisionBanana.Edge.Onnx", "Models", "Execution", "Engines", "Sessions", "Painting"),
         new("VisionBanana.Edge.Hosting", "Configuration", "Composition", ""),
         new("VisionBanana.Edge.Cli", "Shell", "Network", "Foxglove", "Percepts", "Viewing", "Pipelines", "Evaluation", "Doctor", "Bench", "Commands", ""),
