@@ -176,11 +176,13 @@ public sealed class PlantedSecretTests
                     string login = Convert.ToBase64String(Encoding.ASCII.GetBytes($"{User}:{Password}")), asked = head.ToString();
                     if (!asked.Contains($"Basic {login}", StringComparison.Ordinal))
                     {
-                        await stream.WriteAsync("HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"camera\"\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+                        await stream.WriteAsync("HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"camera\"\r\nContent-Length: 0\r\n\r\n"u8
+                            .ToArray());
                         return;
                     }
 
-                    WasTold |= asked.Contains($"?token={Token}&channel=1", StringComparison.Ordinal) && asked.Contains($"X-Key: {Token}", StringComparison.Ordinal);
+                    WasTold |= asked.Contains($"?token={Token}&channel=1", StringComparison.Ordinal)
+                        && asked.Contains($"X-Key: {Token}", StringComparison.Ordinal);
                     Interlocked.Increment(ref _connections);
                     await stream.WriteAsync("HTTP/1.0 200 OK\r\nContent-Type: multipart/x-mixed-replace;boundary=frame\r\n\r\n"u8.ToArray());
                     for (int i = 0; i < 40; i++)

@@ -17,10 +17,11 @@ public sealed class StopTests
             await mkfifo.WaitForExitAsync();
         }
 
-        // Nobody ever writes into the pipe.
         await using var vbedge = Vbedge.Start("run", pipe, "--json");
         Task<Vbedge.Result> ended = vbedge.ExitAsync();
-        await vbedge.ReadingAsync(pipe);
+
+        // It is open for writing when somebody reads; nothing is ever written.
+        await using FileStream writer = await Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Write)).WaitAsync(TimeSpan.FromSeconds(90));
         vbedge.Terminate();
         Vbedge.Result result = await ended;
 

@@ -90,24 +90,6 @@ internal sealed class Vbedge : IAsyncDisposable
     /// <summary>What <c>kill</c> and systemd do.</summary>
     public void Terminate() => Signal("TERM");
 
-    /// <summary>Waits until it is about to open a file, which is as long ago as its arguments are read.</summary>
-    public async Task ReadingAsync(string path)
-    {
-        // The handlers of signals stand before anything is read; a pipe that is opened by nobody else keeps the reader in 'open'.
-        for (int i = 0; i < 600 && !_process.HasExited; i++)
-        {
-            bool waits = Directory.GetDirectories($"/proc/{_process.Id}/task").Any(t => IsOpening(Path.Combine(t, "wchan")));
-            if (waits)
-            {
-                return;
-            }
-
-            await Task.Delay(100);
-        }
-
-        Assert.Fail($"it does not read {path}");
-    }
-
     /// <summary>What <c>kill -9</c> does.</summary>
     public void Kill() => Signal("KILL");
 
@@ -137,18 +119,6 @@ internal sealed class Vbedge : IAsyncDisposable
         lock (_errorLines)
         {
             return string.Join('\n', _errorLines);
-        }
-    }
-
-    private static bool IsOpening(string wchan)
-    {
-        try
-        {
-            return File.ReadAllText(wchan).Contains("wait_for_partner", StringComparison.Ordinal);
-        }
-        catch (IOException)
-        {
-            return false;
         }
     }
 

@@ -9,7 +9,11 @@ internal static class NamingText
     // As far as FFmpeg looks, too.
     private const int Looked = 1 << 20, Sample = 4096;
 
-    private static readonly string[] Beginnings = ["ffconcat", "#extm3u", "[playlist]", "[reference]", "rtsptext", "rtsp://", "http://", "<smil", "<asx", "v=0"];
+    private static readonly string[] Beginnings =
+    [
+        "ffconcat", "#extm3u", "[playlist]", "[reference]", "rtsptext", "rtsp://", "http://", "<smil", "<asx", "v=0",
+    ];
+
     private static readonly string[] Anywhere = ["<mpd", "<compositionplaylist", "<assetmap", "<smoothstreamingmedia", "\nc=in ip", "\nm=video"];
 
     private static readonly SearchValues<byte> TextBytes = SearchValues.Create(

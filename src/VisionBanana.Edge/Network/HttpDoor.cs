@@ -100,11 +100,11 @@ internal sealed class HttpDoor : LoopbackDoor
         }
 
         var cache = new CredentialCache();
-        foreach (string place in new[] { $"{camera.Scheme}://{camera.Authority}/", $"https://{camera.Authority.Split(':')[0]}/" }.Distinct())
+        foreach (Uri place in new[] { new Uri($"{camera.Scheme}://{camera.Authority}/"), new Uri($"https://{camera.HostInAddress}/") }.Distinct())
         {
             foreach (string kind in new[] { "Basic", "Digest" })
             {
-                cache.Add(new Uri(place), kind, login);
+                cache.Add(place, kind, login);
             }
         }
 

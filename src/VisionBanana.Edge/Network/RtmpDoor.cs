@@ -6,11 +6,12 @@ namespace VisionBanana.Edge.Network;
 /// <summary>RTMP, whose address ends in a key: FFmpeg reads it from its standard input, as a list of one. The protocol knows no redirects.</summary>
 internal sealed class RtmpDoor(string url, CameraSourceOptions options) : StreamDoor("pipe,rtmp,tcp", "concat,flv,live_flv")
 {
-    private static readonly string Prefix = "-rtmp_";
+    private const string Prefix = "-rtmp_";
 
     public override string Url => "pipe:0";
 
-    public override IReadOnlyList<string> Options => ["-f", "concat", "-safe", "0", .. base.Options, .. Pairs(own: false).SelectMany(p => new[] { p.Name, p.Value })];
+    public override IReadOnlyList<string> Options =>
+        ["-f", "concat", "-safe", "0", .. base.Options, .. Pairs(own: false).SelectMany(p => new[] { p.Name, p.Value })];
 
     public override string Input
     {

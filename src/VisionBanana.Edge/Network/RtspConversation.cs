@@ -123,16 +123,18 @@ internal sealed partial class RtspConversation(RtspDoor door, NetworkStream ffmp
         return Numbered(head, -_ahead).Select(l => l.StartsWith("Transport:", StringComparison.OrdinalIgnoreCase) ? Homeward(l) : l);
     }
 
-    private static IEnumerable<string> Numbered(string[] head, int ahead) => ahead == 0 ? head : head.Select(l =>
-        l.StartsWith("CSeq:", StringComparison.OrdinalIgnoreCase) && int.TryParse(l.AsSpan(5), NumberStyles.Integer, CultureInfo.InvariantCulture, out int number)
-            ? string.Create(CultureInfo.InvariantCulture, $"CSeq: {number + ahead}")
-            : l);
+    private static IEnumerable<string> Numbered(string[] head, int ahead) => ahead == 0 ? head : head.Select(line =>
+        line.StartsWith("CSeq:", StringComparison.OrdinalIgnoreCase)
+            && int.TryParse(line.AsSpan(5), NumberStyles.Integer, CultureInfo.InvariantCulture, out int number)
+                ? string.Create(CultureInfo.InvariantCulture, $"CSeq: {number + ahead}")
+                : line);
 
     /// <summary>Reports about packets of UDP go to the camera itself, whatever place it names.</summary>
     private string Homeward(string transport)
     {
         string without = SourcePart().Replace(transport, "");
-        return transport.Contains("client_port", StringComparison.OrdinalIgnoreCase) && camera is NetworkStream { Socket.RemoteEndPoint: IPEndPoint place }
+        return transport.Contains("client_port", StringComparison.OrdinalIgnoreCase)
+            && camera is NetworkStream { Socket.RemoteEndPoint: IPEndPoint place }
             ? $"{without};source={(place.Address.IsIPv4MappedToIPv6 ? place.Address.MapToIPv4() : place.Address)}"
             : without;
     }

@@ -4,7 +4,9 @@ using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Network;
 
-/// <summary>RTSP and RTSPS: FFmpeg talks to this as if it were the camera, and logs in nowhere; user, password, query, encryption and redirects are seen to here.</summary>
+/// <summary>
+/// RTSP and RTSPS: FFmpeg talks to this as if it were the camera, and logs in nowhere; user, password, query, encryption and redirects are seen to here.
+/// </summary>
 internal sealed class RtspDoor : LoopbackDoor
 {
     private static readonly string[] Transports = ["tcp", "udp", "udp_multicast"];

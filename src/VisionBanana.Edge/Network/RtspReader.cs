@@ -52,7 +52,8 @@ internal sealed class RtspReader(Stream stream)
 
     /// <summary>All values of a header.</summary>
     public static IEnumerable<string> Headers(string[] head, string name) => head.Skip(1)
-        .Where(l => l.Length > name.Length && l[name.Length] == ':' && l.StartsWith(name, StringComparison.OrdinalIgnoreCase)).Select(l => l[(name.Length + 1)..].Trim());
+        .Where(l => l.Length > name.Length && l[name.Length] == ':' && l.StartsWith(name, StringComparison.OrdinalIgnoreCase))
+        .Select(l => l[(name.Length + 1)..].Trim());
 
     // Whole packets, and stray bytes between them as cheap cameras have them.
     private int PacketsLength()

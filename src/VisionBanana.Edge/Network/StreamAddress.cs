@@ -13,7 +13,10 @@ namespace VisionBanana.Edge.Network;
 internal sealed record StreamAddress(string Scheme, NetworkCredential? Login, string Host, int Port, string Path, string Query)
 {
     /// <summary>Host and port as addresses have them.</summary>
-    public string Authority => $"{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port.ToString(CultureInfo.InvariantCulture)}";
+    public string Authority => $"{HostInAddress}:{Port.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>The host as addresses have it.</summary>
+    public string HostInAddress => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host;
 
     /// <summary>The path as anybody may see it: what may be secret in it is left out.</summary>
     public string OpenPath => Redactor.Address($"any://host{Path}")["any://host".Length..].Replace("…", "-", StringComparison.Ordinal);

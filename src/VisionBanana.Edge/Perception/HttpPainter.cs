@@ -125,8 +125,9 @@ public sealed class HttpPainter : IPainter
             response.Content.ReadAsStream(cancellationToken).CopyTo(body);
             if (response.Headers.Location is { } elsewhere && (int)response.StatusCode is >= 300 and < 400)
             {
-                throw new InferenceException($"{_options.Endpoint} answered {(int)response.StatusCode} and points to {elsewhere}, which is not followed: set endpoint "
-                    + "to where the painter is.");
+                throw new InferenceException(
+                    $"{_options.Endpoint} answered {(int)response.StatusCode} and points to {elsewhere}, which is not followed: set endpoint to where the "
+                        + "painter is.");
             }
 
             if (!response.IsSuccessStatusCode)

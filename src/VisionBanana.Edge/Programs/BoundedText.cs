@@ -4,7 +4,7 @@ using System.Text;
 namespace VisionBanana.Edge.Programs;
 
 /// <summary>Reads what a program writes, which may be anything and any amount.</summary>
-public static class BoundedText
+internal static class BoundedText
 {
     /// <summary>Lines are cut after so many characters.</summary>
     public const int LongestLine = 4096;

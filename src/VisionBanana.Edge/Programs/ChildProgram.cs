@@ -10,7 +10,7 @@ namespace VisionBanana.Edge.Programs;
 public static class ChildProgram
 {
     /// <summary>The most bytes that are taken from a program that is asked something.</summary>
-    public const int LargestAnswer = 4 << 20;
+    internal const int LargestAnswer = 4 << 20;
 
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10);
     private static readonly string[] Names = ["LANG", "LC_ALL", "TZ"], Folders = ["PATH", "LD_LIBRARY_PATH"];
@@ -62,7 +62,7 @@ public static class ChildProgram
     }
 
     /// <summary>Ends a program at once; nothing happens when it ended before.</summary>
-    public static void Kill(Process process)
+    internal static void Kill(Process process)
     {
         ArgumentNullException.ThrowIfNull(process);
         try

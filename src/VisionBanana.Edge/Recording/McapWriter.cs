@@ -113,14 +113,19 @@ public sealed class McapWriter : IDisposable
         try
         {
             // Unbuffered: a chunk is one write, and what was written is out of this process's hands.
-            stream = new FileStream(path, new FileStreamOptions
+            var file = new FileStreamOptions
             {
                 Mode = options.Overwrite ? FileMode.Create : FileMode.CreateNew,
                 Access = FileAccess.Write,
                 Share = FileShare.Read,
                 BufferSize = 0,
-                UnixCreateMode = OperatingSystem.IsWindows() ? null : OwnerAndGroup,
-            });
+            };
+            if (!OperatingSystem.IsWindows())
+            {
+                file.UnixCreateMode = OwnerAndGroup;
+            }
+
+            stream = new FileStream(path, file);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {

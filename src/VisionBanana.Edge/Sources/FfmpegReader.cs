@@ -220,7 +220,8 @@ internal sealed partial class FfmpegReader : IPictureReader
             if (line.Contains("not on whitelist", StringComparison.Ordinal))
             {
                 _refusal = line.Contains("Format", StringComparison.Ordinal)
-                    ? "it is no video but a playlist or another text that names other places; HLS and DASH are read by HTTP under their own names, .m3u8 and .mpd"
+                    ? "it is no video but a playlist or another text that names other places; HLS and DASH are read by HTTP under their own names, "
+                        + ".m3u8 and .mpd"
                     : $"it leads to a place that is not followed: {Shown(line)}";
             }
 

@@ -59,8 +59,10 @@ public sealed class BuildTests
         HashSet<string> named = [.. bom.GetProperty("components").EnumerateArray().Select(c => c.GetProperty("bom-ref").GetString()!)];
         string[] locks = Directory.GetFiles(Path.Combine(Nearby.RepositoryRoot, "src"), "packages.lock.json", SearchOption.AllDirectories);
         Assert.NotEmpty(locks);
-        foreach (JsonProperty package in locks.SelectMany(l => JsonDocument.Parse(File.ReadAllText(l)).RootElement.GetProperty("dependencies").EnumerateObject())
-            .SelectMany(f => f.Value.EnumerateObject()).Where(p => p.Value.TryGetProperty("resolved", out _) && !p.Name.EndsWith("Analyzers", StringComparison.Ordinal)))
+        foreach (JsonProperty package in locks
+            .SelectMany(l => JsonDocument.Parse(File.ReadAllText(l)).RootElement.GetProperty("dependencies").EnumerateObject())
+            .SelectMany(f => f.Value.EnumerateObject())
+            .Where(p => p.Value.TryGetProperty("resolved", out _) && !p.Name.EndsWith("Analyzers", StringComparison.Ordinal)))
         {
             Assert.Contains($"pkg:nuget/{package.Name}@{package.Value.GetProperty("resolved").GetString()}", named);
         }
@@ -105,8 +107,9 @@ public sealed class BuildTests
         }
 
         (int code, string output) = await RunAsync(
-            project, Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", "build", "-c", "Release", "-p:NuGetAudit=false", "-p:RestorePackagesWithLockFile=false",
-            "-nodeReuse:false");
+            project,
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            "build", "-c", "Release", "-p:NuGetAudit=false", "-p:RestorePackagesWithLockFile=false", "-nodeReuse:false");
         Assert.True(code == 0, output);
         return File.ReadAllBytes(Path.Combine(folder, "artifacts", "bin", "Small", "release", "Small.dll"));
 

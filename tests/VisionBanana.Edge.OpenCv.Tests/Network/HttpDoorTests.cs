@@ -50,6 +50,22 @@ public sealed class HttpDoorTests
     }
 
     [Fact]
+    public void Open_EncryptedCamera_IsCheckedByItsCertificate()
+    {
+        using var camera = new HttpCamera(head => head.Any(l => l.StartsWith("Authorization: Basic", StringComparison.Ordinal))
+            ? HttpCamera.Answer("200 OK", Video)
+            : HttpCamera.Answer("401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"camera\""), isEncrypted: true);
+
+        var error = Assert.Throws<CameraException>(() => CameraSource.Open($"https://admin:S3CRET@{camera.Place}/live", Options));
+        Assert.Contains("-tls_verify", error.Message, StringComparison.Ordinal);
+        Assert.Empty(camera.Asked);
+
+        var trusting = Options with { FfmpegOptions = ["-fflags", "genpts", "-tls_verify", "0"] };
+        using ICameraSource source = CameraSource.Open($"https://admin:S3CRET@{camera.Place}/live", trusting);
+        Assert.Equal((640, 480), (source.Width, source.Height));
+    }
+
+    [Fact]
     public void Open_RedirectWithinTheCamera_IsFollowed()
     {
         using var camera = new HttpCamera(head => head[0].Contains("/first", StringComparison.Ordinal)

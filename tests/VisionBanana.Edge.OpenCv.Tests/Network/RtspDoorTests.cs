@@ -16,7 +16,8 @@ public sealed class RtspDoorTests
     [Theory]
     [InlineData("WWW-Authenticate: Basic realm=\"camera\"", "")]
     [InlineData("WWW-Authenticate: Digest realm=\"camera\", nonce=\"n1\"", "MD5")]
-    [InlineData("WWW-Authenticate: Basic realm=\"camera\"\r\nWWW-Authenticate: Digest realm=\"camera\", nonce=\"n1\", algorithm=SHA-256, qop=\"auth\"", "SHA-256")]
+    [InlineData(
+        "WWW-Authenticate: Basic realm=\"camera\"\r\nWWW-Authenticate: Digest realm=\"camera\", nonce=\"n1\", algorithm=SHA-256, qop=\"auth\"", "SHA-256")]
     public void Open_CameraThatAsksWho_IsToldAndFfmpegIsNot(string challenge, string algorithm)
     {
         string[] commands = [];
@@ -79,7 +80,8 @@ public sealed class RtspDoorTests
     [Fact]
     public void Open_TransportThatIsNone_IsRefused()
     {
-        var error = Assert.Throws<CameraException>(() => CameraSource.Open("rtsp://127.0.0.1:1/x", Options with { FfmpegOptions = ["-rtsp_transport", "http"] }));
+        var error = Assert.Throws<CameraException>(
+            () => CameraSource.Open("rtsp://127.0.0.1:1/x", Options with { FfmpegOptions = ["-rtsp_transport", "http"] }));
         Assert.Contains("tcp, udp", error.Message, StringComparison.Ordinal);
     }
 
