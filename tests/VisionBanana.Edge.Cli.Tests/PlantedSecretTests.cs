@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using VisionBanana.Edge.Recording;
 using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Cli.Tests;
@@ -30,8 +31,8 @@ public sealed class PlantedSecretTests
 
         // Connections are kept short, so that it says how it is lost and found again.
         await using var vbedge = Vbedge.Start("run", pipeline, "--json", "--record", recording);
-        await using var listener = Vbedge.Start("listen", "--mqtt", $"127.0.0.1:{work.MqttPort}", "--frames", "60", "--json");
         await vbedge.ListeningAsync(port);
+        await using var listener = Vbedge.Start("listen", "--mqtt", $"127.0.0.1:{work.MqttPort}", "--seconds", "8", "--json");
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/"), Timeout = TimeSpan.FromSeconds(30) };
         var time = Stopwatch.StartNew();
         while (camera.Connections < 3 && time.Elapsed < TimeSpan.FromSeconds(60))
@@ -47,16 +48,21 @@ public sealed class PlantedSecretTests
 
         vbedge.Interrupt();
         Vbedge.Result result = await vbedge.ExitAsync();
-        listener.Interrupt();
         Vbedge.Result heard = await listener.ExitAsync();
         seen.AddRange([("output", result.Output), ("error", result.Error), ("listen", heard.Output + heard.Error)]);
         seen.Add(("recording", Encoding.Latin1.GetString(await File.ReadAllBytesAsync(recording))));
+        using (var reader = McapReader.Open(recording))
+        {
+            seen.AddRange(reader.ReadMessages().Select(m => ("message", Encoding.UTF8.GetString(m.Data.Span))));
+        }
+
         seen.Add(("info", (await Vbedge.RunAsync("doctor", pipeline)).ToString()));
 
         Assert.True(camera.Connections >= 3, $"the camera was asked {camera.Connections} times: {result}");
         Assert.True(camera.WasTold, "the camera itself is told");
         Assert.Contains(seen, s => s.Where == "command line" && s.Text.Contains($"127.0.0.1:{camera.Port}/video", StringComparison.Ordinal));
-        Assert.Contains(seen, s => s.Where == "healthz" && s.Text.Contains($"127.0.0.1:{camera.Port}", StringComparison.Ordinal));
+        Assert.Contains(seen, s => s.Where == "output" && s.Text.Contains($"…@127.0.0.1:{camera.Port}/video?token=…", StringComparison.Ordinal));
+        Assert.Contains(seen, s => s.Where == "message" && s.Text.Contains($"127.0.0.1:{camera.Port}/video", StringComparison.Ordinal));
         Assert.All(seen, s => Assert.False(s.Text.Contains("PLANTED", StringComparison.Ordinal), $"{s.Where}: {Around(s.Text)}"));
     }
 
