@@ -17,7 +17,7 @@ internal sealed record ZeroMqEntry(ZeroMqOptions Transport) : ISinkEntry
             return null;
         }
 
-        var options = new ZeroMqOptions { Device = names.Device, Camera = names.Camera };
+        var options = new ZeroMqOptions { Device = names.Address.Device, Camera = names.Address.Camera };
         options = options with
         {
             Endpoint = section.OptionalString("bind") ?? options.Endpoint,
