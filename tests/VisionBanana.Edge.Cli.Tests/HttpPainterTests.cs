@@ -44,6 +44,7 @@ public sealed class HttpPainterTests : IDisposable
         {
             asked++;
             context.Response.Redirect($"{_endpoint}other?token=S3CRET");
+            context.Response.Close();
             return Task.CompletedTask;
         };
         using HttpPainter painter = Painter();

@@ -47,7 +47,7 @@ internal sealed class RtspDoor : LoopbackDoor
     /// <summary>Where a redirect leads, for FFmpeg; null when it is not followed, which is told.</summary>
     public string? ToFfmpeg(string location)
     {
-        if (location.Contains("://", StringComparison.Ordinal) && StreamAddress.Parse(location) is { } next 
+        if (location.Contains("://", StringComparison.Ordinal) && StreamAddress.Parse(location) is { } next
             && next.Scheme == Camera.Scheme && Places.IsCamera(next.Scheme, next.Host, next.Port))
         {
             return $"{Own}{next.Path}{next.Query}";
