@@ -27,6 +27,11 @@ internal static class PipelineChecks
         }
 
         yield return Calibration(file.Camera);
+        foreach (Check check in LensChecks.Run(file.Camera))
+        {
+            yield return check;
+        }
+
         yield return Cameras();
         if (file.Camera.Source.Address is { } source && (source.StartsWith("/dev/", StringComparison.Ordinal) || source.All(char.IsAsciiDigit)))
         {

@@ -1,6 +1,8 @@
 using OpenCvSharp;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.OpenCv.Calibration;
+using VisionBanana.Edge.OpenCv.Pictures;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.OpenCv.Tests.Calibration;
 
@@ -129,6 +131,129 @@ public sealed class BoardTests
         Assert.Equal(0.62, found.HeightM, 0.005);
         Assert.Equal(mount.PitchDegrees, found.PitchDegrees, 0.3);
         Assert.Equal(mount.RollDegrees, found.RollDegrees, 0.3);
+    }
+
+    [Theory]
+    [InlineData(1.6, 0.3, 0.5, 12, 25, 160)]
+    [InlineData(1.2, -0.2, 0.1, -5, 15, -150)]
+    public void MarkerMount_RenderedMarkerAtAKnownPlace_GivesTheCamerasPose(double x, double y, double z, double roll, double pitch, double yaw)
+    {
+        using var marker = new MarkerTarget(23, 0.2);
+        UnitQuaternion rotation = UnitQuaternion.FromRpy(double.DegreesToRadians(-3), double.DegreesToRadians(8), double.DegreesToRadians(yaw));
+        var mount = CameraMount.OfBody(
+            "base_link", 0.1, 0.02, 0.4, UnitQuaternion.FromRpy(double.DegreesToRadians(roll / 4), double.DegreesToRadians(pitch / 5), 0.05 * Math.Sign(y)));
+        (double X, double Y, double Z) Camera(double right, double down)
+        {
+            // On the sheet: metres from its top left corner; the marker's axes are x out of its face, y to the right as one sees it, z up.
+            (double px, double py, double pz) = rotation.Rotate(0, right - 0.1, 0.1 - down);
+            return Inverse(mount, x + px, y + py, z + pz);
+        }
+
+        using Mat picture = RenderPlane(marker, Known, Camera);
+        Assert.True(marker.TryFind(picture, out FoundPoint[] corners), "found");
+
+        MarkerMount found = MarkerMount.Of(Known, marker, corners, "base_link", x, y, z, rotation);
+
+        Assert.Equal(mount.X, found.Mount.X, 0.02);
+        Assert.Equal(mount.Y, found.Mount.Y, 0.02);
+        Assert.Equal(mount.Z, found.Mount.Z, 0.02);
+        Assert.Equal(mount.PitchDegrees, found.Mount.PitchDegrees, 1.0);
+        Assert.Equal(mount.RollDegrees, found.Mount.RollDegrees, 1.0);
+        Assert.Equal(mount.YawDegrees, found.Mount.YawDegrees, 1.0);
+        Assert.InRange(found.Rms, 0, 0.5);
+    }
+
+    [Fact]
+    public void MarkerMount_WrongCalibrationOrNumberOfCorners_IsRefused()
+    {
+        using var marker = new MarkerTarget(23, 0.2);
+
+        Assert.Contains("four corners", Assert.Throws<CameraException>(
+            () => MarkerMount.Of(Known, marker, [new(0, 1, 1)], "base_link", 1, 0, 0, UnitQuaternion.Identity)).Message, StringComparison.Ordinal);
+        Assert.Contains("0 to 99", Assert.Throws<ConfigurationException>(() => new MarkerTarget(100, 0.2)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Score_ViewsFromEverywhere_GrowsAndSaysWhatLacks()
+    {
+        using CalibrationTarget target = Make("chessboard");
+        var collector = new ViewCollector(target);
+        Mat[] pictures = [.. Render(target, Known)];
+        var scores = new List<double>();
+        foreach (Mat picture in pictures)
+        {
+            collector.Add($"view {scores.Count}", picture);
+            scores.Add(collector.Score.Total);
+        }
+
+        Assert.True(scores[0] < 0.5, $"{scores[0]}");
+        Assert.True(scores[^1] > scores[0] + 0.2, $"{scores[0]}, {scores[^1]}");
+        Assert.Equal(default, new ViewCollector(target).Score);
+        Array.ForEach(pictures, p => p.Dispose());
+    }
+
+    [Fact]
+    public void LensCheck_RealBoards_FitTheirCalibrationAndNotThatOfAnotherZoom()
+    {
+        string folder = Nearby.SharedData("boards");
+        CameraIntrinsics left = new(640, 480, 535.9, 535.9, 342.28, 235.57)
+        {
+            Distortion = [-0.266372609096609, -0.0385888989223047, 0.0017831947042853, -2.81221004411155e-4, 0.238391530808785],
+        };
+        LensCheck right = new(left), zoomed = new(left with { Fx = left.Fx * 1.5, Fy = left.Fy * 1.5 }), straight = new(left.Pinhole());
+        foreach (string file in Directory.GetFiles(folder, "left*.jpg").Order(StringComparer.Ordinal))
+        {
+            using CameraFrame picture = PictureFile.Read(file);
+            right.Add(picture);
+            zoomed.Add(picture);
+            straight.Add(picture);
+        }
+
+        Assert.True(right.Fits, $"{right.Bend} ± {right.Uncertainty} of {right.Edges}");
+        Assert.False(zoomed.Fits, $"{zoomed.Bend} ± {zoomed.Uncertainty} of {zoomed.Edges}");
+        Assert.Null(straight.Fits);
+    }
+
+    [Fact]
+    public void CoveragePicture_BoardInThePicture_IsDrawnAsJpeg()
+    {
+        using CalibrationTarget target = Make("chessboard");
+        var collector = new ViewCollector(target);
+        using CameraFrame picture = PictureFile.Read(Path.Combine(Nearby.SharedData("boards"), "left01.jpg"));
+        collector.Add("left01", picture);
+
+        using Mat drawn = Cv2.ImDecode(CoveragePicture.Draw(picture, collector), ImreadModes.Color);
+
+        Assert.Equal((640, 480), (drawn.Width, drawn.Height));
+        FoundPoint corner = collector.LastPoints[0];
+        Vec3b dot = drawn.At<Vec3b>((int)corner.Y, (int)corner.X);
+        Assert.True(dot.Item2 > 180 && dot.Item0 < 90, $"{dot}");
+    }
+
+    [Fact]
+    public void Html_Pair_ShowsBothCamerasAndTheirPictures()
+    {
+        string folder = Nearby.SharedData("boards");
+        using var target = new ChessboardTarget(9, 6, 0.025);
+        ViewCollector left = new(target), right = new(target);
+        string[] files = [.. Directory.GetFiles(folder, "left*.jpg").Order(StringComparer.Ordinal).Take(5)];
+        foreach (string file in files)
+        {
+            left.Add(file);
+            right.Add(file.Replace("left", "right", StringComparison.Ordinal));
+        }
+
+        CameraSolution l = CameraSolver.Solve(target, left, DistortionModel.PlumbBob), r = CameraSolver.Solve(target, right, DistortionModel.PlumbBob);
+        CameraPose pose = StereoSolver.Solve(target, l.Camera, r.Camera, [.. left.Views.Zip(right.Views)], out double rms);
+        Dictionary<string, string> none = [];
+
+        string page = SolutionReport.Html(
+            target, [new SolvedSide(left, l, none), new SolvedSide(right, r, none)],
+            new SolvedStereo(pose, rms, [.. files.Select(f => (f, f.Replace("left", "right", StringComparison.Ordinal)))]));
+
+        Assert.Equal(2, System.Text.RegularExpressions.Regex.Count(page, "<h2>Numbers</h2>"));
+        Assert.Equal(3, System.Text.RegularExpressions.Regex.Count(page, "data:image/jpeg"));
+        Assert.Contains("mm from the left one", page, StringComparison.Ordinal);
     }
 
     [Fact]
