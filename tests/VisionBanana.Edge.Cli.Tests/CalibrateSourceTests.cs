@@ -6,8 +6,8 @@ namespace VisionBanana.Edge.Cli.Tests;
 /// <summary><c>vbedge calibrate … --source</c>: a live camera, and the page that shows what is covered.</summary>
 public sealed class CalibrateSourceTests
 {
-    private static string[] Boards => Directory.GetFiles(Path.GetDirectoryName(Nearby.SharedData("boards/left01.jpg"))!, "left*.jpg").Order(StringComparer.Ordinal)
-        .ToArray();
+    private static string[] Boards =>
+        [.. Directory.GetFiles(Path.GetDirectoryName(Nearby.SharedData("boards/left01.jpg"))!, "left*.jpg").Order(StringComparer.Ordinal)];
 
     [Fact]
     public async Task Calibrate_LiveCamera_ShowsCoverageAndSolves()

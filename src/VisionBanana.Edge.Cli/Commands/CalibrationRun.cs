@@ -43,7 +43,9 @@ internal sealed class CalibrationRun(CalibrationTarget target, string model, str
         // These have places for k1, k2, p1, p2 alone.
         bool withoutK3 = format is "kalibr" or "euroc";
         IReadOnlyList<string> leftFiles = images.Count > 0 ? PictureList.Find(images) : [];
-        ViewCollector left = source is null ? Look(leftFiles, cancellationToken) : await LookAsync(source, view, frames, cancellationToken).ConfigureAwait(false);
+        ViewCollector left = source is null
+            ? Look(leftFiles, cancellationToken)
+            : await LookAsync(source, view, frames, cancellationToken).ConfigureAwait(false);
         (CameraSolution solution, IReadOnlyList<CameraSolution> tried) = Solve(left, right.Count > 0 ? "left" : name, withoutK3);
         var cameras = new List<SolvedCamera> { SolvedCamera.Of(left, solution, tried) };
         var calibrated = new List<CalibratedCamera> { new(solution.Camera) };

@@ -94,7 +94,8 @@ internal static class MountCommand
                     Pipeline = written,
                 })
                 : FormattableString.Invariant($"at {mount.X:0.000}, {mount.Y:0.000}, {mount.Z:0.000} m in {mount.ParentFrame}, ")
-                    + FormattableString.Invariant($"roll {mount.RollDegrees:0.00}°, pitch {mount.PitchDegrees:0.00}°, yaw {mount.YawDegrees:0.00}°, rms {rms:0.00} px")
+                    + FormattableString.Invariant($"roll {mount.RollDegrees:0.00}°, pitch {mount.PitchDegrees:0.00}°, yaw {mount.YawDegrees:0.00}°, ")
+                    + FormattableString.Invariant($"rms {rms:0.00} px")
                     + (written is null ? $"{Environment.NewLine}{MountWriter.Section(mount)}" : $", written to {written}"));
             return ExitCode.Well;
         });

@@ -38,9 +38,8 @@ public static class CoveragePicture
             Cv2.Circle(picture, new Point((int)p.X, (int)p.Y), radius, new Scalar(0, 220, 255), -1, LineTypes.AntiAlias);
         }
 
-        string text = string.Create(
-            CultureInfo.InvariantCulture, $"{collector.Views.Count} views, coverage {collector.Coverage * 100:0} %, score {collector.Score.Total * 100:0} / 100");
-        Write(picture, text, 1);
+        (double coverage, double score) = (collector.Coverage * 100, collector.Score.Total * 100);
+        Write(picture, string.Create(CultureInfo.InvariantCulture, $"{collector.Views.Count} views, coverage {coverage:0} %, score {score:0} / 100"), 1);
         Write(picture, collector.Score.Advice, 2);
         double scale = Math.Min(1, (double)LargestSide / Math.Max(picture.Width, picture.Height));
         Cv2.Resize(picture, shaded, new Size(Math.Max((int)(picture.Width * scale), 1), Math.Max((int)(picture.Height * scale), 1)), 0, 0,

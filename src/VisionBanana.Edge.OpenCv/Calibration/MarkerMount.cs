@@ -35,9 +35,10 @@ public sealed record MarkerMount(CameraMount Mount, double Rms, double DistanceM
             throw new CameraException($"A marker has four corners, found {corners.Count}.");
         }
 
-        double half = marker.Side / 2;
-        Point3f[] places = [new((float)-half, (float)half, 0), new((float)half, (float)half, 0), new((float)half, (float)-half, 0), new((float)-half, (float)-half, 0)];
-        Point2f[] slopes = [.. corners.OrderBy(c => c.Index).Select(c => camera.Unproject(c.X, c.Y)).Select(s => new Point2f((float)s.SlopeX, (float)s.SlopeY))];
+        float h = (float)(marker.Side / 2);
+        Point3f[] places = [new(-h, h, 0), new(h, h, 0), new(h, -h, 0), new(-h, -h, 0)];
+        (double X, double Y)[] rays = [.. corners.OrderBy(c => c.Index).Select(c => camera.Unproject(c.X, c.Y))];
+        Point2f[] slopes = [.. rays.Select(s => new Point2f((float)s.X, (float)s.Y))];
         if (slopes.Any(s => float.IsNaN(s.X)))
         {
             throw new CameraException("A corner of the marker lies where the lens has no ray: bring it nearer to the middle of the picture.");

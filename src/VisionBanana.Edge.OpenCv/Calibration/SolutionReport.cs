@@ -76,7 +76,8 @@ public static class SolutionReport
         Line(page, $"<h1>Pair</h1><p>The right camera is {stereo.Pose.Distance * 1000:0.00} mm from the left one and turned by {turn:0.00}°. ");
         Line(page, $"<b>rms {stereo.Rms:0.000} px</b> in the right picture over {stereo.Pairs.Count} pairs, with boards placed by the left one.</p>");
         Line(page, $"<table><tr><th></th><th>x, mm</th><th>y, mm</th><th>z, mm</th></tr>");
-        Line(page, $"<tr><td>right camera in the left one's frame</td><td>{m[3] * 1000:0.00}</td><td>{m[7] * 1000:0.00}</td><td>{m[11] * 1000:0.00}</td></tr></table>");
+        Line(page, $"<tr><td>right camera in the left one's frame</td>");
+        Line(page, $"<td>{m[3] * 1000:0.00}</td><td>{m[7] * 1000:0.00}</td><td>{m[11] * 1000:0.00}</td></tr></table>");
         Line(page, $"<p>Both pictures turned so that what both see lies on one row: a line must cross the same thing left and right.</p>");
         foreach ((string left, string right) in stereo.Pairs.Take(MostPairs))
         {
