@@ -212,7 +212,8 @@ public sealed class HttpPainterTests : IDisposable
     public async Task Infer_HttpFileThatIsWrong_TellsEverything()
     {
         using var work = new WorkFolder();
-        string painter = work.Write("http.yaml", "endpoint: nowhere\nwidth: 4\ncolour: red\nlambda: -0.5\ncheck: {picture: a.png}\ntoken_variable: VBEDGE_NO_SUCH_TOKEN\n");
+        string painter = work.Write(
+            "http.yaml", "endpoint: nowhere\nwidth: 4\ncolour: red\nlambda: -0.5\ncheck: {picture: a.png}\ntoken_variable: VBEDGE_NO_SUCH_TOKEN\n");
 
         Vbedge.Result result = await Vbedge.RunInAsync(work.Path, "infer", "a.png", "--hfov", "60", "--model", painter);
 

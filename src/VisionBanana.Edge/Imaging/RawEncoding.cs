@@ -90,7 +90,7 @@ public sealed class RawEncoding
 
     /// <summary>Bytes per row and of the whole of a picture whose rows follow each other without padding, as programs write it.</summary>
     /// <exception cref="MessageFormatException">There are no pictures of that size in this layout.</exception>
-    public (int Step, int Length) Packed(int width, int height)
+    internal (int Step, int Length) Packed(int width, int height)
     {
         (long step, long length) = _pixels.Packed(width, height);
         Check(width, height, step, length);

@@ -9,7 +9,8 @@ namespace VisionBanana.Edge.Perception;
 /// <summary>
 /// A painter that another process runs, such as a large image generator on a workstation. Each instruction is one POST of a form
 /// (multipart/form-data) with the picture as PNG in <c>image</c> and the prompt in <c>prompt</c>; the answer is the painting, a PNG of the same size.
-/// Its depths are read along its own walk (<see cref="HttpPainterOptions.Walk"/>). A request allocates: this is for generators that take a second, not for a camera's rate.
+/// Its depths are read along its own walk (<see cref="HttpPainterOptions.Walk"/>). A request allocates: this is for generators that take a second, not for a
+/// camera's rate.
 /// </summary>
 public sealed class HttpPainter : IPainter
 {
