@@ -33,8 +33,8 @@ public sealed class DepthWalkTests
 
         for (int i = 0; i < depths.Length; i++)
         {
-            // A step of 8 bits is 1/1785 of u.
-            Assert.Equal(walk.DepthToU(depths[i]), walk.DepthToU(decoded[i]), 0.5 / 1785);
+            // A step of 8 bits is 1/1785 of u; some depths lie in the middle of two, but for the rounding of floats.
+            Assert.Equal(walk.DepthToU(depths[i]), walk.DepthToU(decoded[i]), 0.501 / 1785);
             Assert.Equal(1, confidence[i], 0.02f);
         }
 

@@ -122,8 +122,8 @@ public sealed class CalibrationDialectsTests
         string text = "image_width: 640\nimage_height: 480\ncamera_name: c\ncamera_matrix: {rows: 3, cols: 3, data: [500, 0, 320, 0, 500, 240, 0, 0, 1]}\n"
             + "distortion_model: plumb_bob\ndistortion_coefficients: {rows: 1, cols: 5, data: [0, 0, 0, 0, 0]}\n";
         text = change.StartsWith("image_width", StringComparison.Ordinal) ? change + text[(text.IndexOf("camera_name", StringComparison.Ordinal))..]
-            : change.StartsWith("data", StringComparison.Ordinal) ? text.Replace("data: [500, 0, 320, 0, 500, 240, 0, 0, 1]", change, "
-            + "StringComparison.Ordinal)
+            : change.StartsWith("data", StringComparison.Ordinal) ?
+                text.Replace("data: [500, 0, 320, 0, 500, 240, 0, 0, 1]", change, StringComparison.Ordinal)
             : change.StartsWith("distortion", StringComparison.Ordinal) ? text[..text.IndexOf("distortion_model", StringComparison.Ordinal)] + change + "\n"
             : text + change + "\n";
 
