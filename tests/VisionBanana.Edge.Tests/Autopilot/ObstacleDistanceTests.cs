@@ -142,12 +142,14 @@ public sealed class ObstacleDistanceTests
         ObstacleScan scan = Look(Post);
         var distances = new ObstacleDistances(Views.Mount(0.5));
         var writer = new MavlinkWriter(1, 196);
-        distances.Take(scan);
-        writer.Obstacles(0, distances.Distances, 1, 2, 3, 4);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        distances.Take(scan);
-        writer.Obstacles(0, distances.Distances, 1, 2, 3, 4);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        void Again()
+        {
+            distances.Take(scan);
+            writer.Obstacles(0, distances.Distances, 1, 2, 3, 4);
+        }
+
+        Again();
+        Assert.Equal(0, Allocation.Of(Again));
     }
 
     private static int Number(JsonElement element, string name) => element.GetProperty(name).GetInt32();

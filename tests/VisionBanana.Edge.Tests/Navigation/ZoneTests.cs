@@ -1,5 +1,6 @@
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Navigation;
+using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Tests.Navigation;
 
@@ -192,15 +193,18 @@ public sealed class ZoneTests
         (float[] depth, _) = Blocked.Render(Views.Camera, Mount);
         float[] sure = [.. Enumerable.Repeat(1f, depth.Length)];
         var result = new Surroundings();
-        long before = 0;
-        for (int i = 0; i < 12; i++)
+        long ns = 0;
+        void Again()
         {
-            before = i == 2 ? GC.GetAllocatedBytesForCurrentThread() : before;
-            navigator.Update(
-                new NavigationInput { Camera = Views.Camera, Mount = Mount, Depth = depth, Confidence = sure, MonotonicNs = i * 30 * Ms }, result);
+            for (int i = 0; i < 12; i++)
+            {
+                navigator.Update(
+                    new NavigationInput { Camera = Views.Camera, Mount = Mount, Depth = depth, Confidence = sure, MonotonicNs = ns += 30 * Ms }, result);
+            }
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Again();
+        Assert.Equal(0, Allocation.Of(Again));
         Assert.Equal(ZoneState.Occupied, result.Zones[1].State);
     }
 
