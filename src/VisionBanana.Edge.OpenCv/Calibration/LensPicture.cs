@@ -27,7 +27,7 @@ public sealed record LensPicture(byte[] Rgb, int Width, int Height, double RayCo
         if (image is not null)
         {
             using CameraFrame frame = PictureFile.Read(image, camera);
-            using var mats = new Sources.FrameMats();
+            using var mats = new FrameMats();
             mats.Of(frame).CopyTo(original);
         }
 
