@@ -43,7 +43,7 @@ public static class GreyPicture
     internal static Mat Of(CameraFrame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        using var mats = new Sources.FrameMats();
+        using var mats = new FrameMats();
         var grey = new Mat();
         Cv2.CvtColor(mats.Of(frame), grey, frame.Format == PixelFormat.Rgb8 ? ColorConversionCodes.RGB2GRAY : ColorConversionCodes.BGR2GRAY);
         return grey;

@@ -29,7 +29,7 @@ public sealed record LensPicture(byte[] Rgb, int Width, int Height, double RayCo
         using Mat original = new(camera.Height, camera.Width, MatType.CV_8UC3, Scalar.All(235));
         if (frame is not null)
         {
-            using var mats = new Sources.FrameMats();
+            using var mats = new FrameMats();
             mats.Of(frame).CopyTo(original);
         }
 

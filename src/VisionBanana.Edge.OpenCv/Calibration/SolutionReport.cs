@@ -174,7 +174,7 @@ public static class SolutionReport
     private static string Thumbnail(string path)
     {
         using CameraFrame frame = PictureFile.Read(path);
-        using var mats = new Sources.FrameMats();
+        using var mats = new FrameMats();
         using Mat small = new();
         Cv2.Resize(mats.Of(frame), small, new Size(ThumbnailWidth, Math.Max(ThumbnailWidth * frame.Height / frame.Width, 1)), 0, 0, InterpolationFlags.Area);
         Cv2.ImEncode(".jpg", small, out byte[] jpeg, [new ImageEncodingParam(ImwriteFlags.JpegQuality, 75)]);

@@ -37,7 +37,7 @@ public static class PictureFile
             throw new InvalidOperationException("A new pool has a frame.");
         }
 
-        using var mats = new Sources.FrameMats();
+        using var mats = new FrameMats();
         picture.CopyTo(mats.Of(frame));
         frame.CapturedAt = CaptureTime.Now(clock ?? TimeProvider.System);
         frame.SequenceNumber = 0;
@@ -125,7 +125,7 @@ public static class PictureFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         NativeOpenCv.Require();
-        Sources.SourceFiles.RequireReadable(path, "picture");
+        SourceFiles.RequireReadable(path, "picture");
         return PictureDecoder.TryDecode(ReadBytes(path), mode, out Mat? picture, out string problem)
             ? picture
             : throw new CameraException($"The picture '{path}' {problem}.");

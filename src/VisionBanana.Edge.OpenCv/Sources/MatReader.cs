@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OpenCvSharp;
+using VisionBanana.Edge.OpenCv.Pictures;
 using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;

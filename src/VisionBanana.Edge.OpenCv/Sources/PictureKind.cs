@@ -1,3 +1,4 @@
+using VisionBanana.Edge.OpenCv.Pictures;
 using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.OpenCv.Sources;

@@ -1,4 +1,5 @@
 using OpenCvSharp;
+using VisionBanana.Edge.OpenCv.Pictures;
 using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.OpenCv.Sources;

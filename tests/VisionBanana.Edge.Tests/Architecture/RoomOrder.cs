@@ -31,7 +31,8 @@ internal sealed record RoomOrder(string Project, params IReadOnlyList<string> Ro
                 continue;
             }
 
-            IEnumerable<SourceFile> used = file.Visible().SelectMany(space => file.Names.SelectMany(name => declarations[(space, name)]));
+            IEnumerable<SourceFile> used = file.Visible().SelectMany(space => file.Names.SelectMany(name => declarations[(space, name)]))
+                .Concat(file.Qualified().SelectMany(name => declarations[name]));
             foreach (SourceFile other in used.Where(u => IndexOf(u.Folder) > own).Distinct())
             {
                 yield return $"{Project}/{file.Path} uses {other.Path}, but '{file.Folder}' stands before '{other.Folder}'";

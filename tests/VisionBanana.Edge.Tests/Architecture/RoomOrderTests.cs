@@ -41,11 +41,13 @@ public sealed class RoomOrderTests
         try
         {
             Write(project, "Early/First.cs", "using Some.Late;\nnamespace Some.Early;\npublic sealed class First { Second? _other; }\n");
+            Write(project, "Early/Fourth.cs", "namespace Some.Early;\npublic sealed class Fourth { Late.Second? _other; }\n");
             Write(project, "Late/Second.cs", "namespace Some.Late;\npublic sealed class Second;\n");
             Write(project, "Late/Inner/Third.cs", "namespace Some.Late.Inner;\npublic sealed class Third { Second? _parent; }\n");
             var files = Directory.EnumerateFiles(project, "*.cs", SearchOption.AllDirectories).Select(f => new SourceFile(project, f)).ToList();
             string[] breaches = [.. new RoomOrder("Some", "Early", "Late/Inner", "Late").Breaches(files)];
             Assert.Contains("Some/Early/First.cs uses Late/Second.cs, but 'Early' stands before 'Late'", breaches);
+            Assert.Contains("Some/Early/Fourth.cs uses Late/Second.cs, but 'Early' stands before 'Late'", breaches);
             Assert.Contains("Some/Late/Inner/Third.cs uses Late/Second.cs, but 'Late/Inner' stands before 'Late'", breaches);
             Assert.Empty(new RoomOrder("Some", "Late", "Late/Inner", "Early").Breaches(files));
         }

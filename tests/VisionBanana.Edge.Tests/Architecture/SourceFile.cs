@@ -15,6 +15,7 @@ internal sealed partial class SourceFile
         Types = [.. Declarations().Matches(code).Select(m => m.Groups[1].Value)];
         Names = [.. Identifiers().Matches(code).Select(m => m.Value), .. References().Matches(text).SelectMany(
             m => Identifiers().Matches(m.Groups[1].Value)).Select(m => m.Value)];
+        Chains = [.. QualifiedNames().Matches(code).Select(m => m.Value)];
     }
 
     /// <summary>Relative to the project's folder.</summary>
@@ -30,6 +31,9 @@ internal sealed partial class SourceFile
 
     public HashSet<string> Names { get; }
 
+    /// <summary>Names with dots in them, as <c>Recording.McapWriter</c>, also those of aliases and static uses.</summary>
+    public HashSet<string> Chains { get; }
+
     /// <summary>The namespaces whose types can be named here without a qualifier: those that are used, its own and the parents of its own.</summary>
     public IEnumerable<string> Visible()
     {
@@ -41,6 +45,23 @@ internal sealed partial class SourceFile
         foreach (string used in Usings)
         {
             yield return used;
+        }
+    }
+
+    /// <summary>What is named with a qualifier: every way to read it as a namespace, whole or relative to our own, and a type in it.</summary>
+    public IEnumerable<(string Namespace, string Type)> Qualified()
+    {
+        foreach (string[] parts in Chains.Select(chain => chain.Split('.')))
+        {
+            for (int i = 1; i < parts.Length; i++)
+            {
+                string space = string.Join('.', parts[..i]);
+                yield return (space, parts[i]);
+                for (string own = Namespace; own.Length > 0; own = own[..Math.Max(own.LastIndexOf('.'), 0)])
+                {
+                    yield return ($"{own}.{space}", parts[i]);
+                }
+            }
         }
     }
 
@@ -58,6 +79,9 @@ internal sealed partial class SourceFile
 
     [GeneratedRegex(@"\b[A-Z]\w+\b")]
     private static partial Regex Identifiers();
+
+    [GeneratedRegex(@"\b[A-Z]\w*(?:\.[A-Z]\w*)+")]
+    private static partial Regex QualifiedNames();
 
     [GeneratedRegex(@"cref=""([^""]+)""")]
     private static partial Regex References();

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using OpenCvSharp;
 using VisionBanana.Edge.Perception;
 
-namespace VisionBanana.Edge.OpenCv.Sources;
+namespace VisionBanana.Edge.OpenCv.Pictures;
 
 /// <summary>Matrix headers over the pinned pixels of pooled frames, made once per frame so that reading allocates nothing.</summary>
 internal sealed class FrameMats : IDisposable

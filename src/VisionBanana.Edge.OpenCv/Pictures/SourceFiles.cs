@@ -1,4 +1,4 @@
-namespace VisionBanana.Edge.OpenCv.Sources;
+namespace VisionBanana.Edge.OpenCv.Pictures;
 
 /// <summary>Checks files with the operating system's words, which OpenCV keeps to itself.</summary>
 internal static class SourceFiles
