@@ -29,7 +29,7 @@ import torch
 
 from painter import checkpoints, figures, palettes, picture, resnet, stored
 from stages import (ablation, between, card, dataset, distill, doubt, evaluate, export, gravity, imagenet, leaderboard, pack, paint, pretrain,
-                    quantize, sheet, tune)
+                    quantize, sheet, steady, tune)
 
 WIDTH = 64
 SMALL = ["--width", str(WIDTH), "--batch", "2", "--budget-samples", "4", "--fp32", "--shards", "shards"]
@@ -261,6 +261,20 @@ def boarded():
     need(told["abs_rel"] == "0.5" and told["indoor_abs_rel"] == "0.3" and told["samples"] == "2", rows[1])
 
 
+def steadied():
+    """A scale that is held, and one that jumps by a tenth."""
+    for name, jump in (("held", 1.0), ("jumping", 1.1)):
+        os.makedirs(name, exist_ok=True)
+        for number in range(6):
+            depth = np.linspace(900, 2000, WIDTH * 48).reshape(48, WIDTH) * jump ** (number % 2)
+            cv2.imwrite(f"{name}/{number}.depth.png", depth.astype(np.uint16))
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        steady.main(["held", "jumping"])
+    held, jumping = (float(line.split("log scale ")[1].split(",")[0]) for line in out.getvalue().splitlines())
+    need(held == 0 and 0.08 < jumping < 0.11, out.getvalue())
+
+
 def elsewhere():
     """The script for another machine, here without a GPU: packed, rendered and trained there, brought back."""
     pack.main(["--out", "pack", "--photographs", "photographs", "--encoder", "imagenet/encoder.pt", "--library", "KatorLegaz", "--limit-mib", "45"])
@@ -291,7 +305,7 @@ def ablated():
 CHECKS = {"lint": lint, "render": rendered, "sheet": sheets, "dataset": datasets, "gravity": gravity_of, "pretrain": pretrained,
           "tune": tuned, "paint": painted,
           "distill": students, "doubt": doubting, "released": release_again, "imagenet": photographic, "distill-m": students_m, "export": exported,
-          "evaluate": evaluated, "card": carded, "leaderboard": boarded, "elsewhere": elsewhere, "ablation": ablated}
+          "evaluate": evaluated, "card": carded, "leaderboard": boarded, "steady": steadied, "elsewhere": elsewhere, "ablation": ablated}
 
 
 def photographs(folder):
