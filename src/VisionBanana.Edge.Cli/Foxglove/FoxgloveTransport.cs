@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using VisionBanana.Edge.Cli.Network;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
@@ -25,15 +24,13 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2), Eviction = TimeSpan.FromSeconds(1);
 
     private readonly FoxgloveOptions _options;
-    private readonly ILogger _log;
     private readonly TimeProvider _clock;
     private readonly AccessToken? _token;
     private readonly FoxgloveGuard _guard;
     private readonly ConnectionDoor _door = new();
     private readonly SemaphoreSlim _places;
     private readonly ConcurrentDictionary<string, FoxgloveChannel> _channels = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<uint, FoxgloveClient.Outgoing> _state = new();
-    private readonly Dictionary<uint, (WireMessage Message, ReadOnlyMemory<byte> Payload)> _told = [];
+    private readonly KeptStates<(uint Channel, FoxgloveClient.Outgoing Message)> _state = new();
     private readonly ConcurrentDictionary<FoxgloveClient, bool> _clients = new();
     private readonly CancellationTokenSource _ended = new();
     private readonly string _session = Guid.NewGuid().ToString();
@@ -41,12 +38,11 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
     private long _droppedBefore;
 
     /// <param name="options">Where it listens and who may look.</param>
-    /// <param name="log">Told the address with its token, when one was made up.</param>
     /// <param name="clock">Measures how long viewers look at nothing.</param>
     /// <exception cref="ConfigurationException">The token in the environment cannot be used.</exception>
-    public FoxgloveTransport(FoxgloveOptions options, ILogger<FoxgloveTransport>? log = null, TimeProvider? clock = null)
+    public FoxgloveTransport(FoxgloveOptions options, TimeProvider? clock = null)
     {
-        (_options, _log, _clock) = (options, log ?? NullLogger<FoxgloveTransport>.Instance, clock ?? TimeProvider.System);
+        (_options, _clock) = (options, clock ?? TimeProvider.System);
         _token = AccessToken.For(options.TokenVariable, options.Address, "the Foxglove server");
         _guard = new FoxgloveGuard(options, _token);
         _places = new SemaphoreSlim(options.MaxClients);
@@ -105,7 +101,10 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
         _server = server;
         if (_token is not null && !_token.IsGiven)
         {
-            LogAddress($"ws://{_options.Address}:{_options.Port}/?token={_token.Value}");
+            // Where whoever started it looks: the log takes secrets out.
+            await Console.Error.WriteLineAsync(
+                "vbedge: others can reach the Foxglove server, unencrypted: it asks for a token. "
+                + $"Open ws://{_options.Address}:{_options.Port}/?token={_token.Value} in Foxglove or Lichtblick").ConfigureAwait(false);
         }
     }
 
@@ -128,13 +127,12 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
         if (message.IsState)
         {
             // State comes with every picture; who subscribes later gets it then.
-            if (_told.TryGetValue(channel.Id, out var last) && last.Message == message && last.Payload.Equals(message.Payload))
+            if (_state.IsKnown(message, out _))
             {
                 return null;
             }
 
-            _told[channel.Id] = (message, message.Payload);
-            _state[channel.Id] = FoxgloveClient.Outgoing.Copy(0, message.Payload.Span, message.CapturedNs);
+            _state.Keep(message, (channel.Id, FoxgloveClient.Outgoing.Copy(0, message.Payload.Span, message.CapturedNs)));
         }
 
         int rank = SendQueue.RankOf(message.Stream, message.IsState);
@@ -162,7 +160,7 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
 
     private FoxgloveChannel Announce(WireMessage message) => _channels.GetOrAdd(message.Stream, static (stream, about) => new FoxgloveChannel(
         (uint)about.Owner._channels.Count + 1,
-        $"/{WireTopics.Of(about.Options.Device, about.Options.Camera, stream)}",
+        $"/{about.Options.Topics.TopicOf(stream)}",
         "cdr",
         about.Schema,
         RosDefinitions.Of(about.Schema),
@@ -240,8 +238,18 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
 
     private bool IsChannel(uint id) => _channels.Values.Any(channel => channel.Id == id);
 
-    private FoxgloveClient.Outgoing? LatestState(uint channel) =>
-        _state.TryGetValue(channel, out FoxgloveClient.Outgoing state) ? state : null;
+    private FoxgloveClient.Outgoing? LatestState(uint channel)
+    {
+        foreach ((uint id, FoxgloveClient.Outgoing message) in _state.All)
+        {
+            if (id == channel)
+            {
+                return message;
+            }
+        }
+
+        return null;
+    }
 
     private async Task TrySendTextAsync(FoxgloveClient client, byte[] text)
     {
@@ -257,7 +265,4 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
             // Its own loop notices.
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Others can reach the Foxglove server: it asks for a token. Open {Address} in Foxglove or Lichtblick")]
-    private partial void LogAddress(string address);
 }

@@ -1,13 +1,7 @@
 using System.Collections.Immutable;
-using System.Net;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Cli.Network;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.OpenCv.Pictures;
@@ -22,9 +16,6 @@ namespace VisionBanana.Edge.Cli.Viewing;
 /// </summary>
 internal sealed class LiveView : IPerceptSink
 {
-    /// <summary>Ports tried after the usual one before any free one is taken.</summary>
-    private const int PortsTried = 10;
-
     /// <summary>Without a picture for so long a running pipeline is not well.</summary>
     private static readonly TimeSpan HealthyWithin = TimeSpan.FromSeconds(10);
 
@@ -36,11 +27,11 @@ internal sealed class LiveView : IPerceptSink
     private readonly AccessToken? _token;
     private readonly ViewGuard _guard;
     private readonly ViewHub _hub;
-    private readonly ConnectionDoor _door = new();
     private readonly TaskCompletionSource<Uri> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _ended = new();
     private ViewSubject? _subject;
     private ViewCommands? _commands;
+    private Tape? _tape;
     private ViewMessages? _messages;
     private ViewMetrics? _metrics;
     private WebApplication? _server;
@@ -79,7 +70,8 @@ internal sealed class LiveView : IPerceptSink
         _subject = subject;
         var captures = new Captures(subject, _hub, _options.Folder);
         _messages = new ViewMessages(subject, captures, _hub);
-        _commands = new ViewCommands(subject, captures, _messages, _hub);
+        _tape = new Tape(subject);
+        _commands = new ViewCommands(subject, captures, _tape, _messages, _hub);
         _metrics = new ViewMetrics(subject, _hub);
         InstructionSchedule schedule = subject.Pipeline.Schedule;
         ImmutableArray<ScheduledInstruction> asked = schedule.Instructions;
@@ -99,34 +91,18 @@ internal sealed class LiveView : IPerceptSink
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _ = _subject ?? throw new InvalidOperationException("The view is attached before it is started.");
-        int first = _options.Port ?? ViewOptions.UsualPort;
-        for (int port = first; ; port++)
+        var server = new WebServer(_options.Address, _options.Port, ViewOptions.UsualPort, _options.MaxClients);
+        try
         {
-            // The usual port may be taken by another run: the next ones, and then any, do as well. One that was named is meant.
-            bool isLast = _options.Port is not null || port > first + PortsTried;
-            try
-            {
-                _server = await ListenAsync(isLast && _options.Port is null ? 0 : port, cancellationToken).ConfigureAwait(false);
-                break;
-            }
-            catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or UnauthorizedAccessException)
-            {
-                if (isLast)
-                {
-                    var error = new TransportException(
-                        $"The live view's port {first} on {_options.Address} cannot be opened ({e.Message}): another program listens there (ss -ltnp), "
-                        + "or the address is not of this machine. Name another with --view ADDRESS:PORT or view.port, or leave the view out with --no-view.",
-                        e);
-                    _started.TrySetException(error);
-                    throw error;
-                }
-            }
+            _server = await server.StartAsync(ServeAsync, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TransportException e)
+        {
+            _started.TrySetException(e);
+            throw;
         }
 
-        int bound = new Uri(_server.Urls.First()).Port;
-        IPAddress shown = _options.Address.Equals(IPAddress.Any) || _options.Address.Equals(IPAddress.IPv6Any) ? OwnAddress() : _options.Address;
-        string query = _token is null ? "" : $"?token={Uri.EscapeDataString(_token.Value)}";
-        _started.TrySetResult(new Uri($"http://{new IPEndPoint(shown, bound)}/{query}"));
+        _started.TrySetResult(server.Shown(_server, _token));
         _lastShown = _subject.Pipeline.Clock.GetTimestamp();
         _telling = TellAsync(_ended.Token);
     }
@@ -135,6 +111,7 @@ internal sealed class LiveView : IPerceptSink
     {
         Interlocked.Exchange(ref _lastShown, _subject!.Pipeline.Clock.GetTimestamp());
         _hub.Show(frame);
+        _tape!.Note(frame);
         return null;
     }
 
@@ -153,47 +130,6 @@ internal sealed class LiveView : IPerceptSink
         _metrics?.Dispose();
         _hub.Dispose();
         _images.Dispose();
-    }
-
-    private static IPAddress OwnAddress() =>
-        Dns.GetHostAddresses(Dns.GetHostName()).FirstOrDefault(a => !IPAddress.IsLoopback(a) && !a.IsIPv6LinkLocal) ?? IPAddress.Loopback;
-
-    private async Task<WebApplication> ListenAsync(int port, CancellationToken cancellationToken)
-    {
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(_options.Address, port, listen =>
-            {
-                listen.Protocols = HttpProtocols.Http1;
-                _door.Watch(listen);
-            });
-            KestrelServerLimits limits = kestrel.Limits;
-            limits.MaxConcurrentConnections = 64 + (4 * _options.MaxClients);
-            limits.MaxConcurrentUpgradedConnections = _options.MaxClients + 2;
-            limits.MaxRequestBodySize = 0;
-            limits.MaxRequestLineSize = 2048;
-            limits.MaxRequestHeadersTotalSize = 16 * 1024;
-            limits.MaxRequestHeaderCount = 64;
-            limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
-            limits.KeepAliveTimeout = TimeSpan.FromSeconds(10);
-        });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
-        builder.Logging.ClearProviders();
-        WebApplication server = builder.Build();
-        server.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(10), KeepAliveTimeout = TimeSpan.FromSeconds(10) });
-        server.Run(context => _door.ServeAsync(context, ServeAsync));
-        try
-        {
-            await server.StartAsync(cancellationToken).ConfigureAwait(false);
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
     }
 
     private async Task ServeAsync(HttpContext context)

@@ -3,13 +3,14 @@ using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Perception;
+using VisionBanana.Edge.Sensors;
 
 namespace VisionBanana.Edge.Pipeline;
 
 /// <summary>
-/// The whole way: camera → queue → perceive → encode once → one bounded queue per transport, and the newest frame for each percept sink. Files wait for it,
-/// live cameras keep
-/// the latest. Runs once. It keeps the books: captured = published + Σ dropped + in flight holds per sink at any moment, whatever its parts do.
+/// The whole way: camera → queue → perceive → encode once → one bounded queue per transport, and the newest frame for each percept sink. Files wait
+/// for it, live cameras keep the latest. Runs once. It keeps the books: captured = published + Σ dropped + in flight holds per sink at any moment,
+/// whatever its parts do.
 /// </summary>
 public sealed partial class PerceptionPipeline : IAsyncDisposable
 {
@@ -62,7 +63,7 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
 
         // Every sink may hold a full queue and one in sending, and one is being encoded: never exhausted, never more.
         int capacity = ((parts.Transports.Count + MaxJoined) * (parts.Sinks.Capacity + 1)) + 1;
-        _encoder = new MessageEncoder(PictureStreams.Checked(parts) with { PoolCapacity = capacity }, parts.Images ?? PictureStreams.NoEncoder);
+        _encoder = new MessageEncoder(EncoderCheck.Checked(parts) with { PoolCapacity = capacity }, parts.Images ?? EncoderCheck.NoEncoder);
         _steady = new SteadyState(parts.Clock);
         _controls = new PipelineControls(_perceiver, parts.Painter.Description, parts.Source);
         foreach (ICommandTransport transport in ((IEnumerable<object>)parts.Transports).Concat(parts.PerceptSinks).OfType<ICommandTransport>())
@@ -102,6 +103,18 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
     /// <summary>Time of stamps and durations.</summary>
     public TimeProvider Clock => _parts.Clock;
 
+    /// <summary>Pictures that were painted and decoded.</summary>
+    internal long Perceived => _steady.Count;
+
+    /// <summary>The books of every sink.</summary>
+    internal IReadOnlyList<SinkFlow> Flows()
+    {
+        lock (_handOver)
+        {
+            return _ledger.Snapshot();
+        }
+    }
+
     /// <summary>How the run stands.</summary>
     public PipelineReport Report()
     {
@@ -120,7 +133,10 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
             _steady.FramesPerSecond,
             Latencies.ToList(),
             _steady.AllocatedBytesPerFrame,
-            TimeSpan.FromTicks((CaptureTime.MonotonicNow(Clock) - _startNs) / 100));
+            TimeSpan.FromTicks((CaptureTime.MonotonicNow(Clock) - _startNs) / 100))
+        {
+            Scale = _perceiver.Scale?.Report(),
+        };
     }
 
     /// <summary>Opens one more transport while the pipeline runs, from the next picture on; its books begin there. Closed at the end like the others.</summary>
@@ -263,6 +279,11 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
         {
             await ended.CancelAsync().ConfigureAwait(false);
             await diagnostics.ConfigureAwait(false);
+            foreach (ISensorLink sensor in _parts.Sensors)
+            {
+                await sensor.DisposeAsync().ConfigureAwait(false);
+            }
+
             SinkQueue[] sinks;
             lock (_handOver)
             {
@@ -307,6 +328,11 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
             {
                 await sink.StartAsync(cancellationToken).ConfigureAwait(false);
             }
+
+            foreach (ISensorLink sensor in _parts.Sensors)
+            {
+                await sensor.StartAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
         catch
         {
@@ -317,7 +343,7 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
 
     private async Task CloseSinksAsync()
     {
-        foreach (IAsyncDisposable sink in ((IEnumerable<IAsyncDisposable>)_parts.Transports).Concat(_parts.PerceptSinks))
+        foreach (IAsyncDisposable sink in _parts.Sensors.Concat<IAsyncDisposable>(_parts.Transports).Concat(_parts.PerceptSinks))
         {
             await sink.DisposeAsync().ConfigureAwait(false);
         }
