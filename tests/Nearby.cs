@@ -8,8 +8,11 @@ internal static class Nearby
         ? Path.GetDirectoryName(solution)!
         : throw new InvalidOperationException($"No VisionBanana.Edge.sln above {AppContext.BaseDirectory}: run the tests from a checkout.");
 
-    /// <summary>The bundled painter's folder.</summary>
-    public static string BundledPainter { get; } = Path.Combine(RepositoryRoot, "models", "painter-s");
+    /// <summary>The folder of the bundled model packages.</summary>
+    public static string Models { get; } = Path.Combine(RepositoryRoot, "models");
+
+    /// <summary>The folder of the painter that runs when none is named.</summary>
+    public static string BundledPainter { get; } = Path.Combine(Models, "painter-s");
 
     /// <summary>A file or folder of the real pictures that lie beside the repository in shared/data; the test skips where they are absent.</summary>
     public static string SharedData(string relative)

@@ -27,9 +27,9 @@ import numpy as np
 import onnx
 import torch
 
-from painter import checkpoints, figures, palettes, picture, resnet
+from painter import checkpoints, figures, palettes, picture, resnet, stored
 from stages import (ablation, between, card, dataset, distill, doubt, evaluate, export, gravity, imagenet, leaderboard, pack, paint, pretrain,
-                    quantize, sheet, tune)
+                    quantize, sheet, steady, tune)
 
 WIDTH = 64
 SMALL = ["--width", str(WIDTH), "--batch", "2", "--budget-samples", "4", "--fp32", "--shards", "shards"]
@@ -146,9 +146,12 @@ def exported():
         need(bytes_[0] > 1.8 * bytes_[1] > 1.8 * bytes_[2], f"sizes {bytes_}")
         whole, small = (onnx.load(f"painter-{size}/painter-{size}.{form}onnx") for form in ("", "int8."))
         need("QuantizeLinear" in {n.op_type for n in small.graph.node}, "nothing is quantised")
-        half = quantize.halved(whole)
-        onnx.checker.check_model(onnx.shape_inference.infer_shapes(half, check_type=True, strict_mode=True))
-        need(half.ByteSize() < 0.55 * whole.ByteSize(), f"{half.ByteSize()} bytes after {whole.ByteSize()}")
+        packed = stored.stored(whole)
+        onnx.checker.check_model(onnx.shape_inference.infer_shapes(packed, check_type=True, strict_mode=True))
+        need(packed.ByteSize() < 0.55 * whole.ByteSize(), f"{packed.ByteSize()} bytes after {whole.ByteSize()}")
+        first, again = stored.weights(whole), stored.weights(packed)
+        worst = max(float(np.abs(again[k] - v).max() / max(np.abs(v).max(), 1e-9)) for k, v in first.items() if v.dtype == np.float32)
+        need(worst < 0.005, f"a stored weight differs by {worst} of the largest of its tensor")
 
 
 def release_again():
@@ -161,8 +164,7 @@ def release_again():
     edge, inputs = checkpoints.edge_of(painter), export.example(painter.config)
     worst = export.agreement(painter, edge, inputs)
     need(worst < 1e-3, f"the painter that was read differs by {worst}")
-    mine, theirs = edge.first_weight, [i for i in onnx.load(path).graph.initializer if i.name == "first_weight"]
-    need(theirs and np.allclose(mine.numpy(), onnx.numpy_helper.to_array(theirs[0]), atol=1e-5), "other weights than the release's")
+    need(np.allclose(edge.first_weight.numpy(), stored.weights(onnx.load(path))["first_weight"], atol=1e-5), "other weights than the release's")
 
 
 def photographic():
@@ -259,6 +261,20 @@ def boarded():
     need(told["abs_rel"] == "0.5" and told["indoor_abs_rel"] == "0.3" and told["samples"] == "2", rows[1])
 
 
+def steadied():
+    """A scale that is held, and one that jumps by a tenth."""
+    for name, jump in (("held", 1.0), ("jumping", 1.1)):
+        os.makedirs(name, exist_ok=True)
+        for number in range(6):
+            depth = np.linspace(900, 2000, WIDTH * 48).reshape(48, WIDTH) * jump ** (number % 2)
+            cv2.imwrite(f"{name}/{number}.depth.png", depth.astype(np.uint16))
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        steady.main(["held", "jumping"])
+    held, jumping = (float(line.split("log scale ")[1].split(",")[0]) for line in out.getvalue().splitlines())
+    need(held == 0 and 0.08 < jumping < 0.11, out.getvalue())
+
+
 def elsewhere():
     """The script for another machine, here without a GPU: packed, rendered and trained there, brought back."""
     pack.main(["--out", "pack", "--photographs", "photographs", "--encoder", "imagenet/encoder.pt", "--library", "KatorLegaz", "--limit-mib", "45"])
@@ -289,7 +305,7 @@ def ablated():
 CHECKS = {"lint": lint, "render": rendered, "sheet": sheets, "dataset": datasets, "gravity": gravity_of, "pretrain": pretrained,
           "tune": tuned, "paint": painted,
           "distill": students, "doubt": doubting, "released": release_again, "imagenet": photographic, "distill-m": students_m, "export": exported,
-          "evaluate": evaluated, "card": carded, "leaderboard": boarded, "elsewhere": elsewhere, "ablation": ablated}
+          "evaluate": evaluated, "card": carded, "leaderboard": boarded, "steady": steadied, "elsewhere": elsewhere, "ablation": ablated}
 
 
 def photographs(folder):

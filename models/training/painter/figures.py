@@ -61,6 +61,20 @@ def depth_figures(predicted, truth, valid, confidence):
             "log_scale": float(np.log(np.median(p) / np.median(t)))}
 
 
+def flying(aligned, truth, valid):
+    """Of the pixels at an edge of the true depth, how many are painted where nothing is: over 10 % away from every true depth within 3 pixels."""
+    log = np.where(valid, np.log(np.maximum(truth, 1e-3)), np.nan)
+    ours = np.log(np.clip(aligned, 0.05, 100))
+    nearest, low, high = (np.full(truth.shape, v, np.float32) for v in (np.inf, np.inf, -np.inf))
+    for down in range(-3, 4):
+        for across in range(-3, 4):
+            there = np.roll(log, (down, across), (0, 1))
+            nearest, low, high = np.fmin(nearest, np.abs(ours - there)), np.fmin(low, there), np.fmax(high, there)
+    edge = valid & (high - low > 0.2)
+    edge[:3], edge[-3:], edge[:, :3], edge[:, -3:] = False, False, False, False
+    return float((nearest[edge] > np.log(1.1)).mean()) if edge.sum() > 50 else None
+
+
 def best_constant(truths):
     """The one depth for the whole set with the least AbsRel, and each picture's own median (the aligned baseline)."""
     everything = np.concatenate([t[:: max(1, len(t) // 2000)] for t in truths])
@@ -128,6 +142,7 @@ def dataset_frames(folder):
 
 def measure(painter, frames, rendered, sheet=None, most=0):
     rows, truths, hits, angles, tiles, thing, slants = [], [], np.zeros((3, len(classes.NAMES))), [], [], np.zeros(2), []
+    aloft = []
     for rgb, depth, label, normal, geometry in frames:
         painting, confidence, slots, normals, scale = paint(painter, rgb, geometry)
         predicted, _ = decode_walk(painting)
@@ -135,6 +150,8 @@ def measure(painter, frames, rendered, sheet=None, most=0):
         if valid.sum() < 500:
             continue
         rows.append(depth_figures(predicted, depth, valid, confidence))
+        rows[-1]["sure"] = float((confidence[valid] >= 0.5).mean())
+        aloft.append(flying(predicted * np.median(depth[valid]) / np.median(predicted[valid]), depth, valid))
         truths.append(depth[valid])
         if rendered:
             for c in range(len(classes.NAMES)):
@@ -164,6 +181,8 @@ def measure(painter, frames, rendered, sheet=None, most=0):
                                     np.repeat((confidence * 255).astype(np.uint8)[..., None], 3, 2)]))
     out = {"pictures": len(rows), **{k: float(np.mean([r[k] for r in rows])) for k in rows[0]}, **best_constant(truths)}
     out["log_scale_spread"] = float(np.std([r["log_scale"] for r in rows]))
+    if any(share is not None for share in aloft):
+        out["flying"] = float(np.mean([share for share in aloft if share is not None]))
     if rendered:
         present = hits[2] > 0
         out["miou"] = float((hits[0] / np.maximum(hits[1], 1))[present].mean())

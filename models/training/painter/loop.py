@@ -121,7 +121,7 @@ class Run:
         return self.elapsed / (self.options.budget_minutes * 60.0)
 
     def rate(self):
-        """Warm-up, then constant, then linear decay over the last 40 % of the budget."""
+        """Warm-up, then constant, then linear decay over its last half."""
         warm = min(1.0, (self.step + 1) / 150.0)
         return self.options.rate * warm * max(0.01, min(1.0, (1.0 - self.fraction) / 0.5))
 

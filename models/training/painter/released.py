@@ -5,18 +5,17 @@ The exported graph has its batch norms folded. Their statistics are measured aga
 network answers exactly as the exported one does.
 """
 import onnx
-import onnx.numpy_helper
 import torch
 import torch.nn as nn
 
-from painter import palettes
+from painter import palettes, stored
 from painter.network import PlainPainter
 
 
 def load(path, batches):
     """The painter of an exported file. `batches` yields (image, geometry) of training pictures, about 200 in all."""
     model = onnx.load(path)
-    weights = {i.name: torch.from_numpy(onnx.numpy_helper.to_array(i).copy()) for i in model.graph.initializer}
+    weights = {name: torch.from_numpy(array.copy()) for name, array in stored.weights(model).items()}
     told = {p.key: float(p.value) for p in model.metadata_props}
     # Releases before 0.5.0 do not tell how sharp: 8 for both; those before 0.6.0 not the bonus of objects.
     sharpness = {t: told.get(f"sharpness_{palettes.TASKS[t]}", 8.0) for t in palettes.SHARPNESS}

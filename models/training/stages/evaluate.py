@@ -12,14 +12,15 @@ from painter.figures import dataset_frames, measure, rendered_frames
 
 MEAN_OF = ("abs_rel", "delta1", "abs_rel_aligned", "delta1_aligned", "abs_rel_baseline", "delta1_baseline",
            "abs_rel_aligned_baseline", "delta1_aligned_baseline",
-           "abs_rel_confident_90", "abs_rel_aligned_confident_90", "normal_mean_deg", "normal_median_deg", "log_scale_spread", "log_scale")
+           "abs_rel_confident_90", "abs_rel_aligned_confident_90", "normal_mean_deg", "normal_median_deg", "log_scale_spread", "log_scale", "sure", "flying")
 
 
 def show(name, result):
     print(f"{name:24s} n={result['pictures']:.0f}  AbsRel {result['abs_rel']:.3f} (const {result['abs_rel_baseline']:.3f})  d1 {result['delta1']:.3f} "
           f"({result['delta1_baseline']:.3f})  aligned {result['abs_rel_aligned']:.3f}/{result['delta1_aligned']:.3f} "
           f"({result['abs_rel_aligned_baseline']:.3f}/{result['delta1_aligned_baseline']:.3f})  90% {result['abs_rel_aligned_confident_90']:.3f} "
-          f" log s {result['log_scale']:+.2f}+-{result['log_scale_spread']:.2f}"
+          f" log s {result['log_scale']:+.2f}+-{result['log_scale_spread']:.2f}  sure {result['sure']:.2f}"
+          + (f"  flying {result['flying']:.2f}" if "flying" in result else "")
           + (f"  mIoU {result['miou']:.3f}" if "miou" in result else "") + (f"  objects {result['object_iou']:.3f}" if "object_iou" in result else "")
           + (f"  normals {result['normal_mean_deg']:.1f}/{result['normal_median_deg']:.1f} deg" if "normal_mean_deg" in result else ""), flush=True)
 

@@ -4,7 +4,7 @@
 * int8: the trunk's 3x3 and 1x1 convolutions, sums and enlargements (not what attention does between its convolutions) between QuantizeLinear and
   DequantizeLinear pairs: weights symmetric for each output channel, activations unsigned with zero point 0 after ReLU, ranges measured on real
   photographs and rendered rooms. The first two convolutions, the scale and the heads stay fp32.
-* `--halve`: arithmetic in fp32 from weights that are stored in fp16, half the file.
+* `--halve`: arithmetic in fp32 from weights that are stored in fp16, those of more than a million elements in 8 bits (`painter/stored.py`).
 * fp16: everything before the softmax; inputs, outputs, scale and colours stay fp32.
 """
 import argparse
@@ -20,6 +20,7 @@ from onnx import TensorProto, helper, numpy_helper
 from painter import batches, picture
 from painter import photographs as images
 from painter.shards import Shards
+from painter.stored import stored
 
 
 # painter-s's first two convolutions and painter-m's first are cheap, and the scale feels their rounding; those of the geometry have no bias.
@@ -290,24 +291,6 @@ def fp16(model):
     return out
 
 
-def halved(model, least=1024):
-    """The same single-precision graph with its larger weights stored in half precision: a runtime folds the casts when it opens a session."""
-    out = onnx.ModelProto()
-    out.CopyFrom(model)
-    casts = []
-    for weight in out.graph.initializer:
-        array = numpy_helper.to_array(weight)
-        if weight.data_type != TensorProto.FLOAT or array.size < least:
-            continue
-        name = weight.name
-        weight.CopyFrom(numpy_helper.from_array(array.astype(np.float16), f"{name}_half"))
-        casts.append(helper.make_node("Cast", [f"{name}_half"], [name], to=TensorProto.FLOAT))
-    nodes = casts + list(out.graph.node)
-    del out.graph.node[:]
-    out.graph.node.extend(nodes)
-    return out
-
-
 def digest_of(path):
     with open(path, "rb") as file:
         return hashlib.sha256(file.read()).hexdigest()
@@ -338,14 +321,14 @@ def main(given=None):
     parser.add_argument("--shards", default="work/shards")
     parser.add_argument("--photographs", nargs="+", required=True)
     parser.add_argument("--pictures", type=int, default=64)
-    parser.add_argument("--halve", action="store_true", help="store the fp32 form's weights in half precision instead of writing an fp16 form")
+    parser.add_argument("--halve", action="store_true", help="store the fp32 form's weights in fewer bits instead of writing an fp16 form")
     options = parser.parse_args(given)
     torch.set_num_threads(1)
     model = onnx.load(options.model)
     stem, _ = os.path.splitext(options.model)
     name = os.path.basename(stem)
     if options.halve:
-        files = [(f"{name}.onnx", "fp32", save(halved(model), options.model))]
+        files = [(f"{name}.onnx", "fp32", save(stored(model), options.model))]
     else:
         files = [(f"{name}.onnx", "fp32", digest_of(options.model)), (f"{name}.fp16.onnx", "fp16", save(fp16(model), f"{stem}.fp16.onnx"))]
     spans = ranges(model, pictures(options.photographs, options.shards, options.pictures))

@@ -153,11 +153,12 @@ public sealed class ParityTests : IDisposable
     }
 
     [Theory]
-    [InlineData(ModelPrecision.Fp16)]
-    [InlineData(ModelPrecision.Int8)]
-    public void VerifyEngine_BundledPainter_AgreesInEveryPrecision(ModelPrecision precision)
+    [InlineData("painter-s")]
+    [InlineData("painter-m")]
+    public void VerifyEngine_Int8OfABundledPainter_Agrees(string model)
     {
-        EngineVerification found = OnnxPainter.VerifyEngine(ModelPackage.Open(Nearby.BundledPainter), Options with { Precision = precision });
+        var package = ModelPackage.Open(Path.Combine(Nearby.Models, model));
+        EngineVerification found = OnnxPainter.VerifyEngine(package, Options with { Precision = ModelPrecision.Int8 });
 
         TestContext.Current.TestOutputHelper?.WriteLine(found.Verdict.ToString());
         Assert.True(found.Verdict.Agrees, found.Verdict.ToString());
