@@ -22,16 +22,17 @@ internal abstract class PictureKind : OpenCvKind
     }
 
     /// <summary>The first readable picture decides the size of all.</summary>
-    protected static SourceDescription Describe(string name, IReadOnlyList<string> paths, CameraSourceOptions options)
+    protected static OpenedSource Describe(string name, IReadOnlyList<string> paths, CameraSourceOptions options)
     {
-        using var reader = new ImageReader(paths);
+        using var reader = new ImageReader(paths, options.Logger);
         while (reader.Grab())
         {
             using OpenCvSharp.Mat picture = new();
             if (reader.Retrieve(picture))
             {
                 string text = $"{name}, {paths.Count} picture{(paths.Count == 1 ? "" : "s")}, {picture.Width}×{picture.Height}";
-                return new SourceDescription(text, picture.Width, picture.Height, false, options.FramesPerSecond, options, () => new ImageReader(paths));
+                return new OpenedSource(
+                    text, picture.Width, picture.Height, false, options.FramesPerSecond, options, () => new ImageReader(paths, options.Logger));
             }
         }
 
