@@ -59,6 +59,7 @@ internal static class Tool
     {
         var root = new RootCommand("VisionBanana.Edge: camera pictures in, metric depth, labels and organised clouds out.")
         {
+            SetupCommand.Create(),
             RunCommand.Create(),
             InferCommand.Create(),
             EvalCommand.Create(),

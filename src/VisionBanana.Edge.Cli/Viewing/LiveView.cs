@@ -2,12 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Cli.Network;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.OpenCv.Pictures;
@@ -22,9 +17,6 @@ namespace VisionBanana.Edge.Cli.Viewing;
 /// </summary>
 internal sealed class LiveView : IPerceptSink
 {
-    /// <summary>Ports tried after the usual one before any free one is taken.</summary>
-    private const int PortsTried = 10;
-
     /// <summary>Without a picture for so long a running pipeline is not well.</summary>
     private static readonly TimeSpan HealthyWithin = TimeSpan.FromSeconds(10);
 
@@ -99,28 +91,14 @@ internal sealed class LiveView : IPerceptSink
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _ = _subject ?? throw new InvalidOperationException("The view is attached before it is started.");
-        int first = _options.Port ?? ViewOptions.UsualPort;
-        for (int port = first; ; port++)
+        try
         {
-            // The usual port may be taken by another run: the next ones, and then any, do as well. One that was named is meant.
-            bool isLast = _options.Port is not null || port > first + PortsTried;
-            try
-            {
-                _server = await ListenAsync(isLast && _options.Port is null ? 0 : port, cancellationToken).ConfigureAwait(false);
-                break;
-            }
-            catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or UnauthorizedAccessException)
-            {
-                if (isLast)
-                {
-                    var error = new TransportException(
-                        $"The live view's port {first} on {_options.Address} cannot be opened ({e.Message}): another program listens there (ss -ltnp), "
-                        + "or the address is not of this machine. Name another with --view ADDRESS:PORT or view.port, or leave the view out with --no-view.",
-                        e);
-                    _started.TrySetException(error);
-                    throw error;
-                }
-            }
+            _server = await LocalServer.StartAsync(_options, _door, ServeAsync, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TransportException e)
+        {
+            _started.TrySetException(e);
+            throw;
         }
 
         int bound = new Uri(_server.Urls.First()).Port;
@@ -158,44 +136,6 @@ internal sealed class LiveView : IPerceptSink
     private static IPAddress OwnAddress() =>
         Dns.GetHostAddresses(Dns.GetHostName()).FirstOrDefault(a => !IPAddress.IsLoopback(a) && !a.IsIPv6LinkLocal) ?? IPAddress.Loopback;
 
-    private async Task<WebApplication> ListenAsync(int port, CancellationToken cancellationToken)
-    {
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(_options.Address, port, listen =>
-            {
-                listen.Protocols = HttpProtocols.Http1;
-                _door.Watch(listen);
-            });
-            KestrelServerLimits limits = kestrel.Limits;
-            limits.MaxConcurrentConnections = 64 + (4 * _options.MaxClients);
-            limits.MaxConcurrentUpgradedConnections = _options.MaxClients + 2;
-            limits.MaxRequestBodySize = 0;
-            limits.MaxRequestLineSize = 2048;
-            limits.MaxRequestHeadersTotalSize = 16 * 1024;
-            limits.MaxRequestHeaderCount = 64;
-            limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
-            limits.KeepAliveTimeout = TimeSpan.FromSeconds(10);
-        });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
-        builder.Logging.ClearProviders();
-        WebApplication server = builder.Build();
-        server.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(10), KeepAliveTimeout = TimeSpan.FromSeconds(10) });
-        server.Run(context => _door.ServeAsync(context, ServeAsync));
-        try
-        {
-            await server.StartAsync(cancellationToken).ConfigureAwait(false);
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
-
     private async Task ServeAsync(HttpContext context)
     {
         if (_guard.TryLogIn(context))
@@ -205,7 +145,7 @@ internal sealed class LiveView : IPerceptSink
 
         if (_guard.Check(context) is { } refused)
         {
-            await RefuseAsync(context, refused.Status, refused.Reason).ConfigureAwait(false);
+            await LocalServer.RefuseAsync(context, refused.Status, refused.Reason).ConfigureAwait(false);
             return;
         }
 
@@ -230,7 +170,7 @@ internal sealed class LiveView : IPerceptSink
 
         if (ViewPage.Find(path) is not { } file)
         {
-            await RefuseAsync(context, StatusCodes.Status404NotFound, "There is nothing here: the page is at /.").ConfigureAwait(false);
+            await LocalServer.RefuseAsync(context, StatusCodes.Status404NotFound, "There is nothing here: the page is at /.").ConfigureAwait(false);
             return;
         }
 
@@ -249,25 +189,18 @@ internal sealed class LiveView : IPerceptSink
         }
     }
 
-    private static Task RefuseAsync(HttpContext context, int status, string reason)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync($"{reason}\n");
-    }
-
     private async Task ServeSocketAsync(HttpContext context)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, "This is the socket of the page at /.").ConfigureAwait(false);
+            await LocalServer.RefuseAsync(context, StatusCodes.Status400BadRequest, "This is the socket of the page at /.").ConfigureAwait(false);
             return;
         }
 
         // Before it is accepted: a page too many is told so with a status instead of a socket that closes.
         if (!_hub.TryReserve() && !await _hub.TryReserveAnIdleOneAsync().ConfigureAwait(false))
         {
-            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"{_options.MaxClients} pages look already.").ConfigureAwait(false);
+            await LocalServer.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"{_options.MaxClients} pages look already.").ConfigureAwait(false);
             return;
         }
 
