@@ -49,7 +49,6 @@ internal static class OwnPainter
                 double inverse = floor.InverseDepthAt(x, y);
                 percept.Depth[pixel] = inverse > 0 ? (float)(1 / inverse) : float.PositiveInfinity;   // above the horizon: too far
             }
-
             percept.Confidence.Fill(1);
         }
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using VisionBanana.Edge.Cli.Pipelines;
 using VisionBanana.Edge.Hosting.Configuration;
+using VisionBanana.Edge.Messages;
 
 namespace VisionBanana.Edge.Cli.Setup;
 
@@ -46,6 +47,8 @@ internal static class SetupFile
         {
             File.WriteAllText(draft, Write(choices));
             PipelineFile file = ToolSections.Read(draft);
+            WireTopics.CheckName("device", file.Device);
+            WireTopics.CheckName("camera", file.Camera.Name);
             File.Move(draft, path, overwrite: true);
             return file;
         }
