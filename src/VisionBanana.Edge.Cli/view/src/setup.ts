@@ -79,7 +79,8 @@ function draw(): void {
     const pixels = context.getImageData(0, 0, trial.width, trial.height);
     const { floor, agrees } = lay(pixels, trial, mount());
     context.putImageData(pixels, 0, 0);
-    byId("floor").textContent = `Squares of half a metre. Of what would be floor, ${floor === 0 ? 0 : Math.round(100 * agrees / floor)} % is painted where this mount puts it (green).`;
+    const share = floor === 0 ? 0 : Math.round(100 * agrees / floor);
+    byId("floor").textContent = `Squares of half a metre. Of what would be floor, ${share} % is painted where this mount puts it (green).`;
   }
 }
 
