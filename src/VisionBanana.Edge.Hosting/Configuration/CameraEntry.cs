@@ -24,6 +24,9 @@ internal sealed record CameraEntry
     /// <summary>Where it sits on the robot; null = nobody said.</summary>
     public CameraMount? Mount { get; init; }
 
+    /// <summary>What tells where it is while it runs; empty = nobody.</summary>
+    public IReadOnlyList<LiveMountEntry> LiveMount { get; init; } = [];
+
     /// <summary>Reads the section; relative paths are relative to <paramref name="folder"/>.</summary>
     public static CameraEntry? Read(YamlSection? section, string folder)
     {
@@ -48,6 +51,13 @@ internal sealed record CameraEntry
             section.Problem("mount", $"the camera's own frame '{frameId}' cannot be its parent");
         }
 
+        if (mount?.HeightM < 0)
+        {
+            section.Problem(
+                "mount", FormattableString.Invariant($"the camera would be {-mount.HeightM:0.###} m below the floor: check position_m and floor_z_m"));
+        }
+
+        IReadOnlyList<LiveMountEntry> live = LiveMountEntry.Read(section);
         section.RefuseUnknownKeys();
         return new CameraEntry
         {
@@ -57,6 +67,7 @@ internal sealed record CameraEntry
             Calibration = calibration is null ? null : Path.Combine(folder, calibration),
             HfovDegrees = hfov,
             Mount = mount,
+            LiveMount = live,
         };
     }
 }

@@ -33,4 +33,7 @@ public enum SourceSettings
 
     /// <summary><see cref="CameraSourceOptions.FfmpegOptions"/>.</summary>
     Ffmpeg = 1 << 8,
+
+    /// <summary><see cref="CameraSourceOptions.RedirectHosts"/>.</summary>
+    Redirects = 1 << 9,
 }

@@ -15,7 +15,7 @@ public sealed class VideoStreamKind : SourceKind
     public override string Example => "rtsp://host/stream";
 
     /// <inheritdoc/>
-    public override SourceSettings Takes => SourceSettings.FieldOfView | SourceSettings.Timeouts | SourceSettings.Ffmpeg;
+    public override SourceSettings Takes => SourceSettings.FieldOfView | SourceSettings.Timeouts | SourceSettings.Ffmpeg | SourceSettings.Redirects;
 
     /// <inheritdoc/>
     public override bool Matches(string address)
@@ -35,7 +35,7 @@ public sealed class VideoStreamKind : SourceKind
 
         // FFmpeg knows its protocols in lower case alone.
         url = scheme.ToLowerInvariant() + url[scheme.Length..];
-        string shown = WithoutPassword(url);
+        string shown = Redactor.Address(url);
         using var reader = new FfmpegReader(url, shown, options);
         if (!reader.Grab())
         {
@@ -56,13 +56,5 @@ public sealed class VideoStreamKind : SourceKind
         {
             Format = PixelFormat.Rgb8,
         });
-    }
-
-    private static string WithoutPassword(string url)
-    {
-        int start = url.IndexOf("://", StringComparison.Ordinal) + 3, end = url.IndexOfAny(['/', '?'], start);
-        end = end < 0 ? url.Length : end;
-        int at = end > start ? url.LastIndexOf('@', end - 1, end - start) : -1;
-        return at < 0 ? url : string.Concat(url.AsSpan(0, start), "…@", url.AsSpan(at + 1));
     }
 }
