@@ -184,9 +184,9 @@ def metric3d(width=1064, height=616):
 
 def segmentation(width=512, height=256, classes=19):
     g = Graph("segmentation", 10)
-    g.inputs = [("input", FLOAT, [1, 3, height, width])]
+    g.inputs = [("input_image", FLOAT, [1, 3, height, width])]
     g.outputs = [("preds", FLOAT, [1, classes, height, width])]
-    g.plane("input", classes, width, height, "preds", patch=16)
+    g.plane("input_image", classes, width, height, "preds", patch=16)
     return g
 
 

@@ -8,7 +8,7 @@ using VisionBanana.Edge.Messages;
 namespace VisionBanana.Edge.Mqtt;
 
 /// <summary>
-/// What Home Assistant needs to show a camera by itself: two retained announcements (MQTT discovery: a connectivity sensor from
+/// What Home Assistant needs to show a camera by itself: retained announcements (MQTT discovery: a connectivity sensor from
 /// <c>…/status</c>, a camera from <c>…/preview</c>) and the plain JPEG file, because it cannot read the message around it.
 /// </summary>
 internal sealed class HomeAssistant
@@ -55,7 +55,39 @@ internal sealed class HomeAssistant
                 ["availability_template"] = "{{ value_json.status }}",
                 ["device"] = device,
             }),
+            .. options.Zones.SelectMany(zone => OfZone(options, zone, id, status, device)),
         ];
+    }
+
+    /// <summary>Whether something is in a zone, and how near; unknown in between. Unavailable while the device is, or says nothing.</summary>
+    private static IEnumerable<MqttApplicationMessage> OfZone(
+        MqttOptions options, string zone, string id, string status, Dictionary<string, object> device)
+    {
+        string topic = options.Address.TopicOf(WireTopics.OfZone(zone));
+        var shared = new Dictionary<string, object>
+        {
+            ["state_topic"] = topic,
+            ["availability_topic"] = status,
+            ["availability_template"] = "{{ value_json.status }}",
+            ["expire_after"] = 4,
+            ["device"] = device,
+        };
+        yield return Announcement($"{Prefix}/binary_sensor/{id}/zone_{IdOf(zone)}/config", new(shared)
+        {
+            ["name"] = $"Zone {zone}",
+            ["unique_id"] = $"{id}_zone_{IdOf(zone)}",
+            ["device_class"] = "occupancy",
+            ["value_template"] = "{{ {'occupied': 'ON', 'free': 'OFF'}.get(value_json.state, 'None') }}",
+            ["json_attributes_topic"] = topic,
+        });
+        yield return Announcement($"{Prefix}/sensor/{id}/zone_{IdOf(zone)}_distance/config", new(shared)
+        {
+            ["name"] = $"Zone {zone} nearest",
+            ["unique_id"] = $"{id}_zone_{IdOf(zone)}_distance",
+            ["device_class"] = "distance",
+            ["unit_of_measurement"] = "m",
+            ["value_template"] = "{{ value_json.nearest.distance_m if value_json.nearest else 'None' }}",
+        });
     }
 
     /// <summary>Retained; published on every connection.</summary>

@@ -63,6 +63,9 @@ public sealed record MqttOptions
     /// </summary>
     public bool HomeAssistant { get; init; }
 
+    /// <summary>The zones that are watched, announced to Home Assistant where that is on.</summary>
+    public IReadOnlyList<string> Zones { get; init; } = [];
+
     /// <summary>
     /// The staleness budget: a stream message that the broker could not deliver for so long is thrown away there.
     /// MQTT counts whole seconds; zero = no expiry.

@@ -45,14 +45,14 @@ internal static class PublishedMessage
         return new MqttApplicationMessage
         {
             Topic = topic,
-            ContentType = ContentTypePrefix + message.Schema,
+            ContentType = message.Schema.Length == 0 ? "application/json" : ContentTypePrefix + message.Schema,
             UserProperties = properties,
             Payload = new ReadOnlySequence<byte>(message.Payload),
             Retain = message.IsState,
 
             // A lost picture is followed by the next one; state is not.
             QualityOfServiceLevel = message.IsState ? MqttQualityOfServiceLevel.AtLeastOnce : MqttQualityOfServiceLevel.AtMostOnce,
-            MessageExpiryInterval = message.IsState ? 0 : expirySeconds,
+            MessageExpiryInterval = message.HoldsFor is { } holds ? (uint)Math.Ceiling(holds.TotalSeconds) : message.IsState ? 0 : expirySeconds,
         };
     }
 

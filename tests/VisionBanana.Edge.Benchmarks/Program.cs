@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using VisionBanana.Edge.Benchmarks.Messages;
+using VisionBanana.Edge.Benchmarks.Navigation;
 using VisionBanana.Edge.Benchmarks.Peers;
 
 namespace VisionBanana.Edge.Benchmarks;
@@ -16,6 +17,11 @@ internal static class Benchmarks
         if (args is ["mqtt", .. string[] mqtt])
         {
             return MqttThroughput.Run(mqtt);
+        }
+
+        if (args is ["drives"])
+        {
+            return DriveTable.Run();
         }
 
         if (args is ["worker", .. string[] options])

@@ -23,7 +23,7 @@ public sealed class CalibrationTests
     public async Task Lint_PictureOfAnotherAspect_IsAnError()
     {
         Vbedge.Result result = await Vbedge.RunAsync(
-            "calibration", "lint", Example("tilted.yaml"), "--image", Nearby.SharedData("boards/left01.jpg"), "--json");
+            "calibration", "lint", Example("fisheye.yaml"), "--image", Nearby.SharedData("boards/left01.jpg"), "--json");
 
         Assert.True(result.ExitCode == 1, result.ToString());
         Assert.Equal("picture_size", result.Json.GetProperty("findings")[0].GetProperty("rule").GetString());

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Text;
 using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Codecs;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.OpenCv.Pictures;
@@ -79,6 +80,50 @@ public sealed class HttpPainterTests : IDisposable
         }
 
         Assert.Equal([Instruction.MetricDepth().Prompt, Instruction.Refer("the mug", new Rgb24(255, 255, 255)).Prompt], _prompts);
+    }
+
+    [Fact]
+    public void Paint_AlongANearWalk_IsReadAlongIt()
+    {
+        using var painter = new HttpPainter(
+            Options() with { Walk = new DepthWalk(DepthWalk.Paper.Corners, -3, 1.0 / 3) }, new OpenCvImageEncoder(), new OpenCvImageDecoder());
+        Assert.True(PerceptionFrame.CreatePool(1, Width, Height).TryRent(out PerceptionFrame? frame));
+        using (frame)
+        {
+            painter.Paint(frame, [Instruction.MetricDepth()]);
+
+            Percept percept = frame.Find(PerceptKind.Depth)!;
+            Assert.True(percept.PainterGaveValues);
+            Assert.All(percept.Depth.ToArray(), d => Assert.Equal(0.08012f, d, 1e-4f));
+            Assert.All(percept.Confidence.ToArray(), c => Assert.Equal(1, c, 0.01f));
+        }
+    }
+
+    [Theory]
+    [InlineData(0.8, 10.0 / 3, null)]
+    [InlineData(0.8, 1.0 / 3, "a factor of 9.98")]
+    [InlineData(4, 10.0 / 3, "expected 4 m within 25 %")]
+    public void Check_KnownDistance_TellsAnotherWalk(double distance, double c, string? expected)
+    {
+        using var work = new WorkFolder();
+        string picture = Path.Combine(work.Path, "tape.png");
+        using (var grey = new OpenCvSharp.Mat(Height, Width, OpenCvSharp.MatType.CV_8UC3, OpenCvSharp.Scalar.All(90)))
+        {
+            Assert.True(OpenCvSharp.Cv2.ImWrite(picture, grey));
+        }
+
+        using var painter = new HttpPainter(
+            Options() with { Walk = new DepthWalk(DepthWalk.Paper.Corners, -3, c), Known = new KnownDistance(picture, 12, 8, distance) },
+            new OpenCvImageEncoder(), new OpenCvImageDecoder());
+
+        if (expected is null)
+        {
+            painter.Check();
+        }
+        else
+        {
+            Assert.Contains(expected, Assert.Throws<InferenceException>(painter.Check).Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -187,12 +232,13 @@ public sealed class HttpPainterTests : IDisposable
     public async Task Infer_HttpFileThatIsWrong_TellsEverything()
     {
         using var work = new WorkFolder();
-        string painter = work.Write("http.yaml", "endpoint: nowhere\nwidth: 4\ncolour: red\ntoken_variable: VBEDGE_NO_SUCH_TOKEN\n");
+        string painter = work.Write(
+            "http.yaml", "endpoint: nowhere\nwidth: 4\ncolour: red\nlambda: -0.5\ncheck: {picture: a.png}\ntoken_variable: VBEDGE_NO_SUCH_TOKEN\n");
 
         Vbedge.Result result = await Vbedge.RunInAsync(work.Path, "infer", "a.png", "--hfov", "60", "--model", painter);
 
         Assert.Equal(2, result.ExitCode);
-        foreach (string part in (string[])["endpoint", "width", "height", "colour: unknown key", "VBEDGE_NO_SUCH_TOKEN"])
+        foreach (string part in (string[])["endpoint", "width", "height", "colour: unknown key", "lambda", "check.pixel", "VBEDGE_NO_SUCH_TOKEN"])
         {
             Assert.Contains(part, result.Error, StringComparison.Ordinal);
         }
@@ -206,10 +252,10 @@ public sealed class HttpPainterTests : IDisposable
         Assert.Contains("127.0.0.1", error.Message, StringComparison.Ordinal);
     }
 
-    private HttpPainter Painter(double timeoutSeconds = 30) => new(
-        new HttpPainterOptions { Endpoint = _endpoint, Width = Width, Height = Height, Timeout = TimeSpan.FromSeconds(timeoutSeconds) },
-        new OpenCvImageEncoder(),
-        new OpenCvImageDecoder());
+    private HttpPainter Painter(double timeoutSeconds = 30) => new(Options(timeoutSeconds), new OpenCvImageEncoder(), new OpenCvImageDecoder());
+
+    private HttpPainterOptions Options(double timeoutSeconds = 30) =>
+        new() { Endpoint = _endpoint, Width = Width, Height = Height, Timeout = TimeSpan.FromSeconds(timeoutSeconds) };
 
     private static Task PaintAsync(HttpListenerContext context, int width, int height)
     {

@@ -33,6 +33,76 @@ public sealed class HomeAssistantTests
     }
 
     [Fact]
+    public async Task Announcements_Zones_AreUnknownUnlessTheySayMore()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        await using MqttTransport transport = await Publishing.ConnectAsync(
+            Publishing.Options(broker.Port) with { HomeAssistant = true, Zones = ["stop"] });
+        using ExternalProcess sub = broker.Subscribe("-t", "homeassistant/+/+/zone_stop/config", "-F", "%r %p", "-C", "1");
+        Assert.Equal(0, await sub.WaitAsync(Publishing.Limit));
+
+        using JsonDocument zone = JsonDocument.Parse(sub.Output[0][2..]);
+        Assert.Equal("vb/v1/robot/front/zones/stop", zone.RootElement.GetProperty("state_topic").GetString());
+        Assert.Equal("vb/v1/robot/front/status", zone.RootElement.GetProperty("availability_topic").GetString());
+        Assert.Contains("'None'", zone.RootElement.GetProperty("value_template").GetString(), StringComparison.Ordinal);
+        Assert.InRange(zone.RootElement.GetProperty("expire_after").GetInt32(), 2, 10);
+    }
+
+    [Fact]
+    public async Task Zone_State_IsRetainedJsonThatExpires()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        await using MqttTransport transport = await Publishing.ConnectAsync(Publishing.Options(broker.Port));
+        var state = new WireMessage
+        {
+            Stream = WireTopics.OfZone("stop"),
+            Schema = "",
+            Encoding = "json",
+            IsState = true,
+            HoldsFor = TimeSpan.FromSeconds(2),
+            Payload = "{\"state\":\"free\"}"u8.ToArray(),
+        };
+        Assert.Null(await transport.SendAsync(state, CancellationToken.None));
+        using ExternalProcess now = broker.Subscribe("-t", "vb/v1/robot/front/zones/+", "-F", "%r %C %p", "-C", "1", "-W", "5");
+        Assert.Equal(0, await now.WaitAsync(Publishing.Limit));
+        Assert.Equal("1 application/json {\"state\":\"free\"}", Assert.Single(now.Output));
+
+        await Task.Delay(TimeSpan.FromSeconds(4));
+        using ExternalProcess later = broker.Subscribe("-t", "vb/v1/robot/front/zones/+", "-F", "%p", "-C", "1", "-W", "1");
+        await later.WaitAsync(Publishing.Limit);
+        Assert.Empty(later.Output);
+    }
+
+    [Fact]
+    public async Task Doorway_ObjectsThatPassTheMiddle_AreCounted()
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        await using MqttTransport transport = await Publishing.ConnectAsync(Publishing.Options(broker.Port));
+        string path = Path.Combine(Nearby.RepositoryRoot, "samples", "robots", "doorway.py");
+        using ExternalProcess python = await Consumers.RunAsync(
+            $"exec(open({JsonSerializer.Serialize(path)}).read())", ["paho.mqtt"], "--port", $"{broker.Port}", "--camera", "robot/front", "--passes", "2");
+        Task<int> end = python.WaitAsync(Publishing.Limit);
+        for (int i = 0; !end.IsCompleted; i++)
+        {
+            // One walks to the right and back again, another stays.
+            double at = 96 + (80 * Math.Sin(i * 0.2));
+            byte[] json = JsonSerializer.SerializeToUtf8Bytes(new
+            {
+                size = new[] { 144, 192 },
+                objects = new[] { (Id: 7, Left: at - 10), (Id: 8, Left: 5) }.Select(
+                    o => new { id = o.Id, @class = "person", bbox = new[] { Math.Round(o.Left), 20, 20, 80 } }),
+            });
+            await transport.SendAsync(
+                new WireMessage { Stream = WireTopics.ObjectsStream, Schema = "", Encoding = "json", Payload = json }, CancellationToken.None);
+            await Task.Delay(30);
+        }
+
+        Assert.True(await end == 0, python.Errors);
+        Assert.Equal(2, python.Output.Length);
+        Assert.EndsWith("1 in, 1 out", python.Output[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Preview_OfColour_IsTheWholeFileAndNotEveryPicture()
     {
         await using Mosquitto broker = await Mosquitto.StartAsync();

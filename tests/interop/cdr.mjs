@@ -11,7 +11,21 @@ const labelInfo = "std_msgs/Header header\nvision_msgs/VisionClass[] class_map\n
 const compressedCloud =
   "std_msgs/Header header\nuint32 height\nuint32 width\nsensor_msgs/PointField[] fields\nbool is_bigendian\nuint32 point_step\n" +
   "uint32 row_step\nuint8[] compressed_data\nbool is_dense\nstring format";
+const vision = {
+  Point2D: "float64 x\nfloat64 y",
+  Pose2D: "vision_msgs/Point2D position\nfloat64 theta",
+  BoundingBox2D: "vision_msgs/Pose2D center\nfloat64 size_x\nfloat64 size_y",
+  BoundingBox3D: "geometry_msgs/Pose center\ngeometry_msgs/Vector3 size",
+  ObjectHypothesis: "string class_id\nfloat64 score",
+  ObjectHypothesisWithPose: "vision_msgs/ObjectHypothesis hypothesis\ngeometry_msgs/PoseWithCovariance pose",
+  Detection2D: "std_msgs/Header header\nvision_msgs/ObjectHypothesisWithPose[] results\nvision_msgs/BoundingBox2D bbox\nstring id",
+  Detection2DArray: "std_msgs/Header header\nvision_msgs/Detection2D[] detections",
+  Detection3D: "std_msgs/Header header\nvision_msgs/ObjectHypothesisWithPose[] results\nvision_msgs/BoundingBox3D bbox\nstring id",
+  Detection3DArray: "std_msgs/Header header\nvision_msgs/Detection3D[] detections",
+};
 const own = [
+  ...Object.entries(vision).flatMap(([name, text]) =>
+    parse(text, { ros2: true, skipTypeFixup: true }).map((definition) => ({ ...definition, name: `vision_msgs/${name}` }))),
   ...parse(compressedCloud, { ros2: true, skipTypeFixup: true }).map((definition) => ({ ...definition, name: "point_cloud_interfaces/CompressedPointCloud2" })),
   ...parse(visionClass, { ros2: true }).map((definition) => ({ ...definition, name: "vision_msgs/VisionClass" })),
   ...parse(labelInfo, { ros2: true, skipTypeFixup: true }).map((definition) => ({ ...definition, name: "vision_msgs/LabelInfo" })),

@@ -65,6 +65,24 @@ struct TransformStamped { Header header; std::string child_frame_id; Transform t
 struct TFMessage { std::vector<TransformStamped> transforms; FIELDS(transforms) };
 struct VisionClass { uint16_t class_id = 0; std::string class_name; FIELDS(class_id, class_name) };
 struct LabelInfo { Header header; std::vector<VisionClass> class_map; float threshold = 0; FIELDS(header, class_map, threshold) };
+struct LaserScan {
+  Header header; float angle_min = 0, angle_max = 0, angle_increment = 0, time_increment = 0, scan_time = 0, range_min = 0, range_max = 0;
+  std::vector<float> ranges, intensities;
+  FIELDS(header, angle_min, angle_max, angle_increment, time_increment, scan_time, range_min, range_max, ranges, intensities)
+};
+struct Point { double x = 0, y = 0, z = 0; FIELDS(x, y, z) };
+struct Pose { Point position; Quaternion orientation; FIELDS(position, orientation) };
+struct PoseWithCovariance { Pose pose; std::array<double, 36> covariance{}; FIELDS(pose, covariance) };
+struct Point2D { double x = 0, y = 0; FIELDS(x, y) };
+struct Pose2D { Point2D position; double theta = 0; FIELDS(position, theta) };
+struct BoundingBox2D { Pose2D center; double size_x = 0, size_y = 0; FIELDS(center, size_x, size_y) };
+struct BoundingBox3D { Pose center; Vector3 size; FIELDS(center, size) };
+struct ObjectHypothesis { std::string class_id; double score = 0; FIELDS(class_id, score) };
+struct ObjectHypothesisWithPose { ObjectHypothesis hypothesis; PoseWithCovariance pose; FIELDS(hypothesis, pose) };
+struct Detection2D { Header header; std::vector<ObjectHypothesisWithPose> results; BoundingBox2D bbox; std::string id; FIELDS(header, results, bbox, id) };
+struct Detection2DArray { Header header; std::vector<Detection2D> detections; FIELDS(header, detections) };
+struct Detection3D { Header header; std::vector<ObjectHypothesisWithPose> results; BoundingBox3D bbox; std::string id; FIELDS(header, results, bbox, id) };
+struct Detection3DArray { Header header; std::vector<Detection3D> detections; FIELDS(header, detections) };
 struct KeyValue { std::string key, value; FIELDS(key, value) };
 struct DiagnosticStatus {
   uint8_t level = 0; std::string name, message, hardware_id; std::vector<KeyValue> values;
@@ -182,6 +200,20 @@ std::string again(const std::string& schema, std::vector<char> payload) {
   if (schema == "diagnostic_msgs/msg/KeyValue") return again<KeyValue>(payload);
   if (schema == "diagnostic_msgs/msg/DiagnosticStatus") return again<DiagnosticStatus>(payload);
   if (schema == "diagnostic_msgs/msg/DiagnosticArray") return again<DiagnosticArray>(payload);
+  if (schema == "sensor_msgs/msg/LaserScan") return again<LaserScan>(payload);
+  if (schema == "geometry_msgs/msg/Point") return again<Point>(payload);
+  if (schema == "geometry_msgs/msg/Pose") return again<Pose>(payload);
+  if (schema == "geometry_msgs/msg/PoseWithCovariance") return again<PoseWithCovariance>(payload);
+  if (schema == "vision_msgs/msg/Point2D") return again<Point2D>(payload);
+  if (schema == "vision_msgs/msg/Pose2D") return again<Pose2D>(payload);
+  if (schema == "vision_msgs/msg/BoundingBox2D") return again<BoundingBox2D>(payload);
+  if (schema == "vision_msgs/msg/BoundingBox3D") return again<BoundingBox3D>(payload);
+  if (schema == "vision_msgs/msg/ObjectHypothesis") return again<ObjectHypothesis>(payload);
+  if (schema == "vision_msgs/msg/ObjectHypothesisWithPose") return again<ObjectHypothesisWithPose>(payload);
+  if (schema == "vision_msgs/msg/Detection2D") return again<Detection2D>(payload);
+  if (schema == "vision_msgs/msg/Detection2DArray") return again<Detection2DArray>(payload);
+  if (schema == "vision_msgs/msg/Detection3D") return again<Detection3D>(payload);
+  if (schema == "vision_msgs/msg/Detection3DArray") return again<Detection3DArray>(payload);
   throw std::runtime_error("no definition of " + schema);
 }
 

@@ -19,10 +19,12 @@ internal sealed class BoardOptions
         Description = "The markers' dictionary, in OpenCV's words.",
         DefaultValueFactory = _ => "5X5_100",
     };
+    private readonly Option<int?> _id = OptionOf.Count("--id", 0, 10_000, "7", "The marker's number in the dictionary; default 0.");
+    private readonly Option<double?> _size = Length("--size", "Side of the marker in metres, from black edge to black edge.");
     private readonly Option<bool> _legacy = new("--legacy") { Description = "The board was printed with OpenCV before 4.6." };
     private readonly bool _mayChooseSize;
 
-    /// <param name="kind">chessboard, charuco or aprilgrid.</param>
+    /// <param name="kind">chessboard, charuco, aprilgrid or marker.</param>
     /// <param name="mayChooseSize">True where the paper may choose the size.</param>
     public BoardOptions(string kind, bool mayChooseSize = false)
     {
@@ -31,6 +33,7 @@ internal sealed class BoardOptions
         {
             "chessboard" => ("inner corners", 9, 6),
             "charuco" => ("squares", 8, 6),
+            "marker" => ("markers", 1, 1),
             _ => ("tags", 6, 6),
         };
         string example = $"{columns}x{rows}";
@@ -40,8 +43,13 @@ internal sealed class BoardOptions
 
     public void AddTo(Command command)
     {
-        command.Options.Add(_pattern);
-        Option[] more = _kind switch { "chessboard" => [_square], "charuco" => [_square, _marker, _dictionary, _legacy], _ => [_tag, _spacing] };
+        Option[] more = _kind switch
+        {
+            "chessboard" => [_pattern, _square],
+            "charuco" => [_pattern, _square, _marker, _dictionary, _legacy],
+            "marker" => [_id, _size, _dictionary],
+            _ => [_pattern, _tag, _spacing],
+        };
         foreach (Option option in more)
         {
             command.Options.Add(option);
@@ -51,6 +59,12 @@ internal sealed class BoardOptions
     /// <exception cref="ConfigurationException">The numbers are not those of a board.</exception>
     public CalibrationTarget Read(ParseResult parsed, string? paper = null)
     {
+        if (_kind == "marker")
+        {
+            double size = Size(parsed.GetValue(_size), "--size", paper, 1, 1);
+            return new MarkerTarget(parsed.GetValue(_id) ?? 0, size, parsed.GetValue(_dictionary)!);
+        }
+
         (int columns, int rows) = parsed.GetValue(_pattern);
         switch (_kind)
         {

@@ -1,7 +1,6 @@
 using System.CommandLine;
-using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Calibration.Formats;
 using VisionBanana.Edge.Cli.Shell;
+using VisionBanana.Edge.Cli.Viewing;
 using VisionBanana.Edge.OpenCv.Calibration;
 
 namespace VisionBanana.Edge.Cli.Commands;
@@ -15,7 +14,7 @@ internal static class CalibrateCommand
         Board("charuco", "Calibrates from pictures of a ChArUco board; parts of it are enough, so that the picture's corners are reached."),
         Board("aprilgrid", "Calibrates from pictures of Kalibr's grid of AprilTags 36h11; parts of it are enough."),
         Target(),
-        Mount(),
+        MountCommand.Create(),
     };
 
     private static Command Board(string kind, string description)
@@ -25,6 +24,12 @@ internal static class CalibrateCommand
         var right = Images("--right", "Pictures of a second camera, taken at the same moments in the same order: its intrinsics and its place are solved too.");
         Option<string?> source = new("--source") { Description = "Instead of pictures a video or a camera: show the board everywhere, near, far and tilted." };
         Option<int?> frames = CommonOptions.Frames();
+        Option<string?> view = new("--view")
+        {
+            Description = "With --source: the page that shows board, coverage and score on this address instead of 127.0.0.1.",
+            HelpName = "ADDRESS[:PORT]",
+        };
+        var noView = new Option<bool>("--no-view") { Description = "Without that page." };
         Option<string> model = OptionOf.Word(
             "--model", ["auto", "plumb_bob", "rational", "fisheye"], otherwise: "auto",
             "The lens model; auto: the simplest that the residuals justify.");
@@ -34,14 +39,15 @@ internal static class CalibrateCommand
         Option<FileInfo?> report = new("--report") { Description = "An HTML page to write: coverage, residuals, every view." };
         var name = new Option<string>("--name") { Description = "The camera's name in the file.", DefaultValueFactory = _ => "camera" };
         Option<bool> json = CommonOptions.Json();
-        var command = new Command(kind, description) { images, right, source, frames, model, output, report, name, json };
+        var command = new Command(kind, description) { images, right, source, view, noView, frames, model, output, report, name, json };
         board.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using CalibrationTarget target = board.Read(parsed);
             var run = new CalibrationRun(target, parsed.GetValue(model)!, parsed.GetValue(name)!);
             CalibrationReport result = await run.RunAsync(
-                parsed.GetValue(images) ?? [], parsed.GetValue(right) ?? [], parsed.GetValue(source), parsed.GetValue(frames),
+                parsed.GetValue(images) ?? [], parsed.GetValue(right) ?? [], parsed.GetValue(source), Page(parsed.GetValue(view), parsed.GetValue(noView)),
+                parsed.GetValue(frames),
                     parsed.GetValue(output)!.ToString(),
                 parsed.GetValue(report)?.ToString(), cancellationToken).ConfigureAwait(false);
             Console.WriteLine(parsed.GetValue(json) ? Json.Pretty(result) : result.ToString());
@@ -50,11 +56,20 @@ internal static class CalibrateCommand
         return command;
     }
 
+    private static ViewOptions? Page(string? address, bool isOff) => (address, isOff) switch
+    {
+        (null, true) => null,
+        (_, true) => throw new ConfigurationException("--no-view contradicts --view: keep one of them."),
+        (null, false) => new ViewOptions(),
+        _ => new ViewOptions().At(address),
+    };
+
     private static Command Target() => new("target", "Prints a board to a PDF page at its true size, with a ruler to check the print.")
     {
         Print("chessboard"),
         Print("charuco"),
         Print("aprilgrid"),
+        Print("marker"),
     };
 
     private static Command Print(string kind)
@@ -72,55 +87,6 @@ internal static class CalibrateCommand
             string path = parsed.GetValue(output)!.ToString();
             OutputFile.Write(path, TargetPdf.Write(target, parsed.GetValue(paper)!));
             Console.WriteLine($"{path}: {target.Description}, {parsed.GetValue(paper)}. Print at 100 %, and measure the ruler.");
-            return ExitCode.Well;
-        });
-        return command;
-    }
-
-    private static Command Mount() => new("mount", "Tells height, pitch and roll of a camera from one picture of a board that lies on the floor.")
-    {
-        Mount("chessboard"),
-        Mount("charuco"),
-        Mount("aprilgrid"),
-    };
-
-    private static Command Mount(string kind)
-    {
-        var board = new BoardOptions(kind);
-        var image = new Option<FileInfo>("--image") { Description = "The picture; the board lies flat on the floor.", Required = true };
-        Option<FileInfo?> camera = CommonOptions.Camera();
-        camera.Required = true;
-        var parent = new Option<string>(
-            "--parent")
-        { Description = "The robot's frame, whose origin lies on the floor below the camera.", DefaultValueFactory = _ => "base_link" };
-        Option<FileInfo?> pipeline = new("--pipeline") { Description = "The pipeline file to write camera.mount into." };
-        Option<bool> json = CommonOptions.Json();
-        var command = new Command(kind, $"With a {kind}.") { image, camera, parent, pipeline, json };
-        board.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            using CalibrationTarget target = board.Read(parsed);
-            string path = parsed.GetValue(image)!.ToString();
-            IReadOnlyList<FoundPoint> points = GreyPicture.Find(target, path);
-            if (points.Count == 0)
-            {
-                throw new CameraException($"No {target.Description} was found in {path}.");
-            }
-
-            CameraIntrinsics intrinsics = CalibrationFile.Read(parsed.GetValue(camera)!.ToString());
-            FloorMount mount = FloorMount.Of(intrinsics, target, points);
-            string frame = parsed.GetValue(parent)!;
-            string? written = parsed.GetValue(pipeline)?.ToString();
-            if (written is not null)
-            {
-                MountWriter.Write(written, mount, frame);
-            }
-
-            Console.WriteLine(parsed.GetValue(json)
-                ? Json.Pretty(new { mount.HeightM, PitchDeg = mount.PitchDegrees, RollDeg = mount.RollDegrees, mount.Rms, Parent = frame, Pipeline = written })
-                : FormattableString.Invariant(
-                    $"height {mount.HeightM:0.000} m, pitch {mount.PitchDegrees:0.00}°, roll {mount.RollDegrees:0.00}°, rms {mount.Rms:0.00} px")
-                    + (written is null ? $"{Environment.NewLine}{MountWriter.Section(mount, frame)}" : $", written to {written}"));
             return ExitCode.Well;
         });
         return command;

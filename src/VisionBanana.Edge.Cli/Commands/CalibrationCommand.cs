@@ -69,7 +69,7 @@ internal static class CalibrationCommand
             (int width, int height) = parsed.GetValue(size);
             CalibratedCamera camera = CalibrationFile.Camera(parsed.GetValue(from)!);
             double stretch = (double)width * camera.Intrinsics.Height / ((double)height * camera.Intrinsics.Width);
-            if (Math.Abs(stretch - 1) > 0.01)
+            if (!camera.Intrinsics.HasAspectOf(width, height))
             {
                 throw new ConfigurationException(FormattableString.Invariant(
                     $"{camera.Intrinsics.Width}×{camera.Intrinsics.Height} and {width}×{height} differ in their aspect ratio by {stretch:0.###}")
@@ -101,7 +101,7 @@ internal static class CalibrationCommand
             LensPicture picture = LensPicture.Draw(camera.Intrinsics, parsed.GetValue(image)?.ToString());
             string path = parsed.GetValue(output)!.ToString();
             PictureFile.WriteRgb(path, picture.Rgb, picture.Width, picture.Height);
-            var report = CameraReport.Of(camera, picture.RayCoverage, path);
+            var report = CameraReport.Of(camera, picture.RayCoverage, picture.FrontCoverage, path);
             Console.WriteLine(parsed.GetValue(json) ? Json.Pretty(report) : report.ToString());
             return ExitCode.Well;
         });

@@ -3,6 +3,7 @@ using System.Text;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Calibration.Formats;
 using VisionBanana.Edge.Cli.Shell;
+using VisionBanana.Edge.Cli.Viewing;
 using VisionBanana.Edge.Hosting.Composition;
 using VisionBanana.Edge.OpenCv.Calibration;
 using VisionBanana.Edge.Perception;
@@ -18,7 +19,7 @@ internal sealed class CalibrationRun(CalibrationTarget target, string model, str
     private const int EnoughViews = 60;
 
     public async Task<CalibrationReport> RunAsync(
-        IReadOnlyList<string> images, IReadOnlyList<string> right, string? source, int? frames, string output, string? page,
+        IReadOnlyList<string> images, IReadOnlyList<string> right, string? source, ViewOptions? view, int? frames, string output, string? page,
             CancellationToken cancellationToken)
     {
         if ((images.Count > 0) == (source is not null))
@@ -42,11 +43,15 @@ internal sealed class CalibrationRun(CalibrationTarget target, string model, str
         // These have places for k1, k2, p1, p2 alone.
         bool withoutK3 = format is "kalibr" or "euroc";
         IReadOnlyList<string> leftFiles = images.Count > 0 ? PictureList.Find(images) : [];
-        ViewCollector left = source is null ? Look(leftFiles, cancellationToken) : await LookAsync(source, frames, cancellationToken).ConfigureAwait(false);
+        ViewCollector left = source is null
+            ? Look(leftFiles, cancellationToken)
+            : await LookAsync(source, view, frames, cancellationToken).ConfigureAwait(false);
         (CameraSolution solution, IReadOnlyList<CameraSolution> tried) = Solve(left, right.Count > 0 ? "left" : name, withoutK3);
         var cameras = new List<SolvedCamera> { SolvedCamera.Of(left, solution, tried) };
         var calibrated = new List<CalibratedCamera> { new(solution.Camera) };
         SolvedPair? pair = null;
+        SolvedStereo? stereo = null;
+        var sides = new List<SolvedSide> { Side(left, solution, leftFiles) };
         if (right.Count > 0)
         {
             IReadOnlyList<string> rightFiles = PictureList.Find(right);
@@ -59,7 +64,10 @@ internal sealed class CalibrationRun(CalibrationTarget target, string model, str
             ViewCollector second = Look(rightFiles, cancellationToken);
             (CameraSolution rightSolution, tried) = Solve(second, "right", withoutK3);
             cameras.Add(SolvedCamera.Of(second, rightSolution, tried));
-            (pair, CameraPose pose) = SolvePair(leftFiles, rightFiles, left, second, solution, rightSolution);
+            sides.Add(Side(second, rightSolution, rightFiles));
+            stereo = SolvePair(leftFiles, rightFiles, left, second, solution, rightSolution);
+            CameraPose pose = stereo.Pose;
+            pair = new SolvedPair(stereo.Rms, stereo.Pairs.Count, pose.Distance, [.. pose.Matrix]);
 
             // Each format has its own word for the first camera.
             calibrated.Add(new CalibratedCamera(rightSolution.Camera) { Pose = pose with { Reference = format == "orbslam3" ? "Camera1" : "left" } });
@@ -69,8 +77,7 @@ internal sealed class CalibrationRun(CalibrationTarget target, string model, str
         OutputFile.Write(output, format is "ros" or "kalibr" ? [.. Encoding.UTF8.GetBytes(Comment(cameras)), .. content] : content);
         if (page is not null)
         {
-            OutputFile.Write(page, Encoding.UTF8.GetBytes(
-                SolutionReport.Html(target, left, solution, leftFiles.ToLookup(f => Path.GetFileName(f)).ToDictionary(g => g.Key, g => g.First()))));
+            OutputFile.Write(page, Encoding.UTF8.GetBytes(SolutionReport.Html(target, sides, stereo)));
         }
 
         return new CalibrationReport(output, page, solution.Rms, cameras, pair);
@@ -91,11 +98,18 @@ internal sealed class CalibrationRun(CalibrationTarget target, string model, str
     }
 
     /// <summary>Watches a camera or video until it ends, enough was seen, or somebody presses Ctrl-C: what was seen then is solved.</summary>
-    private async Task<ViewCollector> LookAsync(string source, int? frames, CancellationToken cancellationToken)
+    private async Task<ViewCollector> LookAsync(string source, ViewOptions? options, int? frames, CancellationToken cancellationToken)
     {
         var collector = new ViewCollector(target, LeastMoveInStreams);
         using ICameraSource camera = SourceKinds.All.Open(source);
         using var progress = new ProgressLine();
+        await using CoverageView? view = options is null ? null : new CoverageView(options);
+        if (view is not null)
+        {
+            Uri address = await view.StartAsync(cancellationToken).ConfigureAwait(false);
+            progress.Note($"see what is covered at {address}; Ctrl-C ends looking and solves");
+        }
+
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         int count = 0;
         void See(CameraFrame frame)
@@ -107,8 +121,10 @@ internal sealed class CalibrationRun(CalibrationTarget target, string model, str
 
             count++;
             ViewVerdict verdict = collector.Add(string.Create(CultureInfo.InvariantCulture, $"picture {count}"), frame);
+            view?.Show(CoveragePicture.Draw(frame, collector));
             progress.Show(
-                $"picture {count}: {verdict}; {collector.Views.Count} views, points in {collector.Coverage:P0}"
+                string.Create(CultureInfo.InvariantCulture, $"picture {count}: {verdict}; {collector.Views.Count} views, points in ")
+                + string.Create(CultureInfo.InvariantCulture, $"{collector.Coverage * 100:0} %, score {collector.Score.Total * 100:0}")
                 + (collector.Views.Count > 0 && collector.Uncovered.Count > 0 ? $", still missing: {string.Join(", ", collector.Uncovered)}" : ""));
             if (count == frames || collector.Views.Count == EnoughViews)
             {
@@ -139,19 +155,22 @@ internal sealed class CalibrationRun(CalibrationTarget target, string model, str
         return (solution with { Camera = solution.Camera with { Name = camera } }, tried);
     }
 
-    private (SolvedPair Pair, CameraPose Pose) SolvePair(
+    private static SolvedSide Side(ViewCollector collector, CameraSolution solution, IReadOnlyList<string> files) =>
+        new(collector, solution, files.ToLookup(f => Path.GetFileName(f)).ToDictionary(g => g.Key, g => g.First()));
+
+    private SolvedStereo SolvePair(
         IReadOnlyList<string> leftFiles, IReadOnlyList<string> rightFiles, ViewCollector left, ViewCollector right, CameraSolution leftSolution,
             CameraSolution rightSolution)
     {
         Dictionary<string, BoardView> leftViews = left.Views.ToDictionary(v => v.Name), rightViews = right.Views.ToDictionary(v => v.Name);
-        (BoardView, BoardView)[] pairs =
+        (string Left, string Right)[] files =
         [
             .. leftFiles.Zip(rightFiles)
-                .Where(p => leftViews.ContainsKey(Path.GetFileName(p.First)) && rightViews.ContainsKey(Path.GetFileName(p.Second)))
-                .Select(p => (leftViews[Path.GetFileName(p.First)], rightViews[Path.GetFileName(p.Second)])),
+                .Where(p => leftViews.ContainsKey(Path.GetFileName(p.First)) && rightViews.ContainsKey(Path.GetFileName(p.Second))),
         ];
+        (BoardView, BoardView)[] pairs = [.. files.Select(p => (leftViews[Path.GetFileName(p.Left)], rightViews[Path.GetFileName(p.Right)]))];
         CameraPose pose = StereoSolver.Solve(target, leftSolution.Camera, rightSolution.Camera, pairs, out double rms);
-        return (new SolvedPair(rms, pairs.Length, pose.Distance, [.. pose.Matrix]), pose);
+        return new SolvedStereo(pose, rms, files);
     }
 
     private string Comment(IReadOnlyList<SolvedCamera> cameras)

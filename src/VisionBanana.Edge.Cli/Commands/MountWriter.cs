@@ -1,28 +1,40 @@
 using System.Globalization;
 using System.Text;
+using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Cli.Pipelines;
-using VisionBanana.Edge.OpenCv.Calibration;
 
 namespace VisionBanana.Edge.Cli.Commands;
 
 /// <summary>Writes <c>camera.mount</c> into a pipeline file and leaves every other line as it is.</summary>
 internal static class MountWriter
 {
+    // Roll and yaw of a camera that looks straight down cannot be told apart.
+    private const double SteepDegrees = 89;
+
     /// <summary>The section, indented for its place under <c>camera:</c>.</summary>
-    public static string Section(FloorMount mount, string parent, string indent = "  ") => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{indent}mount:\n{indent}  parent: {parent}\n{indent}  position_m: [0, 0, {mount.HeightM:0.####}]\n"
-        + $"{indent}  rpy_deg: [{mount.RollDegrees:0.###}, {mount.PitchDegrees:0.###}, 0]\n");
+    public static string Section(CameraMount mount, string indent = "  ")
+    {
+        UnitQuaternion q = mount.Rotation;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{indent}mount:\n{indent}  parent: {mount.ParentFrame}\n{indent}  position_m: [{mount.X:0.####}, {mount.Y:0.####}, {mount.Z:0.####}]\n")
+            + (Math.Abs(mount.PitchDegrees) < SteepDegrees
+                ? string.Create(
+                    CultureInfo.InvariantCulture, $"{indent}  rpy_deg: [{mount.RollDegrees:0.###}, {mount.PitchDegrees:0.###}, {mount.YawDegrees:0.###}]\n")
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{indent}  frame: optical\n{indent}  quaternion: [{q.X:0.######}, {q.Y:0.######}, {q.Z:0.######}, {q.W:0.######}]\n"));
+    }
 
     /// <exception cref="ConfigurationException">The file is no pipeline file, or cannot be written.</exception>
-    public static void Write(string path, FloorMount mount, string parent)
+    public static void Write(string path, CameraMount mount)
     {
         ToolSections.Read(path);
         string[] lines = File.ReadAllText(path).ReplaceLineEndings("\n").Split('\n');
         int camera = Array.FindIndex(lines, l => l.TrimEnd() == "camera:" || l.StartsWith("camera: #", StringComparison.Ordinal));
         if (camera < 0)
         {
-            throw new ConfigurationException($"{path}: expected a line 'camera:' with its keys below; add the section by hand:\n{Section(mount, parent)}");
+            throw new ConfigurationException($"{path}: expected a line 'camera:' with its keys below; add the section by hand:\n{Section(mount)}");
         }
 
         int end = camera + 1;
@@ -52,7 +64,7 @@ internal static class MountWriter
             text.Append(lines[i]).Append(i < lines.Length - 1 ? "\n" : "");
             if (i == camera)
             {
-                text.Append(Section(mount, parent, indent));
+                text.Append(Section(mount, indent));
             }
         }
 

@@ -112,6 +112,7 @@ internal static class RunCommand
                 file.Device,
                 file.Camera.Name,
                 file.Camera.Mount,
+                file.Navigation?.Zones ?? [],
                 file.Cloud,
                 path => opened.Recordings.Create(new RecordingRequest(path, IncludeSource: false)),
                 recording is not null)

@@ -27,6 +27,11 @@ internal static class PipelineChecks
         }
 
         yield return Calibration(file.Camera);
+        foreach (Check check in LensChecks.Run(file.Camera))
+        {
+            yield return check;
+        }
+
         if (Scale(file) is { } scale)
         {
             yield return scale;

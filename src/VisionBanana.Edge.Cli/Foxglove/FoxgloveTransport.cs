@@ -161,10 +161,10 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
     private FoxgloveChannel Announce(WireMessage message) => _channels.GetOrAdd(message.Stream, static (stream, about) => new FoxgloveChannel(
         (uint)about.Owner._channels.Count + 1,
         $"/{about.Options.Topics.TopicOf(stream)}",
-        "cdr",
+        about.Schema.Length == 0 ? "json" : "cdr",
         about.Schema,
-        RosDefinitions.Of(about.Schema),
-        RosDefinitions.Encoding), (Owner: this, Options: _options, message.Schema));
+        about.Schema.Length == 0 ? "" : RosDefinitions.Of(about.Schema),
+        about.Schema.Length == 0 ? "" : RosDefinitions.Encoding), (Owner: this, Options: _options, message.Schema));
 
     private async Task ServeAsync(HttpContext context)
     {

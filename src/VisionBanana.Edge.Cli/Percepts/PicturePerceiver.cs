@@ -12,6 +12,7 @@ internal sealed class PicturePerceiver
     private readonly Perceiver _perceiver;
     private readonly CameraIntrinsics? _calibration;
     private readonly double? _hfovDegrees;
+    private CameraIntrinsics? _scaled;
 
     /// <summary>Checks that the painter can answer.</summary>
     /// <param name="painter">Stays the caller's.</param>
@@ -43,6 +44,12 @@ internal sealed class PicturePerceiver
     {
         using CameraFrame picture = PictureFile.Read(task.Path, _calibration);
         picture.FrameId = "camera_optical";
+        if (_calibration is not null)
+        {
+            // One camera for all pictures of a size: what is made from it is made once.
+            picture.Intrinsics = _scaled = Scaled(picture);
+        }
+
         if (_hfovDegrees is { } fov)
         {
             picture.Intrinsics = CameraIntrinsics.FromHorizontalFov(picture.Width, picture.Height, fov);
@@ -58,6 +65,24 @@ internal sealed class PicturePerceiver
             CreateFolder(Path.GetDirectoryName(task.Stem));
             return PerceptFiles.Write(frame!, task.Stem, task.Path);
         }
+    }
+
+    private CameraIntrinsics Scaled(CameraFrame picture)
+    {
+        if (picture.Intrinsics == _calibration)
+        {
+            return _calibration!;
+        }
+
+        if (picture.Intrinsics == _scaled)
+        {
+            return _scaled!;
+        }
+
+        Console.Error.WriteLine(
+            $"vbedge: warning: the calibration '{_calibration!.Name}' for {_calibration.Width}×{_calibration.Height} is scaled to pictures of "
+            + $"{picture.Width}×{picture.Height}: right only when the camera shrinks its whole picture and does not crop it");
+        return picture.Intrinsics!;
     }
 
     private static void CreateFolder(string? folder)

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,7 +12,6 @@ internal sealed class SetupServer(ViewOptions options, SetupRequests requests) :
     private const int MaxRequest = 64 * 1024;
 
     private readonly AccessToken? _token = AccessToken.For(options.TokenVariable, options.Address, "the setup page");
-    private readonly ConnectionDoor _door = new();
     private readonly SemaphoreSlim _onePage = new(1);
     private readonly CancellationTokenSource _ended = new();
     private WebApplication? _server;
@@ -24,9 +22,9 @@ internal sealed class SetupServer(ViewOptions options, SetupRequests requests) :
     public async Task<Uri> StartAsync(CancellationToken cancellationToken)
     {
         _guard = new ViewGuard(options, _token);
-        _server = await LocalServer.StartAsync(options, _door, ServeAsync, cancellationToken).ConfigureAwait(false);
-        string query = _token is null ? "" : $"?token={Uri.EscapeDataString(_token.Value)}";
-        return new Uri($"http://{new IPEndPoint(options.Address, new Uri(_server.Urls.First()).Port)}/{query}");
+        var server = new WebServer(options.Address, options.Port, ViewOptions.UsualPort, options.MaxClients);
+        _server = await server.StartAsync(ServeAsync, cancellationToken).ConfigureAwait(false);
+        return server.Shown(_server, _token);
     }
 
     public async ValueTask DisposeAsync()
@@ -48,7 +46,7 @@ internal sealed class SetupServer(ViewOptions options, SetupRequests requests) :
 
         if (_guard.Check(context) is { } refused)
         {
-            await LocalServer.RefuseAsync(context, refused.Status, refused.Reason).ConfigureAwait(false);
+            await RefuseAsync(context, refused.Status, refused.Reason).ConfigureAwait(false);
             return;
         }
 
@@ -64,7 +62,7 @@ internal sealed class SetupServer(ViewOptions options, SetupRequests requests) :
             string reason = ViewPage.IsBuilt
                 ? "There is nothing here: the page is at /."
                 : "The page was not built: Node.js was missing when vbedge was built.";
-            await LocalServer.RefuseAsync(context, StatusCodes.Status404NotFound, reason).ConfigureAwait(false);
+            await RefuseAsync(context, StatusCodes.Status404NotFound, reason).ConfigureAwait(false);
             return;
         }
 
@@ -77,7 +75,7 @@ internal sealed class SetupServer(ViewOptions options, SetupRequests requests) :
     {
         if (!await _onePage.WaitAsync(TimeSpan.FromSeconds(2), _ended.Token).ConfigureAwait(false))
         {
-            await LocalServer.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "Another page sets this camera up.").ConfigureAwait(false);
+            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "Another page sets this camera up.").ConfigureAwait(false);
             return;
         }
 
@@ -113,5 +111,12 @@ internal sealed class SetupServer(ViewOptions options, SetupRequests requests) :
         {
             _onePage.Release();
         }
+    }
+
+    private static Task RefuseAsync(HttpContext context, int status, string reason)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync($"{reason}\n");
     }
 }

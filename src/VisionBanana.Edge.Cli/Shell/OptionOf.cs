@@ -77,6 +77,18 @@ internal static class OptionOf
             });
     }
 
+    /// <summary>Three numbers such as 1.5,0,0.4, each within ± <paramref name="most"/>.</summary>
+    public static Option<(double X, double Y, double Z)> Triple(string name, double most, string unit, string example, string description) =>
+        One<(double, double, double)>(
+            name, description, $"three numbers, {Range(-most, most, unit)}", example,
+            (string text, out (double, double, double) value) =>
+            {
+                TryRead<double> read = Within(-most, most);
+                double[] numbers = [.. text.Split(',').Select(t => read(t, out double number) ? number : double.NaN)];
+                value = numbers.Length == 3 ? (numbers[0], numbers[1], numbers[2]) : default;
+                return numbers.Length == 3 && numbers.All(double.IsFinite);
+            });
+
     /// <summary>A size such as 640x480.</summary>
     public static Option<(int Width, int Height)> Size(string name, string what, string example, string description) =>
         One<(int, int)>(name, description, $"{what}, columns x rows", example, PictureSize.TryParse);

@@ -10,7 +10,8 @@ internal static class LayerKinds
 {
     /// <summary>Every layer; pages and the hub know them by their index.</summary>
     public static ImmutableArray<LayerKind> All { get; } =
-        [new ColorLayer(), .. Enum.GetValues<PerceptKind>().Select(OfTask), new ConfidenceLayer(), new PaintingLayer(), new RaysLayer()];
+        [new ColorLayer(), .. Enum.GetValues<PerceptKind>().Select(OfTask), new ConfidenceLayer(), new PaintingLayer(), new AroundLayer(),
+            new RaysLayer()];
 
     /// <summary>The index of a layer by its name, or -1 when there is none.</summary>
     public static int IndexOf(string? name)

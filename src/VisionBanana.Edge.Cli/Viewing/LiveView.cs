@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -28,7 +27,6 @@ internal sealed class LiveView : IPerceptSink
     private readonly AccessToken? _token;
     private readonly ViewGuard _guard;
     private readonly ViewHub _hub;
-    private readonly ConnectionDoor _door = new();
     private readonly TaskCompletionSource<Uri> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _ended = new();
     private ViewSubject? _subject;
@@ -93,9 +91,10 @@ internal sealed class LiveView : IPerceptSink
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _ = _subject ?? throw new InvalidOperationException("The view is attached before it is started.");
+        var server = new WebServer(_options.Address, _options.Port, ViewOptions.UsualPort, _options.MaxClients);
         try
         {
-            _server = await LocalServer.StartAsync(_options, _door, ServeAsync, cancellationToken).ConfigureAwait(false);
+            _server = await server.StartAsync(ServeAsync, cancellationToken).ConfigureAwait(false);
         }
         catch (TransportException e)
         {
@@ -103,10 +102,7 @@ internal sealed class LiveView : IPerceptSink
             throw;
         }
 
-        int bound = new Uri(_server.Urls.First()).Port;
-        IPAddress shown = _options.Address.Equals(IPAddress.Any) || _options.Address.Equals(IPAddress.IPv6Any) ? OwnAddress() : _options.Address;
-        string query = _token is null ? "" : $"?token={Uri.EscapeDataString(_token.Value)}";
-        _started.TrySetResult(new Uri($"http://{new IPEndPoint(shown, bound)}/{query}"));
+        _started.TrySetResult(server.Shown(_server, _token));
         _lastShown = _subject.Pipeline.Clock.GetTimestamp();
         _telling = TellAsync(_ended.Token);
     }
@@ -136,9 +132,6 @@ internal sealed class LiveView : IPerceptSink
         _images.Dispose();
     }
 
-    private static IPAddress OwnAddress() =>
-        Dns.GetHostAddresses(Dns.GetHostName()).FirstOrDefault(a => !IPAddress.IsLoopback(a) && !a.IsIPv6LinkLocal) ?? IPAddress.Loopback;
-
     private async Task ServeAsync(HttpContext context)
     {
         if (_guard.TryLogIn(context))
@@ -148,7 +141,7 @@ internal sealed class LiveView : IPerceptSink
 
         if (_guard.Check(context) is { } refused)
         {
-            await LocalServer.RefuseAsync(context, refused.Status, refused.Reason).ConfigureAwait(false);
+            await RefuseAsync(context, refused.Status, refused.Reason).ConfigureAwait(false);
             return;
         }
 
@@ -173,7 +166,7 @@ internal sealed class LiveView : IPerceptSink
 
         if (ViewPage.Find(path) is not { } file)
         {
-            await LocalServer.RefuseAsync(context, StatusCodes.Status404NotFound, "There is nothing here: the page is at /.").ConfigureAwait(false);
+            await RefuseAsync(context, StatusCodes.Status404NotFound, "There is nothing here: the page is at /.").ConfigureAwait(false);
             return;
         }
 
@@ -192,18 +185,25 @@ internal sealed class LiveView : IPerceptSink
         }
     }
 
+    private static Task RefuseAsync(HttpContext context, int status, string reason)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync($"{reason}\n");
+    }
+
     private async Task ServeSocketAsync(HttpContext context)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
-            await LocalServer.RefuseAsync(context, StatusCodes.Status400BadRequest, "This is the socket of the page at /.").ConfigureAwait(false);
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, "This is the socket of the page at /.").ConfigureAwait(false);
             return;
         }
 
         // Before it is accepted: a page too many is told so with a status instead of a socket that closes.
         if (!_hub.TryReserve() && !await _hub.TryReserveAnIdleOneAsync().ConfigureAwait(false))
         {
-            await LocalServer.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"{_options.MaxClients} pages look already.").ConfigureAwait(false);
+            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"{_options.MaxClients} pages look already.").ConfigureAwait(false);
             return;
         }
 

@@ -32,6 +32,7 @@ internal sealed class ViewMessages(ViewSubject subject, Captures captures, ViewH
             subject.Cloud.MinDepthM,
             MaxDepthM = float.IsFinite(subject.Cloud.MaxDepthM) ? subject.Cloud.MaxDepthM : (double?)null,
             Mount = subject.Mount is { } mount ? Axes(mount) : null,
+            Zones = subject.Zones.Select(zone => new { zone.Name, Outline = ZoneOutline.Of(zone.Shape), Floor = subject.Mount?.FloorZ ?? 0 }),
         });
     }
 

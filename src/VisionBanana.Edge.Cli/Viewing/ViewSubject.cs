@@ -1,5 +1,6 @@
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Geometry;
+using VisionBanana.Edge.Navigation;
 using VisionBanana.Edge.Pipeline;
 using VisionBanana.Edge.Recording;
 
@@ -10,6 +11,7 @@ namespace VisionBanana.Edge.Cli.Viewing;
 /// <param name="Device">The device's name.</param>
 /// <param name="Camera">The camera's name.</param>
 /// <param name="Mount">Where the camera sits on its robot; null = nobody said.</param>
+/// <param name="Zones">The zones that are watched.</param>
 /// <param name="Cloud">Which pixels become points.</param>
 /// <param name="NewRecording">Makes a recording into a file, not opened yet.</param>
 /// <param name="IsRecordedAnyway">True when the run was started with a recording of its own.</param>
@@ -18,6 +20,7 @@ internal sealed record ViewSubject(
     string Device,
     string Camera,
     CameraMount? Mount,
+    IReadOnlyList<ZoneOptions> Zones,
     CloudOptions Cloud,
     Func<string, RecordingTransport> NewRecording,
     bool IsRecordedAnyway)

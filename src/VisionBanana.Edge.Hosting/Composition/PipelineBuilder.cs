@@ -34,7 +34,8 @@ internal static partial class PipelineBuilder
 
             ICameraSource source = CameraOpener.Open(file.Camera, logger);
             owned.Add(source);
-            bool mayBeNone = request.Recording is not null || request.PerceptSinks.Count > 0;
+            List<IPerceptSink> sinks = [.. request.PerceptSinks, .. file.Sections.OfType<IPerceptSinkEntry>().Select(s => s.Create())];
+            bool mayBeNone = request.Recording is not null || sinks.Count > 0;
             status = new EngineBuildStatus(file.Device, TransportsOf(file, request.Loggers, mayBeNone), request.Progress);
             List<IMessageTransport> transports = [.. status.Transports];
             IPainter painter = await LoadAsync(choice, file.Painter.Execution, status, cancellationToken).ConfigureAwait(false);
@@ -63,7 +64,7 @@ internal static partial class PipelineBuilder
                 Images = images,
                 Streams = file.Streams with { Mount = file.Camera.Mount },
                 Transports = transports,
-                PerceptSinks = request.PerceptSinks,
+                PerceptSinks = sinks,
                 Sensors = sensors.Links,
                 Sinks = file.Sinks,
                 Overlap = Overlaps(file, painter.Description),
@@ -107,6 +108,7 @@ internal static partial class PipelineBuilder
     {
         Size = file.OutputSize,
         Cloud = file.Streams.Cloud is null ? null : file.Cloud,
+        Navigation = file.Navigation,
         PoolCapacity = new PerceiveOptions().PoolCapacity + held,
         Support = file.Painter.UsesMount && file.Camera.Mount is { } mount ? SupportPlane.Of(mount) : null,
     };

@@ -1,3 +1,4 @@
+using VisionBanana.Edge.Codecs;
 using VisionBanana.Edge.Configuration;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.OpenCv.Pictures;
@@ -22,7 +23,7 @@ internal static class HttpPainterFile
     /// <exception cref="InferenceException">The server does not answer as it must.</exception>
     public static HttpPainter Connect(string file)
     {
-        var painter = new HttpPainter(Read(YamlFile.Load(file)), new OpenCvImageEncoder(), new OpenCvImageDecoder());
+        var painter = new HttpPainter(Read(YamlFile.Load(file), Path.GetDirectoryName(file)!), new OpenCvImageEncoder(), new OpenCvImageDecoder());
         try
         {
             painter.Check();
@@ -36,7 +37,7 @@ internal static class HttpPainterFile
     }
 
     /// <summary>Reads the file.</summary>
-    public static HttpPainterOptions Read(YamlSection root)
+    public static HttpPainterOptions Read(YamlSection root, string folder = "")
     {
         string endpoint = root.RequireString("endpoint");
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))
@@ -62,10 +63,41 @@ internal static class HttpPainterFile
             Timeout = TimeSpan.FromMilliseconds(root.OptionalInt("timeout_ms", 1, 3_600_000) ?? 60_000),
             BearerToken = variable is null ? null : Environment.GetEnvironmentVariable(variable),
             Classes = ReadClasses(root),
+            Walk = ReadWalk(root),
+            Known = ReadKnown(root.OptionalSection("check"), folder),
         };
         root.RefuseUnknownKeys();
         root.Problems.ThrowIfAny();
         return options;
+    }
+
+    private static DepthWalk ReadWalk(YamlSection root)
+    {
+        IReadOnlyList<string> colours = root.Strings("walk", required: false);
+        double lambda = root.OptionalDouble("lambda", -100, -1) ?? DepthWalk.Paper.Lambda, c = root.OptionalDouble("c", 1e-3, 1e6) ?? DepthWalk.Paper.C;
+        try
+        {
+            return new DepthWalk(colours.Count == 0 ? DepthWalk.Paper.Corners : [.. colours.Select(ColourText.Parse)], lambda, c);
+        }
+        catch (Exception e) when (e is InstructionFormatException or ConfigurationException)
+        {
+            root.Problem(colours.Count == 0 ? "lambda" : "walk", e.Message);
+            return DepthWalk.Paper;
+        }
+    }
+
+    private static KnownDistance? ReadKnown(YamlSection? check, string folder)
+    {
+        if (check is null)
+        {
+            return null;
+        }
+
+        string picture = check.RequireString("picture");
+        double[] pixel = check.Doubles("pixel", 2);
+        double distance = check.RequireDouble("distance_m", 0.01, 1000), tolerance = check.OptionalDouble("tolerance", 0.001, 10) ?? 0.25;
+        check.RefuseUnknownKeys();
+        return pixel.Length == 2 ? new KnownDistance(Path.Combine(folder, picture), (int)pixel[0], (int)pixel[1], distance, tolerance) : null;
     }
 
     private static LabelPalette ReadClasses(YamlSection root)

@@ -1,6 +1,7 @@
 using VisionBanana.Edge.Configuration;
 using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Messages;
+using VisionBanana.Edge.Navigation;
 using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
 using VisionBanana.Edge.ZeroMq;
@@ -29,6 +30,9 @@ internal sealed record PipelineFile
 
     /// <summary>How clouds are made.</summary>
     public required CloudOptions Cloud { get; init; }
+
+    /// <summary>What is told to robots that move; null = not asked.</summary>
+    public NavigationOptions? Navigation { get; init; }
 
     /// <summary>In which picture percepts are given.</summary>
     public required OutputSize OutputSize { get; init; }
@@ -77,11 +81,13 @@ internal sealed record PipelineFile
         PainterEntry painter = PainterEntry.Read(root.OptionalSection("painter"), folder);
         List<InstructionEntry> instructions = [.. root.Sections("instructions", shorthand: "ask").Select(InstructionEntry.Read)];
         CloudOptions cloud = CloudEntry.Read(root.OptionalSection("cloud"));
+        NavigationOptions? navigation = NavigationEntry.Read(root, camera?.Mount);
         OutputSize size = ReadOutput(root.OptionalSection("output"));
         StreamOptions streams = StreamOptions.Read(root.OptionalSection("streams"));
         SinkOptions sinks = ReadSinks(root.OptionalSection("sinks"));
         var scale = ScaleEntry.Read(root.OptionalSection("scale"));
-        var names = new PipelineNames(new CameraAddress(device, camera?.Name ?? "camera"), folder);
+        var names = new PipelineNames(
+            new CameraAddress(device, camera?.Name ?? "camera"), folder, navigation is null ? [] : [.. navigation.Zones.Select(z => z.Name)], camera?.Mount);
         object[] sections = [.. PipelineSection.All.Concat(further ?? []).Select(s => s.Read(root, names)).OfType<object>()];
         foreach (string key in PipelineSection.OfTheTool)
         {
@@ -115,6 +121,7 @@ internal sealed record PipelineFile
             Painter = painter,
             Instructions = instructions,
             Cloud = cloud,
+            Navigation = navigation,
             OutputSize = size,
             Streams = streams,
             Sinks = sinks,

@@ -15,6 +15,7 @@ internal sealed record PipelineSection(string Key, Func<YamlSection, PipelineNam
     [
         new("mqtt", (root, names) => MqttEntry.Read(root.OptionalSection("mqtt"), names)),
         new("zeromq", (root, names) => ZeroMqEntry.Read(root.OptionalSection("zeromq"), names)),
+        new("obstacle_distance", (root, names) => ObstacleDistanceEntry.Read(root.OptionalSection("obstacle_distance"), names)),
     ];
 
     /// <summary>

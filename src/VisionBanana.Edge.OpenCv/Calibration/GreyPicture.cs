@@ -26,11 +26,16 @@ public static class GreyPicture
     }
 
     /// <summary>Looks for a board in one picture; empty when it is not there.</summary>
+    /// <param name="target">The board.</param>
+    /// <param name="path">The picture.</param>
+    /// <param name="width">Its pixels per row.</param>
+    /// <param name="height">Its rows.</param>
     /// <exception cref="CameraException">It is missing, no picture, or cut off.</exception>
-    public static IReadOnlyList<FoundPoint> Find(CalibrationTarget target, string path)
+    public static IReadOnlyList<FoundPoint> Find(CalibrationTarget target, string path, out int width, out int height)
     {
         ArgumentNullException.ThrowIfNull(target);
         using CameraFrame frame = PictureFile.Read(path);
+        (width, height) = (frame.Width, frame.Height);
         using Mat grey = Of(frame);
         return target.TryFind(grey, out FoundPoint[] points) ? points : [];
     }

@@ -9,8 +9,9 @@ namespace VisionBanana.Edge.OpenCv.Calibration;
 /// <param name="Rgb">Height × Width × 3 bytes.</param>
 /// <param name="Width">Pixels per row.</param>
 /// <param name="Height">Rows.</param>
-/// <param name="RayCoverage">The part of the camera's pixels that have a ray in front of it, 0 to 1; the others are red.</param>
-public sealed record LensPicture(byte[] Rgb, int Width, int Height, double RayCoverage)
+/// <param name="RayCoverage">The part of the camera's pixels that have a ray, 0 to 1; the others are red.</param>
+/// <param name="FrontCoverage">The part whose ray is at most 89.5° from the axis, 0 to 1; those that look behind the camera are shaded.</param>
+public sealed record LensPicture(byte[] Rgb, int Width, int Height, double RayCoverage, double FrontCoverage)
 {
     private const int LargestSide = 1600, GridLines = 17, Steps = 200;
     private const double WidestPinholeSlope = 2;
@@ -18,21 +19,22 @@ public sealed record LensPicture(byte[] Rgb, int Width, int Height, double RayCo
     /// <summary>Draws it.</summary>
     /// <param name="camera">The camera.</param>
     /// <param name="image">A picture of it; null = an empty one.</param>
-    /// <exception cref="CameraException">The picture cannot be read or has another size than the calibration.</exception>
+    /// <exception cref="CameraException">The picture cannot be read or has another aspect ratio than the calibration.</exception>
     public static LensPicture Draw(CameraIntrinsics camera, string? image)
     {
         ArgumentNullException.ThrowIfNull(camera);
         NativeOpenCv.Require();
+        using CameraFrame? frame = image is null ? null : PictureFile.Read(image, camera);
+        camera = frame?.Intrinsics ?? camera;
         using Mat original = new(camera.Height, camera.Width, MatType.CV_8UC3, Scalar.All(235));
-        if (image is not null)
+        if (frame is not null)
         {
-            using CameraFrame frame = PictureFile.Read(image, camera);
             using var mats = new Sources.FrameMats();
             mats.Of(frame).CopyTo(original);
         }
 
         RayTable rays = RayTable.Create(camera);
-        double coverage = Mask(original, rays);
+        (double coverage, double front) = Mask(original, rays);
         CameraIntrinsics pinhole = Pinhole(camera, rays);
         using Mat straight = Undistort(original, camera, pinhole);
         Grid(original, camera, pinhole);
@@ -44,24 +46,30 @@ public sealed record LensPicture(byte[] Rgb, int Width, int Height, double RayCo
         Cv2.Resize(both, small, new Size(Math.Max((int)(both.Width * scale), 1), Math.Max((int)(both.Height * scale), 1)), 0, 0, InterpolationFlags.Area);
         Cv2.CvtColor(small, rgb, ColorConversionCodes.BGR2RGB);
         rgb.GetArray(out Vec3b[] pixels);
-        return new LensPicture([.. pixels.SelectMany(p => (byte[])[p.Item0, p.Item1, p.Item2])], rgb.Width, rgb.Height, coverage);
+        return new LensPicture([.. pixels.SelectMany(p => (byte[])[p.Item0, p.Item1, p.Item2])], rgb.Width, rgb.Height, coverage, front);
     }
 
-    private static double Mask(Mat picture, RayTable rays)
+    private static (double Rays, double Front) Mask(Mat picture, RayTable rays)
     {
-        using Mat none = new(picture.Rows, picture.Cols, MatType.CV_8UC1);
-        byte[] mask = new byte[rays.SlopeX.Length];
-        int seen = 0;
-        for (int i = 0; i < mask.Length; i++)
+        byte[] none = new byte[rays.SlopeX.Length], behind = new byte[none.Length];
+        int seen = 0, inFront = 0;
+        ReadOnlySpan<float> directions = rays.Directions;
+        for (int i = 0; i < none.Length; i++)
         {
-            bool has = float.IsFinite(rays.SlopeX[i]);
-            mask[i] = has ? (byte)0 : (byte)255;
-            seen += has ? 1 : 0;
+            bool hasRay = float.IsFinite(directions[3 * i]), isInFront = float.IsFinite(rays.SlopeX[i]);
+            none[i] = hasRay ? (byte)0 : (byte)255;
+            behind[i] = hasRay && !isInFront ? (byte)255 : (byte)0;
+            seen += hasRay ? 1 : 0;
+            inFront += isInFront ? 1 : 0;
         }
 
-        none.SetArray(mask);
-        picture.SetTo(new Scalar(40, 40, 200), none);
-        return (double)seen / mask.Length;
+        using Mat mask = new(picture.Rows, picture.Cols, MatType.CV_8UC1), half = new();
+        mask.SetArray(behind);
+        Cv2.AddWeighted(picture, 0.5, picture, 0, 0, half);
+        half.CopyTo(picture, mask);
+        mask.SetArray(none);
+        picture.SetTo(new Scalar(40, 40, 200), mask);
+        return ((double)seen / none.Length, (double)inFront / none.Length);
     }
 
     /// <summary>A pinhole that sees what the camera sees, as far as 63° to each side.</summary>

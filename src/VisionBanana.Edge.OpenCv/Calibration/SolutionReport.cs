@@ -25,22 +25,38 @@ public static class SolutionReport
 
     private const int ThumbnailWidth = 320, Enlarged = 20;
 
+    private const int MostPairs = 3;
+
     /// <summary>The page as HTML.</summary>
     /// <param name="target">The board.</param>
-    /// <param name="collector">The views.</param>
-    /// <param name="solution">The camera.</param>
-    /// <param name="pictures">Paths of the views' pictures by their names; views of streams have none.</param>
-    public static string Html(
-        CalibrationTarget target, ViewCollector collector, CameraSolution solution, IReadOnlyDictionary<string, string> pictures)
+    /// <param name="sides">The cameras: one, or the left and the right one.</param>
+    /// <param name="stereo">How the two stand to each other; null = one camera.</param>
+    public static string Html(CalibrationTarget target, IReadOnlyList<SolvedSide> sides, SolvedStereo? stereo = null)
     {
         ArgumentNullException.ThrowIfNull(target);
-        ArgumentNullException.ThrowIfNull(collector);
-        ArgumentNullException.ThrowIfNull(solution);
-        ArgumentNullException.ThrowIfNull(pictures);
-        CameraIntrinsics c = solution.Camera;
+        ArgumentNullException.ThrowIfNull(sides);
         var page = new StringBuilder();
-        Line(page, $"<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Calibration of {Text(c.Name)}</title>");
+        string names = string.Join(", ", sides.Select(s => s.Solution.Camera.Name));
+        Line(page, $"<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Calibration of {Text(names)}</title>");
         page.Append(Style);
+        if (stereo is not null)
+        {
+            Pair(page, sides, stereo);
+        }
+
+        foreach (SolvedSide side in sides)
+        {
+            Camera(page, target, side);
+        }
+
+        Line(page, $"</html>");
+        return page.ToString();
+    }
+
+    private static void Camera(StringBuilder page, CalibrationTarget target, SolvedSide side)
+    {
+        (ViewCollector collector, CameraSolution solution, _) = side;
+        CameraIntrinsics c = solution.Camera;
         Line(page, $"<h1>{Text(c.Name)}</h1><p>{c.Width}×{c.Height}, {LintName(c)}, {Text(target.Description)}. <b>rms {solution.Rms:0.000} px</b>");
         Line(page, $"over {solution.Views.Count} of {collector.Verdicts.Count} pictures; points in {collector.Coverage:P0} of the picture.</p>");
         if (collector.Uncovered.Count > 0)
@@ -50,9 +66,26 @@ public static class SolutionReport
 
         Numbers(page, solution);
         Coverage(page, solution);
-        Views(page, collector, solution, pictures);
-        Line(page, $"</html>");
-        return page.ToString();
+        Views(page, collector, solution, side.Pictures);
+    }
+
+    private static void Pair(StringBuilder page, IReadOnlyList<SolvedSide> sides, SolvedStereo stereo)
+    {
+        var m = stereo.Pose.Matrix;
+        double turn = double.RadiansToDegrees(Math.Acos(Math.Clamp((m[0] + m[5] + m[10] - 1) / 2, -1, 1)));
+        Line(page, $"<h1>Pair</h1><p>The right camera is {stereo.Pose.Distance * 1000:0.00} mm from the left one and turned by {turn:0.00}°. ");
+        Line(page, $"<b>rms {stereo.Rms:0.000} px</b> in the right picture over {stereo.Pairs.Count} pairs, with boards placed by the left one.</p>");
+        Line(page, $"<table><tr><th></th><th>x, mm</th><th>y, mm</th><th>z, mm</th></tr>");
+        Line(page, $"<tr><td>right camera in the left one's frame</td>");
+        Line(page, $"<td>{m[3] * 1000:0.00}</td><td>{m[7] * 1000:0.00}</td><td>{m[11] * 1000:0.00}</td></tr></table>");
+        Line(page, $"<p>Both pictures turned so that what both see lies on one row: a line must cross the same thing left and right.</p>");
+        foreach ((string left, string right) in stereo.Pairs.Take(MostPairs))
+        {
+            byte[] jpeg = PairPicture.Draw(sides[0].Solution.Camera, sides[1].Solution.Camera, stereo.Pose, left, right);
+            string caption = $"{Path.GetFileName(left)}, {Path.GetFileName(right)}";
+            Line(page, $"<figure><img alt=\"{Text(caption)}\" width=\"960\" src=\"data:image/jpeg;base64,{Convert.ToBase64String(jpeg)}\">");
+            Line(page, $"<figcaption>{Text(caption)}</figcaption></figure>");
+        }
     }
 
     private static string LintName(CameraIntrinsics camera) => camera.DistortionModel switch

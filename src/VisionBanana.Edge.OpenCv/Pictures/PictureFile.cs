@@ -16,17 +16,20 @@ public static class PictureFile
     /// frame with sequence number 0. Dispose it.
     /// </summary>
     /// <param name="path">A JPEG, PNG, BMP, TIFF, WebP or PNM file.</param>
-    /// <param name="intrinsics">The calibration at the size of the picture; null = unknown.</param>
+    /// <param name="intrinsics">The calibration, scaled to the picture when that has the same aspect ratio; null = unknown.</param>
     /// <param name="clock">Gives the capture time, the time of reading; null = the system's.</param>
-    /// <exception cref="CameraException">The file is missing, no picture, cut off, or of another size than its calibration.</exception>
+    /// <exception cref="CameraException">The file is missing, no picture, cut off, or of another aspect ratio than its calibration.</exception>
     public static CameraFrame Read(string path, CameraIntrinsics? intrinsics = null, TimeProvider? clock = null)
     {
         using Mat picture = Decode(path, ImreadModes.Color | ImreadModes.IgnoreOrientation);
-        if (intrinsics is not null && (intrinsics.Width, intrinsics.Height) != (picture.Width, picture.Height))
+        CameraIntrinsics? scaled;
+        try
         {
-            throw new CameraException(
-                $"The calibration '{intrinsics.Name}' is for {intrinsics.Width}×{intrinsics.Height}, the picture '{path}' is {picture.Width}×{picture.Height}: "
-                + "give the file that was made at this size, or calibrate again.");
+            scaled = intrinsics?.ScaledTo(picture.Width, picture.Height);
+        }
+        catch (CameraException e)
+        {
+            throw new CameraException($"'{path}': {e.Message}", e);
         }
 
         if (!CameraFrame.CreatePool(1, picture.Width, picture.Height, PixelFormat.Bgr8).TryRent(out CameraFrame? frame))
@@ -39,7 +42,7 @@ public static class PictureFile
         frame.CapturedAt = CaptureTime.Now(clock ?? TimeProvider.System);
         frame.SequenceNumber = 0;
         frame.FrameId = "camera_optical_frame";
-        frame.Intrinsics = intrinsics;
+        frame.Intrinsics = scaled;
         return frame;
     }
 

@@ -4,7 +4,7 @@ namespace VisionBanana.Edge.Calibration;
 /// Brown–Conrady as OpenCV has it: radial polynomial or fraction of polynomials, decentring, thin prism, and a tilted sensor
 /// (k1, k2, p1, p2, k3, k4, k5, k6, s1, s2, s3, s4, τx, τy; what is left out is zero).
 /// </summary>
-internal sealed class BrownLens : Lens
+internal sealed partial class BrownLens : Lens
 {
     private const int ScanSteps = 2000;
 
@@ -34,9 +34,18 @@ internal sealed class BrownLens : Lens
 
     public override bool IsStraight => _straight;
 
-    public override double FoldRadius => _straight || _limit > Math.Tan(LargestAngle) * 0.999 ? double.PositiveInfinity : _imageLimit;
+    public override double FoldRadius => _straight || _limit > Math.Tan(LargestSlopeAngle) * 0.999 ? double.PositiveInfinity : _imageLimit;
 
-    public override (double X, double Y) Distort(double x, double y)
+    public override (double X, double Y) Distort(double x, double y, double z) => z > 0 ? Bend(x / z, y / z) : Nowhere;
+
+    public override (double X, double Y, double Z) Undistort(double x, double y)
+    {
+        (x, y) = Straighten(x, y);
+        return (x, y, 1);
+    }
+
+    /// <summary>Where straight slopes land.</summary>
+    public (double X, double Y) Bend(double x, double y)
     {
         if (_straight)
         {
@@ -49,11 +58,12 @@ internal sealed class BrownLens : Lens
             return Nowhere;
         }
 
-        (double bentX, double bentY) = Bend(x, y);
+        (double bentX, double bentY) = Polynomial(x, y);
         return _tilt is { } tilt ? tilt.Apply(bentX, bentY) : (bentX, bentY);
     }
 
-    public override (double X, double Y) Undistort(double x, double y)
+    /// <summary>The straight slopes of a point of the image plane.</summary>
+    public (double X, double Y) Straighten(double x, double y)
     {
         if (_straight)
         {
@@ -76,7 +86,7 @@ internal sealed class BrownLens : Lens
         double x = targetX * start, y = targetY * start, error = double.PositiveInfinity;
         for (int i = 0; i < 40; i++)
         {
-            (double bentX, double bentY) = Bend(x, y);
+            (double bentX, double bentY) = Polynomial(x, y);
             double ex = bentX - targetX, ey = bentY - targetY;
             error = Math.Abs(ex) + Math.Abs(ey);
             if (!(error > 1e-15 * (1 + distorted)))
@@ -104,7 +114,7 @@ internal sealed class BrownLens : Lens
         return error < 1e-11 * (1 + distorted) && Jacobian(x, y).Determinant > 0 ? (x, y) : Nowhere;
     }
 
-    private (double X, double Y) Bend(double x, double y)
+    private (double X, double Y) Polynomial(double x, double y)
     {
         double r2 = (x * x) + (y * y), g = Numerator(r2) / Denominator(r2);
         return (
@@ -125,19 +135,19 @@ internal sealed class BrownLens : Lens
             g + (2 * y * y * slope) + (6 * _p1 * y) + (2 * _p2 * x) + (prismY * y));
     }
 
-    /// <summary>Inverts the radial part, which grows over [0, limit].</summary>
+    /// <summary>Inverts the radial part, which grows over [0, limit], as closely as a start needs.</summary>
     private double InvertRadial(double image)
     {
         double low = 0, high = _limit, value = Math.Min(image, 0.5 * _limit);
-        for (int i = 0; i < 100 && high - low > 1e-16 * _limit; i++)
+        for (int i = 0; i < 100 && high - low > 1e-9 * high; i++)
         {
             double error = Radial(value) - image;
             (low, high) = error > 0 ? (low, value) : (value, high);
             double next = value - (error / RadialSlope(value));
             next = next > low && next < high ? next : (low + high) / 2;
-            if (Math.Abs(next - value) < 1e-16)
+            if (Math.Abs(next - value) < 1e-9 * next)
             {
-                break;
+                return next;
             }
 
             value = next;
@@ -151,7 +161,7 @@ internal sealed class BrownLens : Lens
         double previous = 0;
         for (int i = 1; i <= ScanSteps; i++)
         {
-            double value = Math.Tan(LargestAngle * i / ScanSteps);
+            double value = Math.Tan(LargestSlopeAngle * i / ScanSteps);
             if (!Grows(value))
             {
                 double good = previous, bad = value;

@@ -11,7 +11,6 @@ public static class CalibrationLint
 {
     private const double SquarePixels = 0.05;
     private const double OffCentre = 0.15, FarOffCentre = 0.3;
-    private const double SameAspect = 0.01;
     private const double NarrowDegrees = 15;
     private const double WidePinholeDegrees = 120;
     private const double NoRotation = 1e-3;
@@ -86,8 +85,7 @@ public static class CalibrationLint
             return;
         }
 
-        double stretch = (double)width * camera.Height / ((double)height * camera.Width);
-        if (Math.Abs(stretch - 1) > SameAspect)
+        if (!camera.HasAspectOf(width, height))
         {
             Fail(
                 findings, "picture_size", $"the calibration is for {camera.Width}×{camera.Height}, the pictures are {width}×{height}: another aspect ratio",
@@ -178,18 +176,18 @@ public static class CalibrationLint
             (0, 0), (camera.Width - 1, 0), (0, camera.Height - 1), (camera.Width - 1, camera.Height - 1),
             (camera.Cx, 0), (camera.Cx, camera.Height - 1), (0, camera.Cy), (camera.Width - 1, camera.Cy),
         ];
-        int folded = border.Count(p => double.IsNaN(camera.Unproject(p.X, p.Y).SlopeX));
+        int behind = border.Count(p => double.IsNaN(camera.Unproject(p.X, p.Y).SlopeX));
+        int folded = border.Count(p => double.IsNaN(camera.UnprojectRay(p.X, p.Y).X));
         double fold = camera.Lens.FoldRadius * camera.Fx;
-        if (folded == 0)
-        {
-            return;
-        }
-
-        if (double.IsInfinity(fold))
+        if (behind > folded)
         {
             Warn(
-                findings, "behind", $"{folded} of {border.Length} points on the picture's border look past 89.5° from the axis",
-                "nothing is seen there", "nothing to mend on a fisheye; with any other lens check the focal length");
+                findings, "behind", $"{behind - folded} of {border.Length} points on the picture's border look past 89.5° from the axis",
+                "a painted picture and its cloud hold nothing of it", "nothing to mend on a fisheye; with any other lens check the focal length");
+        }
+
+        if (folded == 0)
+        {
             return;
         }
 

@@ -58,23 +58,49 @@ public sealed record CameraIntrinsics(int Width, int Height, double Fx, double F
     /// <param name="slopeY">y/z of the ray.</param>
     /// <returns>Pixel coordinates, which may lie outside the picture.</returns>
     /// <exception cref="ArgumentException">The number of coefficients does not fit the model.</exception>
-    public (double X, double Y) Project(double slopeX, double slopeY)
+    public (double X, double Y) Project(double slopeX, double slopeY) => ProjectRay(slopeX, slopeY, 1);
+
+    /// <summary>
+    /// The pixel that sees a direction in the optical frame (x right, y down, z forward), which may point behind the camera: fisheye and
+    /// omnidirectional lenses see there. NaN where the lens model is not defined.
+    /// </summary>
+    /// <param name="x">x of the direction, of any length above 0.</param>
+    /// <param name="y">y of it.</param>
+    /// <param name="z">z of it.</param>
+    /// <returns>Pixel coordinates, which may lie outside the picture.</returns>
+    /// <exception cref="ArgumentException">The number of coefficients does not fit the model.</exception>
+    public (double X, double Y) ProjectRay(double x, double y, double z)
     {
-        (double x, double y) = Lens.Distort(slopeX, slopeY);
+        (x, y) = Lens.Distort(x, y, z);
         return ((Fx * x) + (Skew * y) + Cx, (Fy * y) + Cy);
     }
 
     /// <summary>
     /// The undistorted ray that a pixel sees, as slopes x/z and y/z in the optical frame; solved to better than 1e-9.
-    /// NaN when the lens model has no ray in front of the camera for this pixel.
+    /// NaN when the lens has no ray for this pixel, or one further than 89.5° from the axis, which <see cref="UnprojectRay"/> gives.
     /// </summary>
     /// <param name="pixelX">Column; integers are pixel centres.</param>
     /// <param name="pixelY">Row; integers are pixel centres.</param>
     /// <exception cref="ArgumentException">The number of coefficients does not fit the model.</exception>
     public (double SlopeX, double SlopeY) Unproject(double pixelX, double pixelY)
     {
-        double y = (pixelY - Cy) / Fy;
-        return Lens.Undistort((pixelX - Cx - (Skew * y)) / Fx, y);
+        (double x, double y, double z) = Ray(pixelX, pixelY);
+        double length = Math.Sqrt((x * x) + (y * y) + (z * z));
+        return z >= Math.Cos(Lens.LargestSlopeAngle) * length ? (x / z, y / z) : (double.NaN, double.NaN);
+    }
+
+    /// <summary>
+    /// The undistorted ray that a pixel sees, as a unit vector in the optical frame (x right, y down, z forward); z is negative where the
+    /// lens sees behind itself. NaN when the lens model has no ray for this pixel.
+    /// </summary>
+    /// <param name="pixelX">Column; integers are pixel centres.</param>
+    /// <param name="pixelY">Row; integers are pixel centres.</param>
+    /// <exception cref="ArgumentException">The number of coefficients does not fit the model.</exception>
+    public (double X, double Y, double Z) UnprojectRay(double pixelX, double pixelY)
+    {
+        (double x, double y, double z) = Ray(pixelX, pixelY);
+        double length = Math.Sqrt((x * x) + (y * y) + (z * z));
+        return (x / length, y / length, z / length);
     }
 
     /// <summary>The same camera without distortion: what a picture undistorted at the same size would have.</summary>
@@ -128,6 +154,28 @@ public sealed record CameraIntrinsics(int Width, int Height, double Fx, double F
         };
     }
 
+    /// <summary>
+    /// The intrinsics for pictures of a size: these, or the same scaled when the camera shrinks its whole picture. Another aspect ratio
+    /// means that something was cut or stretched, and nobody can tell what.
+    /// </summary>
+    /// <exception cref="CameraException">The aspect ratio is another one, by more than a pixel.</exception>
+    public CameraIntrinsics ScaledTo(int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
+        return (width, height) == (Width, Height)
+            ? this
+            : HasAspectOf(width, height)
+            ? Resized(width, height)
+            : throw new CameraException(
+                $"The calibration '{Name}' is for {Width}×{Height}, the pictures are {width}×{height}: another aspect ratio, so that they were cut or "
+                + $"stretched. Give the file that was made at this size, or calibrate again at {width}×{height}.");
+    }
+
+    /// <summary>True when pictures of a size have the aspect ratio of this camera's, but for the rounding of one pixel.</summary>
+    public bool HasAspectOf(int width, int height) =>
+        Math.Abs(((double)width * Height / Width) - height) <= 1 || Math.Abs(((double)height * Width / Height) - width) <= 1;
+
     /// <summary>The intrinsics of a rectangle cut out of the picture.</summary>
     public CameraIntrinsics Cropped(int left, int top, int width, int height)
     {
@@ -138,6 +186,12 @@ public sealed record CameraIntrinsics(int Width, int Height, double Fx, double F
         }
 
         return this with { Width = width, Height = height, Cx = Cx - left, Cy = Cy - top };
+    }
+
+    private (double X, double Y, double Z) Ray(double pixelX, double pixelY)
+    {
+        double y = (pixelY - Cy) / Fy;
+        return Lens.Undistort((pixelX - Cx - (Skew * y)) / Fx, y);
     }
 
     private static ReadOnlySpan<double> Coefficients(CameraIntrinsics camera) => camera.Distortion.IsDefault ? [] : camera.Distortion.AsSpan();

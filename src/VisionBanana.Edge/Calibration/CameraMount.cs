@@ -64,6 +64,9 @@ public sealed record CameraMount
     /// <summary>Degrees by which the picture is turned about the line of sight, positive when the camera's left side is raised, −180 to 180.</summary>
     public double RollDegrees => double.RadiansToDegrees(Math.Atan2(Rotation.Rotate(-1, 0, 0).Z, Rotation.Rotate(0, -1, 0).Z));
 
+    /// <summary>Degrees by which the camera looks to the left of the parent's x, −180 to 180; says nothing for one that looks straight up or down.</summary>
+    public double YawDegrees => Rotation.Rotate(0, 0, 1) is var (x, y, _) ? double.RadiansToDegrees(Math.Atan2(y, x)) : 0;
+
     /// <summary>A mount from the rotation of the camera's body frame (x forward, y left, z up); without rotation it looks along the parent's x.</summary>
     public static CameraMount OfBody(string parentFrame, double x, double y, double z, UnitQuaternion bodyRotation) =>
         new(parentFrame, x, y, z, bodyRotation.Multiply(OpticalInBody));

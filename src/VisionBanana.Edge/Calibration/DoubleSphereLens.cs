@@ -19,6 +19,13 @@ internal sealed class DoubleSphereLens(double xi, double alpha) : RadialLens
         return denominator > 0 ? ((cosine * denominator) - (sine * change)) / (denominator * denominator) : double.NaN;
     }
 
+    protected override (double Across, double Along) Straighten(double image)
+    {
+        double r2 = image * image, z = (1 - (alpha * alpha * r2)) / ((alpha * Math.Sqrt(Math.Max(1 - (((2 * alpha) - 1) * r2), 0))) + 1 - alpha);
+        double scale = ((z * xi) + Math.Sqrt((z * z) + ((1 - (xi * xi)) * r2))) / ((z * z) + r2);
+        return (scale * image, (scale * z) - xi);
+    }
+
     private double Denominator(double sine, double cosine, out double d)
     {
         double shifted = xi + cosine;

@@ -17,6 +17,12 @@ internal sealed class ExtendedUnifiedLens(double alpha, double beta) : RadialLen
         return denominator > 0 ? ((cosine * denominator) - (sine * change)) / (denominator * denominator) : double.NaN;
     }
 
+    protected override (double Across, double Along) Straighten(double image)
+    {
+        double r2 = beta * image * image, root = Math.Sqrt(Math.Max(1 - (((2 * alpha) - 1) * r2), 0));
+        return (image, (1 - (alpha * alpha * r2)) / ((alpha * root) + 1 - alpha));
+    }
+
     private double Denominator(double sine, double cosine, out double d)
     {
         d = Math.Sqrt((beta * sine * sine) + (cosine * cosine));

@@ -10,9 +10,13 @@ internal sealed class InverseBrownLens(ReadOnlySpan<double> k) : Lens
 
     public override bool IsStraight => _brown.IsStraight;
 
-    public override double FoldRadius => _brown.FoldRadius is var fold && double.IsInfinity(fold) ? fold : _brown.Undistort(fold, 0).X;
+    public override double FoldRadius => _brown.FoldRadius is var fold && double.IsInfinity(fold) ? fold : _brown.Straighten(fold, 0).X;
 
-    public override (double X, double Y) Distort(double x, double y) => _brown.Undistort(x, y);
+    public override (double X, double Y) Distort(double x, double y, double z) => z > 0 ? _brown.Straighten(x / z, y / z) : Nowhere;
 
-    public override (double X, double Y) Undistort(double x, double y) => _brown.Distort(x, y);
+    public override (double X, double Y, double Z) Undistort(double x, double y)
+    {
+        (x, y) = _brown.Bend(x, y);
+        return (x, y, 1);
+    }
 }

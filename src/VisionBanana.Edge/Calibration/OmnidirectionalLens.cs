@@ -8,18 +8,43 @@ internal sealed class OmnidirectionalLens(ReadOnlySpan<double> k) : Lens
 
     public override double CentralScale => 1 / (1 + _xi);
 
-    public override double FoldRadius => _brown.FoldRadius;
+    public override double FoldRadius => _xi <= 1
+        ? _brown.FoldRadius
+        : _brown.Bend(1 / Math.Sqrt((_xi * _xi) - 1), 0).X is var end && double.IsNaN(end) ? _brown.FoldRadius : end;
 
-    public override (double X, double Y) Distort(double x, double y)
+    public override (double X, double Y) Distort(double x, double y, double z)
     {
-        double norm = Math.Sqrt(1 + (x * x) + (y * y)), scale = 1 / (1 + (_xi * norm));
-        return norm <= 1 / Math.Cos(LargestAngle) && scale > 0 ? _brown.Distort(x * scale, y * scale) : Nowhere;
+        double norm = Math.Sqrt((x * x) + (y * y) + (z * z)), depth = z + (_xi * norm);
+
+        // Past these the sphere's radius on the plane shrinks again (ξ > 1) or has no end (ξ ≤ 1).
+        return depth > 0 && norm + (_xi * z) > 0 ? _brown.Bend(x / depth, y / depth) : Nowhere;
     }
 
-    public override (double X, double Y) Undistort(double x, double y)
+    public override (double X, double Y, double Z) Undistort(double x, double y)
     {
-        (x, y) = _brown.Undistort(x, y);
-        double r2 = (x * x) + (y * y), root = Math.Sqrt(1 + ((1 - (_xi * _xi)) * r2)), lift = (_xi + root) / (r2 + 1), z = lift - _xi;
-        return z >= Math.Cos(LargestAngle) ? (x * lift / z, y * lift / z) : Nowhere;
+        (x, y) = _brown.Straighten(x, y);
+        return Lift(x, y);
+    }
+
+    public override void Undistort(ReadOnlySpan<double> x, double y, RayRow rays)
+    {
+        // The guess of the plane's point is where the guessed ray meets it.
+        for (int i = 0; i < x.Length; i++)
+        {
+            double norm = Math.Sqrt((rays.X[i] * rays.X[i]) + (rays.Y[i] * rays.Y[i]) + (rays.Z[i] * rays.Z[i])), depth = rays.Z[i] + (_xi * norm);
+            (rays.X[i], rays.Y[i]) = (rays.X[i] / depth, rays.Y[i] / depth);
+        }
+
+        _brown.Undistort(x, y, rays);
+        for (int i = 0; i < x.Length; i++)
+        {
+            (rays.X[i], rays.Y[i], rays.Z[i]) = Lift(rays.X[i], rays.Y[i]);
+        }
+    }
+
+    private (double X, double Y, double Z) Lift(double x, double y)
+    {
+        double r2 = (x * x) + (y * y), lift = (_xi + Math.Sqrt(1 + ((1 - (_xi * _xi)) * r2))) / (r2 + 1);
+        return double.IsNaN(lift) ? NoRay : (x * lift, y * lift, lift - _xi);
     }
 }

@@ -1,16 +1,17 @@
 namespace VisionBanana.Edge.Calibration;
 
-/// <summary>A lens that bends every ray by its angle from the axis alone.</summary>
+/// <summary>A lens that bends every ray by its angle from the axis alone, up to the axis behind it.</summary>
 internal abstract class RadialLens : Lens
 {
-    private const int ScanSteps = 2000;
+    private const int ScanSteps = 4000;
 
     // The angle up to which the image radius grows, and that radius.
     private double _limit, _imageLimit;
 
-    public override double FoldRadius => Limit < LargestAngle * 0.9999 ? _imageLimit : double.PositiveInfinity;
+    public override double FoldRadius => Limit > 0 ? _imageLimit : 0;
 
-    private double Limit
+    /// <summary>The angle up to which the image radius grows.</summary>
+    protected double Limit
     {
         get
         {
@@ -25,54 +26,57 @@ internal abstract class RadialLens : Lens
         }
     }
 
-    /// <summary>The image radius of a ray at an angle (radians) from the axis.</summary>
+    /// <summary>The image radius of a ray at an angle (radians) from the axis, 0 to π.</summary>
     protected abstract double Bend(double angle);
 
     /// <summary>The derivative of <see cref="Bend"/>; not above 0, or NaN, where the model ends.</summary>
     protected abstract double BendSlope(double angle);
 
-    public sealed override (double X, double Y) Distort(double x, double y)
+    /// <summary>The ray of an image radius within the model's limit, as lengths across and along the axis of any common scale.</summary>
+    protected virtual (double Across, double Along) Straighten(double image) => Math.SinCos(Angle(image));
+
+    public sealed override (double X, double Y) Distort(double x, double y, double z)
     {
         double r = Math.Sqrt((x * x) + (y * y));
-        if (r < 1e-9)
+        if (r < 1e-9 * Math.Abs(z))
         {
-            return (x * CentralScale, y * CentralScale);
+            return z > 0 ? (x / z * CentralScale, y / z * CentralScale) : Nowhere;
         }
 
-        double angle = Math.Atan(r), scale = Bend(angle) / r;
+        double angle = Math.Atan2(r, z), scale = Bend(angle) / r;
         return angle <= Limit ? (x * scale, y * scale) : Nowhere;
     }
 
-    public sealed override (double X, double Y) Undistort(double x, double y)
+    public sealed override (double X, double Y, double Z) Undistort(double x, double y)
     {
-        double limit = Limit, image = Math.Sqrt((x * x) + (y * y));
+        double image = Math.Sqrt((x * x) + (y * y));
         if (image < 1e-9)
         {
-            return (x / CentralScale, y / CentralScale);
+            return (x / CentralScale, y / CentralScale, 1);
         }
 
-        if (!(image <= _imageLimit))
+        if (!(Limit > 0 && image <= _imageLimit))
         {
-            return Nowhere;
+            return NoRay;
         }
 
-        double scale = Math.Tan(Straighten(image, limit)) / image;
-        return (x * scale, y * scale);
+        (double across, double along) = Straighten(image);
+        return (x * across / image, y * across / image, along);
     }
 
-    /// <summary>Newton's steps, kept between bounds that close in.</summary>
-    private double Straighten(double image, double limit)
+    /// <summary>Inverts <see cref="Bend"/> by Newton's steps, kept between bounds that close in.</summary>
+    private double Angle(double image)
     {
-        double low = 0, high = limit, angle = Math.Min(image / CentralScale, 0.5 * limit);
-        for (int i = 0; i < 100 && high - low > 1e-16 * limit; i++)
+        double low = 0, high = Limit, angle = Math.Min(image / CentralScale, 0.5 * high);
+        for (int i = 0; i < 100; i++)
         {
             double error = Bend(angle) - image;
             (low, high) = error > 0 ? (low, angle) : (angle, high);
             double next = angle - (error / BendSlope(angle));
-            next = next > low && next < high ? next : (low + high) / 2;
-            if (Math.Abs(next - angle) < 1e-16)
+            next = next >= low && next <= high ? next : (low + high) / 2;
+            if (Math.Abs(next - angle) <= 4e-16 * next || high - low <= 4e-16 * high)
             {
-                break;
+                return next;
             }
 
             angle = next;
@@ -86,14 +90,14 @@ internal abstract class RadialLens : Lens
         double previous = 0;
         for (int i = 1; i <= ScanSteps; i++)
         {
-            double angle = LargestAngle * i / ScanSteps;
-            if (!(BendSlope(angle) > 0))
+            double angle = Math.PI * i / ScanSteps;
+            if (!Grows(angle))
             {
                 double good = previous, bad = angle;
                 for (int j = 0; j < 60; j++)
                 {
                     double middle = (good + bad) / 2;
-                    (good, bad) = BendSlope(middle) > 0 ? (middle, bad) : (good, middle);
+                    (good, bad) = Grows(middle) ? (middle, bad) : (good, middle);
                 }
 
                 return good;
@@ -104,4 +108,6 @@ internal abstract class RadialLens : Lens
 
         return previous;
     }
+
+    private bool Grows(double angle) => BendSlope(angle) > 0 && double.IsFinite(Bend(angle));
 }

@@ -50,6 +50,12 @@ public sealed class ColourMap
     /// <summary>The corners, at u = 0, 1/(n−1), … 1.</summary>
     public ImmutableArray<Rgb24> Corners { get; }
 
+    /// <summary>A map of one's own.</summary>
+    /// <exception cref="ConfigurationException">Fewer than two corners.</exception>
+    internal static ColourMap Of(string name, ImmutableArray<Rgb24> corners) => !corners.IsDefault && corners.Length >= 2
+        ? corners.SequenceEqual(Rainbow.Corners) ? Rainbow : new ColourMap(name, corners)
+        : throw new ConfigurationException($"A walk has at least two corners, found {(corners.IsDefault ? 0 : corners.Length)}.");
+
     /// <summary>The map of a name (any case), or null.</summary>
     public static ColourMap? Find(string name) => All.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 

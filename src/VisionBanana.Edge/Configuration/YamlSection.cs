@@ -45,6 +45,9 @@ public sealed class YamlSection
         return Child(key);
     }
 
+    /// <summary>Forgets what was asked so far: looking what kind of file this is reads nothing of it.</summary>
+    internal void AskAnew() => _asked.Clear();
+
     /// <summary>A section of this file at a node that another reader found.</summary>
     internal YamlSection At(YamlMappingNode node, string name) => new(node, Name(name), Problems);
 
@@ -91,9 +94,9 @@ public sealed class YamlSection
         {
             case null:
                 return null;
-            case "true":
+            case "true" or "True" or "TRUE":
                 return true;
-            case "false":
+            case "false" or "False" or "FALSE":
                 return false;
             default:
                 Problem(key, $"expected true or false, found '{text}'");

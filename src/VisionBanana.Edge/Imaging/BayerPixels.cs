@@ -14,6 +14,8 @@ internal sealed class BayerPixels(int bytes, int redX, int redY) : IRawPixels
         : step * height != length ? $"expected {step * height}"
         : null;
 
+    public (long Step, long Length) Packed(int width, int height) => ((long)width * bytes, (long)width * bytes * height);
+
     public void Convert(ReadOnlySpan<byte> data, int width, int height, int step, bool isBigEndian, bool toBgr, Span<byte> pixels)
     {
         Span<int> above = new int[width], here = new int[width], below = new int[width];

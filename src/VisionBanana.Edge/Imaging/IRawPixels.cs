@@ -6,5 +6,8 @@ internal interface IRawPixels
     /// <summary>Why data of a length are no picture of a size, or null when they are.</summary>
     string? WhyNot(int width, int height, long step, long length);
 
+    /// <summary>Bytes per row and of the whole, when rows follow each other without padding.</summary>
+    (long Step, long Length) Packed(int width, int height);
+
     void Convert(ReadOnlySpan<byte> data, int width, int height, int step, bool isBigEndian, bool toBgr, Span<byte> pixels);
 }

@@ -10,6 +10,8 @@ internal sealed class PackedPixels(int channels, int bytes, int red, int green, 
         : step * height != length ? $"expected {step * height}"
         : null;
 
+    public (long Step, long Length) Packed(int width, int height) => ((long)width * channels * bytes, (long)width * channels * bytes * height);
+
     public void Convert(ReadOnlySpan<byte> data, int width, int height, int step, bool isBigEndian, bool toBgr, Span<byte> pixels)
     {
         (int first, int last) = toBgr ? (blue, red) : (red, blue);

@@ -88,6 +88,17 @@ public sealed class RawEncoding
     public static RawEncoding Require(string name) =>
         Find(name) ?? throw new MessageFormatException($"Expected a picture in {string.Join(", ", Table.Select(encoding => encoding.Name))}; found '{name}'.");
 
+    /// <summary>Bytes per row and of the whole of a picture whose rows follow each other without padding, as programs write it.</summary>
+    /// <exception cref="MessageFormatException">There are no pictures of that size in this layout.</exception>
+    internal (int Step, int Length) Packed(int width, int height)
+    {
+        (long step, long length) = _pixels.Packed(width, height);
+        Check(width, height, step, length);
+        return length <= Array.MaxLength
+            ? ((int)step, (int)length)
+            : throw new MessageFormatException($"A picture {Name} of {width}×{height} has {length} bytes: too many.");
+    }
+
     /// <summary>Checks that data of a length are a picture of a size.</summary>
     /// <param name="width">Pixels per row.</param>
     /// <param name="height">Rows.</param>

@@ -9,6 +9,8 @@ internal sealed class Yuv420Pixels(Yuv420Order order) : IRawPixels
         : step * height / 2 * 3 != length ? $"expected {step * height / 2 * 3}"
         : null;
 
+    public (long Step, long Length) Packed(int width, int height) => (width, (long)width * height / 2 * 3);
+
     public void Convert(ReadOnlySpan<byte> data, int width, int height, int step, bool isBigEndian, bool toBgr, Span<byte> pixels)
     {
         ReadOnlySpan<byte> colours = data[(step * height)..];

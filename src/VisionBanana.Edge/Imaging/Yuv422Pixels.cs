@@ -9,6 +9,8 @@ internal sealed class Yuv422Pixels(int y, int u, int v) : IRawPixels
         : step * height != length ? $"expected {step * height}"
         : null;
 
+    public (long Step, long Length) Packed(int width, int height) => (2L * width, 2L * width * height);
+
     public void Convert(ReadOnlySpan<byte> data, int width, int height, int step, bool isBigEndian, bool toBgr, Span<byte> pixels)
     {
         for (int row = 0; row < height; row++)

@@ -52,11 +52,11 @@ public sealed class EncodedFrame : Lease
 
     internal void AddState(WireMessage message) => _messages.Add(message);
 
-    internal void Add(WireMessage message, PerceptionFrame frame)
+    internal void Add(WireMessage message, PerceptionFrame frame, string frameId)
     {
         message.SequenceNumber = frame.SequenceNumber;
         message.CapturedNs = frame.CapturedAt.UtcNs;
-        message.FrameId = frame.FrameId;
+        message.FrameId = frameId;
         _messages.Add(message);
     }
 

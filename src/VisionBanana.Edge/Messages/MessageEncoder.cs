@@ -21,7 +21,7 @@ public sealed class MessageEncoder
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(images);
         options.Check();
-        _writers = [.. Streams.All.Select(stream => stream.CreateWriter(options, images)).OfType<StreamWriter>()];
+        _writers = [.. Streams.All.Select(stream => stream.CreateWriter(options, images)).OfType<StreamWriter>(), new ZonesWriter(), new ObjectsWriter()];
         _pool = new LeasePool<EncodedFrame>(options.PoolCapacity, pool => new EncodedFrame(pool, _writers));
     }
 

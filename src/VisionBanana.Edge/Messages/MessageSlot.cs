@@ -6,7 +6,12 @@ namespace VisionBanana.Edge.Messages;
 /// <summary>The buffer and the description of one stream's message in an <see cref="EncodedFrame"/>, used again for every picture.</summary>
 internal sealed class MessageSlot(string stream, string schema)
 {
+    private JsonText? _json;
+
     public CdrWriter Writer { get; } = new();
+
+    /// <summary>Room for a message that is JSON.</summary>
+    public JsonText Json => _json ??= new JsonText();
 
     public WireMessage Message { get; } = new() { Stream = stream, Schema = schema };
 

@@ -19,9 +19,13 @@ internal abstract class PictureWriter(string stream, string schema, double? rate
     {
         if (Has(frame) && _rate.Passes(frame.CapturedAt.UtcNs))
         {
-            encoded.Add(Encode(frame, slot!, new Header(Time.FromNanoseconds(frame.CapturedAt.UtcNs), frame.FrameId)), frame);
+            string frameId = FrameIdOf(frame);
+            encoded.Add(Encode(frame, slot!, new Header(Time.FromNanoseconds(frame.CapturedAt.UtcNs), frameId)), frame, frameId);
         }
     }
+
+    /// <summary>The coordinate frame of what is written; the picture's own unless a stream says otherwise.</summary>
+    protected virtual string FrameIdOf(PerceptionFrame frame) => frame.FrameId;
 
     /// <summary>Whether the picture has what the stream is made of.</summary>
     protected abstract bool Has(PerceptionFrame frame);

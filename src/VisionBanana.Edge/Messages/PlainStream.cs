@@ -13,6 +13,10 @@ internal sealed record PlainStream(string Name, Func<ReadOnlyMemory<byte>, strin
         new(WireTopics.StatusStream, CheckStatus),
         new(WireTopics.PreviewStream, CheckPreview),
 
+        new(WireTopics.ZonesLevel, CheckZone),
+        new(WireTopics.ZoneEventsStream, CheckObject),
+        new(WireTopics.ObjectsStream, CheckObject),
+
         // What others ask of a device is answered by the device.
         new(WireTopics.InstructionsStream, _ => null),
         new(WireTopics.SetInstructionsStream, _ => null),
@@ -25,7 +29,7 @@ internal sealed record PlainStream(string Name, Func<ReadOnlyMemory<byte>, strin
     {
         foreach (PlainStream stream in All)
         {
-            if (stream.Name == name)
+            if (stream.Name == name || (stream.Name == WireTopics.ZonesLevel && name.StartsWith(WireTopics.ZonesLevel + "/", StringComparison.Ordinal)))
             {
                 return stream;
             }
@@ -36,6 +40,25 @@ internal sealed record PlainStream(string Name, Func<ReadOnlyMemory<byte>, strin
 
     private static string? CheckPreview(ReadOnlyMemory<byte> file) =>
         MessageChecks.IsWholeJpeg(file.Span) ? null : $"{file.Length} bytes are not a whole JPEG file";
+
+    private static string? CheckZone(ReadOnlyMemory<byte> payload) => Json(payload, root =>
+        root.TryGetProperty("state", out JsonElement state) && state.ValueKind == JsonValueKind.String && state.GetString() is "free" or "occupied" or "unknown"
+            ? null : "expected {\"state\": \"free\", \"occupied\" or \"unknown\", …}");
+
+    private static string? CheckObject(ReadOnlyMemory<byte> payload) => Json(payload, _ => null);
+
+    private static string? Json(ReadOnlyMemory<byte> payload, Func<JsonElement, string?> check)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(payload);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? check(document.RootElement) : "expected a JSON object";
+        }
+        catch (JsonException error)
+        {
+            return $"it is not JSON: {error.Message}";
+        }
+    }
 
     private static string? CheckStatus(ReadOnlyMemory<byte> payload)
     {

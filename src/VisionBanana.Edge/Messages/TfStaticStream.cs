@@ -1,6 +1,7 @@
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Messages.Ros;
+using VisionBanana.Edge.Navigation;
 using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Messages;
@@ -8,7 +9,9 @@ namespace VisionBanana.Edge.Messages;
 /// <content>Where the camera sits.</content>
 public static partial class Streams
 {
-    /// <summary>tf2_msgs/TFMessage: the optical frame within the robot's, when the mount is known, state.</summary>
+    /// <summary>
+    /// tf2_msgs/TFMessage, state: the optical frame within the robot's when the mount is known, and the level frame of the scan where there is one.
+    /// </summary>
     public const string TfStatic = "tf_static";
 }
 
@@ -24,7 +27,7 @@ internal sealed class TfStaticStream() : StreamKind(Streams.TfStatic, WireSchema
     public override bool IsState => true;
 
     internal override StreamWriter? CreateWriter(StreamOptions options, IImageEncoder images) =>
-        options.Mount is { } mount ? new Writer(mount) : null;
+        options.Mount is null && options.Scan is null ? null : new Writer(options);
 
     private static MessageFacts Describe(TFMessage tree) =>
         new(tree.Transforms.IsEmpty ? new Header(default, "") : tree.Transforms[0].Header, IsState: true);
@@ -55,31 +58,52 @@ internal sealed class TfStaticStream() : StreamKind(Streams.TfStatic, WireSchema
         return null;
     }
 
-    private sealed class Writer(CameraMount mount) : StateWriter
+    private sealed class Writer(StreamOptions options) : StateWriter
     {
+        private readonly CameraMount? _mount = options.Mount;
         private string _frameId = "";
+        private UnitQuaternion? _level;
         private WireMessage? _message;
 
         protected override WireMessage? Update(PerceptionFrame frame)
         {
-            if (_message is null || frame.FrameId != _frameId)
+            // A picture without a scan says nothing about the frame of scans.
+            ObstacleScan? scan = options.Scan is null ? null : frame.Surroundings?.Scan;
+            bool isNewLevel = scan is not null && scan.InOptical != _level;
+            if ((_mount is not null || scan is not null) && (_message is null || isNewLevel || frame.FrameId != _frameId))
             {
-                (_message, _frameId) = (Build(frame), frame.FrameId);
+                _level = scan?.InOptical ?? _level;
+                (_message, _frameId) = (Build(frame, scan), frame.FrameId);
             }
 
             return _message;
         }
 
         /// <summary>The frame of this message is the parent: that is what its header names.</summary>
-        private WireMessage Build(PerceptionFrame frame) => new()
+        private WireMessage Build(PerceptionFrame frame, ObstacleScan? scan)
         {
-            Stream = Streams.TfStatic,
-            Schema = TFMessage.Schema,
-            IsState = true,
-            SequenceNumber = frame.SequenceNumber,
-            CapturedNs = frame.CapturedAt.UtcNs,
-            FrameId = mount.ParentFrame,
-            Payload = RosMessage.Encode(new TFMessage([TransformStamped.From(mount, HeaderOf(frame).Stamp, frame.FrameId)])),
-        };
+            Time stamp = HeaderOf(frame).Stamp;
+            var poses = new List<TransformStamped>();
+            if (_mount is not null)
+            {
+                poses.Add(TransformStamped.From(_mount, stamp, frame.FrameId));
+            }
+
+            if (scan is not null)
+            {
+                poses.Add(ScanFrame.PoseOf(scan, _mount, stamp, frame.FrameId));
+            }
+
+            return new WireMessage
+            {
+                Stream = Streams.TfStatic,
+                Schema = TFMessage.Schema,
+                IsState = true,
+                SequenceNumber = frame.SequenceNumber,
+                CapturedNs = frame.CapturedAt.UtcNs,
+                FrameId = poses[0].Header.FrameId,
+                Payload = RosMessage.Encode(new TFMessage([.. poses])),
+            };
+        }
     }
 }

@@ -44,6 +44,9 @@ public sealed class WireMessage
     /// <summary>The whole message.</summary>
     public ReadOnlyMemory<byte> Payload { get; set; }
 
+    /// <summary>How long state holds when its sender falls silent; null = until it is replaced. A broker forgets it then.</summary>
+    public TimeSpan? HoldsFor { get; init; }
+
     /// <summary>True for state that a late subscriber must get too (camera_info, label info): retained on MQTT, repeated on ZeroMQ.</summary>
     public bool IsState { get; init; }
 }

@@ -29,6 +29,18 @@ public static class WireTopics
     /// <summary>The level of topics below which answers to commands go: <c>…/answers/{whatever the requester likes}</c>, JSON.</summary>
     public const string AnswersLevel = "answers";
 
+    /// <summary>The level of topics of zones: <c>…/zones/{zone}</c>, how a zone stands, JSON, retained.</summary>
+    public const string ZonesLevel = "zones";
+
+    /// <summary>A zone's state changed: JSON, not retained.</summary>
+    public const string ZoneEventsStream = "zone_events";
+
+    /// <summary>The objects of a picture with their masks: JSON.</summary>
+    public const string ObjectsStream = "objects";
+
+    /// <summary>The stream of a zone.</summary>
+    public static string OfZone(string zone) => $"{ZonesLevel}/{zone}";
+
     /// <summary>The topic of a stream.</summary>
     public static string Of(string device, string camera, string stream) => $"{Root}{device}/{camera}/{stream}";
 
@@ -41,6 +53,7 @@ public static class WireTopics
         ArgumentNullException.ThrowIfNull(topic);
         stream = !topic.StartsWith(Root, StringComparison.Ordinal) ? null
             : topic.EndsWith("/" + SetInstructionsStream, StringComparison.Ordinal) ? SetInstructionsStream
+            : topic.LastIndexOf($"/{ZonesLevel}/", StringComparison.Ordinal) is >= 0 and var zones ? topic[(zones + 1)..]
             : topic.Contains($"/{AnswersLevel}/", StringComparison.Ordinal) ? AnswersLevel
             : topic[(topic.LastIndexOf('/') + 1)..];
         return !string.IsNullOrEmpty(stream);

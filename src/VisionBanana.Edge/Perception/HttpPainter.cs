@@ -9,10 +9,12 @@ namespace VisionBanana.Edge.Perception;
 /// <summary>
 /// A painter that another process runs, such as a large image generator on a workstation. Each instruction is one POST of a form
 /// (multipart/form-data) with the picture as PNG in <c>image</c> and the prompt in <c>prompt</c>; the answer is the painting, a PNG of the same size.
-/// Its depths are taken as painted. A request allocates: this is for generators that take a second, not for a camera's rate.
+/// Its depths are read along its own walk (<see cref="HttpPainterOptions.Walk"/>). A request allocates: this is for generators that take a second, not for a
+/// camera's rate.
 /// </summary>
 public sealed class HttpPainter : IPainter
 {
+    private const int CheckReach = 2;
     private const int MostAnswerBytes = 64 << 20, MostErrorText = 300;
 
     private readonly HttpPainterOptions _options;
@@ -77,7 +79,70 @@ public sealed class HttpPainter : IPainter
             ? rented
             : throw new InvalidOperationException("A new pool has a frame.");
         frame.Color.Fill(new Rgb24(128, 128, 128));
+        if (_options.Known is { } picture)
+        {
+            Load(picture, frame.ColorBytes);
+        }
+
         Paint(frame, [Instruction.MetricDepth()]);
+        if (_options.Known is { } known)
+        {
+            Compare(known, frame);
+        }
+    }
+
+    private void Load(KnownDistance known, Span<byte> pixels)
+    {
+        try
+        {
+            byte[] file = File.ReadAllBytes(known.Picture);
+            (int width, int height) = _decoder.ReadSize(file);
+            if (width != _options.Width || height != _options.Height)
+            {
+                throw new ConfigurationException(
+                    $"{known.Picture} is {width}×{height}, expected {_options.Width}×{_options.Height}: a check is a picture as the painter gets it.");
+            }
+
+            _decoder.Decode(file, width, height, PixelFormat.Rgb8, pixels);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or MessageFormatException)
+        {
+            throw new ConfigurationException($"The picture of the check, {known.Picture}, cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The median around the pixel is what is compared: a painting has seams.</summary>
+    private void Compare(KnownDistance known, PerceptionFrame frame)
+    {
+        if (known.X < 0 || known.Y < 0 || known.X >= frame.Width || known.Y >= frame.Height)
+        {
+            throw new ConfigurationException($"The pixel {known.X}, {known.Y} of the check lies outside {frame.Width}×{frame.Height}.");
+        }
+
+        Percept percept = frame.Find(PerceptKind.Depth)!;
+        if (!percept.PainterGaveValues)
+        {
+            _options.Walk.Decode(percept.Painting, percept.Depth, percept.Confidence);
+        }
+
+        var around = new List<float>();
+        for (int y = Math.Max(known.Y - CheckReach, 0); y <= Math.Min(known.Y + CheckReach, frame.Height - 1); y++)
+        {
+            for (int x = Math.Max(known.X - CheckReach, 0); x <= Math.Min(known.X + CheckReach, frame.Width - 1); x++)
+            {
+                around.Add(percept.Depth[(y * frame.Width) + x]);
+            }
+        }
+
+        around.Sort();
+        float found = around[around.Count / 2];
+        if (!(Math.Abs(found - known.DistanceM) <= known.Tolerance * known.DistanceM))
+        {
+            throw new InferenceException(FormattableString.Invariant(
+                $"{_options.Name} painted {found:0.###} m at {known.X}, {known.Y} of {known.Picture}, expected {known.DistanceM:0.###} m within ")
+                + FormattableString.Invariant($"{known.Tolerance * 100:0.#} %: it paints along another walk (walk, lambda, c: a factor of ")
+                + FormattableString.Invariant($"{known.DistanceM / found:0.###} on c would fit), or for another field of view (hfov_deg)."));
+        }
     }
 
     /// <inheritdoc/>
@@ -105,6 +170,12 @@ public sealed class HttpPainter : IPainter
             byte[] painting = Ask(instructions[i].Prompt, cancellationToken);
             Percept percept = frame.Add(instructions[i]);
             Read(painting, percept.PaintingBytes);
+            if (percept.Kind == PerceptKind.Depth && !_options.Walk.IsPaper)
+            {
+                // What goes on from here is a painting of the paper's walk, whatever was painted.
+                _options.Walk.Decode(percept.Painting, percept.Depth, percept.Confidence);
+                (percept.PainterGaveValues, percept.PainterGaveConfidence) = (true, true);
+            }
         }
     }
 

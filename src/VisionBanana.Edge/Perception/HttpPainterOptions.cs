@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using VisionBanana.Edge.Codecs;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 
@@ -30,6 +31,12 @@ public sealed record HttpPainterOptions
 
     /// <summary>What it is asked for.</summary>
     public ImmutableArray<PerceptKind> Kinds { get; init; } = [.. Enum.GetValues<PerceptKind>()];
+
+    /// <summary>The walk of colours along which it paints depth; replicas differ in it.</summary>
+    public DepthWalk Walk { get; init; } = DepthWalk.Paper;
+
+    /// <summary>A distance that somebody measured, against which the walk is checked before the first picture; null = none.</summary>
+    public KnownDistance? Known { get; init; }
 
     /// <summary>How long one painting may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);

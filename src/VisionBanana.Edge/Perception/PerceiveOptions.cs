@@ -1,5 +1,6 @@
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Geometry;
+using VisionBanana.Edge.Navigation;
 using VisionBanana.Edge.Scale;
 
 namespace VisionBanana.Edge.Perception;
@@ -12,6 +13,9 @@ public sealed record PerceiveOptions
 
     /// <summary>Makes a cloud of every picture with depth; null = none.</summary>
     public CloudOptions? Cloud { get; init; }
+
+    /// <summary>Tells robots that move what is around them, from every picture with depth; null = not asked.</summary>
+    public NavigationOptions? Navigation { get; init; }
 
     /// <summary>
     /// What is known of the camera's place, for painters that take it and pictures that do not bring their own (<see cref="CameraFrame.Support"/>); null =

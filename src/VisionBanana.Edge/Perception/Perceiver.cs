@@ -2,6 +2,7 @@ using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
+using VisionBanana.Edge.Navigation;
 using VisionBanana.Edge.Scale;
 
 namespace VisionBanana.Edge.Perception;
@@ -18,6 +19,7 @@ public sealed class Perceiver
 
     private readonly IPainter _painter;
     private readonly PerceiveOptions _options;
+    private readonly Navigator? _navigator;
     private readonly StageLatencies _latencies;
     private readonly TimeProvider _clock;
     private readonly PerceptDecoder _decoder = new();
@@ -44,12 +46,18 @@ public sealed class Perceiver
         _painter = painter;
         Schedule = schedule;
         _options = options ?? new PerceiveOptions();
+        _navigator = _options.Navigation is { } navigation ? new Navigator(navigation) : null;
         _latencies = latencies ?? new StageLatencies();
         _clock = clock ?? TimeProvider.System;
         _scale = _options.Scale is { } scale ? new FrameScale(new ScaleEstimator(scale)) : null;
         PainterDescription description = painter.Description;
         _painted = PerceptionFrame.CreatePool(_options.PoolCapacity, description.Width, description.Height);
         _work = new LeasePool<PictureInWork>(_options.PoolCapacity, pool => new PictureInWork(pool));
+        if (_navigator is not null && !schedule.Instructions.Any(i => i.Instruction.Kind == PerceptKind.Depth))
+        {
+            throw new ConfigurationException("Obstacles are seen in depth, and depth is not asked: add the instruction depth.");
+        }
+
         foreach (ScheduledInstruction entry in schedule.Instructions)
         {
             if (painter.WhyNot(entry.Instruction) is { } reason)
@@ -78,6 +86,18 @@ public sealed class Perceiver
             && scale.Anchors.Select(a => a.WhyNot(painted)).OfType<string>().ToArray() is { Length: > 0 } reasons)
         {
             throw new ConfigurationException($"The scale cannot be measured: {string.Join("; ", reasons)}.");
+        }
+    }
+
+    /// <summary>Checks zones against the view of the camera of the pictures to come; null = not known yet.</summary>
+    /// <exception cref="ConfigurationException">A zone lies outside the view.</exception>
+    internal void CheckNavigation(CameraIntrinsics? intrinsics)
+    {
+        PainterDescription painter = _painter.Description;
+        CameraIntrinsics? painted = PaintedCamera.For(intrinsics, painter.Width, painter.Height, painter.HorizontalFovDegrees, painter.Fit);
+        if ((_options.Size == OutputSize.Source ? intrinsics : painted) is { } camera)
+        {
+            _navigator?.Check(camera);
         }
     }
 
@@ -260,7 +280,13 @@ public sealed class Perceiver
             if (setup.Cloud is { } cloud && frame.Scale.IsTrusted && frame.Find(PerceptKind.Depth) is not null)
             {
                 cloud.Build(frame);
-                _latencies.Lap("cloud", start, _clock);
+                start = _latencies.Lap("cloud", start, _clock);
+            }
+
+            if (_navigator is not null && frame.Intrinsics is not null)
+            {
+                _navigator.Update(PictureNavigation.InputOf(frame, _options.Navigation!.Mount), frame.AddSurroundings());
+                _latencies.Lap("navigate", start, _clock);
             }
         }
         catch

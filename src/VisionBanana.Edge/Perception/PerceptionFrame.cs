@@ -3,6 +3,7 @@ using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
+using VisionBanana.Edge.Navigation;
 using VisionBanana.Edge.Scale;
 
 namespace VisionBanana.Edge.Perception;
@@ -22,6 +23,7 @@ public sealed class PerceptionFrame : Lease
     private readonly Percept?[] _percepts = new Percept?[KindCount];
     private readonly bool[] _present = new bool[KindCount];
     private CloudPoint[] _points = [];
+    private Surroundings? _surroundings;
 
     internal PerceptionFrame(LeasePool<PerceptionFrame> pool, int width, int height)
     {
@@ -74,6 +76,11 @@ public sealed class PerceptionFrame : Lease
     /// <summary>True when <see cref="Points"/> were computed for this picture.</summary>
     public bool HasPoints { get; private set; }
 
+    /// <summary>What the picture tells a robot that moves, or null when that was not asked.</summary>
+    public Surroundings? Surroundings => HasSurroundings ? _surroundings : null;
+
+    private bool HasSurroundings { get; set; }
+
     /// <summary>A pool of frames of one size.</summary>
     public static LeasePool<PerceptionFrame> CreatePool(int capacity, int width, int height) =>
         new(capacity, pool => new PerceptionFrame(pool, width, height));
@@ -110,11 +117,19 @@ public sealed class PerceptionFrame : Lease
         return _points;
     }
 
+    /// <summary>Makes room for the surroundings.</summary>
+    internal Surroundings AddSurroundings()
+    {
+        HasSurroundings = true;
+        return _surroundings ??= new Surroundings();
+    }
+
     /// <inheritdoc/>
     protected override void OnReturned()
     {
         Array.Clear(_present);
         HasPoints = false;
+        HasSurroundings = false;
         Intrinsics = null;
         Support = null;
         Scale = ScaleEstimate.AsPainted;

@@ -74,7 +74,10 @@ public static class CommandPayload
         }
     });
 
-    /// <summary>The state: <c>{"paused":false,"instructions":[{"ask":"…","every":1}]}</c>.</summary>
+    /// <summary>
+    /// The state: <c>{"paused":false,"instructions":[{"ask":"…","every":1}],"engine":"tensorrt fp16","parity":"agrees with …"}</c>; the last two
+    /// where the painter says what runs it.
+    /// </summary>
     public static byte[] WriteState(PipelineState state)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -91,6 +94,11 @@ public static class CommandPayload
             }
 
             json.WriteEndArray();
+            if (state.Engine is not null)
+            {
+                json.WriteString("engine"u8, state.Engine);
+                json.WriteString("parity"u8, state.Parity ?? "not compared");
+            }
         });
     }
 

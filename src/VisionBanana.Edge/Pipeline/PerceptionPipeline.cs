@@ -41,6 +41,7 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
     private readonly SteadyState _steady;
     private readonly PipelineControls _controls;
     private readonly PipelineMeter _meter;
+    private readonly ZoneWatchdog _zones;
     private readonly long _startNs;
 
     /// <summary>Puts the parts together and checks them; nothing runs yet.</summary>
@@ -60,6 +61,8 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
         _parts = parts;
         _perceiver = new Perceiver(parts.Painter, new InstructionSchedule(parts.Instructions), parts.Perceive, Latencies, parts.Clock);
         _perceiver.RequireCalibrationFor(parts.Source.Intrinsics, parts.Source.CalibrationProblem);
+        _perceiver.CheckNavigation(parts.Source.Intrinsics);
+        _zones = new ZoneWatchdog(parts.Perceive.Navigation, parts.Clock);
 
         // Every sink may hold a full queue and one in sending, and one is being encoded: never exhausted, never more.
         int capacity = ((parts.Transports.Count + MaxJoined) * (parts.Sinks.Capacity + 1)) + 1;
@@ -270,7 +273,7 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
         }
 
         using var ended = new CancellationTokenSource();
-        Task diagnostics = ReportDiagnosticsAsync(ended.Token);
+        Task diagnostics = Task.WhenAll(ReportDiagnosticsAsync(ended.Token), _zones.WatchAsync(PostBehind, ended.Token));
         try
         {
             await PerceiveAllAsync().ConfigureAwait(false);
@@ -279,6 +282,7 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
         {
             await ended.CancelAsync().ConfigureAwait(false);
             await diagnostics.ConfigureAwait(false);
+            _zones.End(PostBehind);
             foreach (ISensorLink sensor in _parts.Sensors)
             {
                 await sensor.DisposeAsync().ConfigureAwait(false);
@@ -414,11 +418,7 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
             {
-                WireMessage message = PipelineDiagnostics.Create(_parts, Report(), _controls.State.IsPaused);
-                lock (_handOver)
-                {
-                    Array.ForEach(_sinks, s => s.Post(message));
-                }
+                Post(PipelineDiagnostics.Create(_parts, Report(), _controls.State.IsPaused));
             }
         }
         catch (OperationCanceledException)
@@ -427,8 +427,25 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
         }
     }
 
+    private void Post(WireMessage message)
+    {
+        lock (_handOver)
+        {
+            Array.ForEach(_sinks, s => s.Post(message));
+        }
+    }
+
+    private void PostBehind(WireMessage message)
+    {
+        lock (_handOver)
+        {
+            Array.ForEach(_sinks, s => s.PostBehind(message));
+        }
+    }
+
     private void Publish(PerceptionFrame frame)
     {
+        _zones.Note(frame);
         EncodedFrame? encoded = null;
         if (Volatile.Read(ref _sinks).Length > 0)
         {

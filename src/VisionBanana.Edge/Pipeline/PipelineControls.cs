@@ -12,7 +12,11 @@ internal sealed class PipelineControls(Perceiver perceiver, PainterDescription p
 
     public PictureGate Gate { get; } = new();
 
-    public PipelineState State => new(Gate.IsClosed, [.. Schedule.Instructions.Select(e => new AskedInstruction(e.Instruction.Prompt, e.Every))]);
+    public PipelineState State => new(Gate.IsClosed, [.. Schedule.Instructions.Select(e => new AskedInstruction(e.Instruction.Prompt, e.Every))])
+    {
+        Engine = painter.Precision is { } precision ? $"{painter.Provider} {precision}" : painter.Provider,
+        Parity = painter.Parity,
+    };
 
     private InstructionSchedule Schedule => perceiver.Schedule;
 

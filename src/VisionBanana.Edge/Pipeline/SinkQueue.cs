@@ -11,7 +11,7 @@ namespace VisionBanana.Edge.Pipeline;
 /// </summary>
 internal sealed partial class SinkQueue : IAsyncDisposable
 {
-    private const int MaxNotices = 32;
+    private const int MaxNotices = 128;
 
     private readonly IMessageTransport _transport;
     private readonly ISinkCounter _counter;
@@ -22,7 +22,7 @@ internal sealed partial class SinkQueue : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private readonly Queue<EncodedFrame> _frames;
-    private readonly Queue<WireMessage> _notices = new(MaxNotices);
+    private readonly Queue<WireMessage> _notices = new(MaxNotices), _behind = new();
     private readonly SemaphoreSlim _work = new(0);
     private readonly CancellationTokenSource _abort = new();
     private Task _worker = Task.CompletedTask;
@@ -78,24 +78,10 @@ internal sealed partial class SinkQueue : IAsyncDisposable
     }
 
     /// <summary>Queues state or diagnostics, ahead of pictures; the payload must not change afterwards. The oldest goes when too many wait.</summary>
-    public void Post(WireMessage notice)
-    {
-        lock (_gate)
-        {
-            if (_stopping)
-            {
-                return;
-            }
+    public void Post(WireMessage notice) => Post(notice, _notices);
 
-            if (_notices.Count == MaxNotices)
-            {
-                _notices.Dequeue();
-            }
-
-            _notices.Enqueue(notice);
-            _work.Release();
-        }
-    }
+    /// <summary>Queues a message that replaces what the pictures that wait say: it is sent behind them.</summary>
+    public void PostBehind(WireMessage notice) => Post(notice, _behind);
 
     /// <summary>Sends what is queued for as long as the options allow, counts the rest as stopped and closes the transport.</summary>
     public async ValueTask DisposeAsync()
@@ -115,6 +101,25 @@ internal sealed partial class SinkQueue : IAsyncDisposable
 
     [LoggerMessage(LogLevel.Error, "Sink {Sink} failed to send {Stream}.")]
     private static partial void LogSendFailed(ILogger logger, Exception exception, string sink, string stream);
+
+    private void Post(WireMessage notice, Queue<WireMessage> queue)
+    {
+        lock (_gate)
+        {
+            if (_stopping)
+            {
+                return;
+            }
+
+            if (queue.Count == MaxNotices)
+            {
+                queue.Dequeue();
+            }
+
+            queue.Enqueue(notice);
+            _work.Release();
+        }
+    }
 
     private async Task WorkAsync()
     {
@@ -151,7 +156,7 @@ internal sealed partial class SinkQueue : IAsyncDisposable
         {
             ended = _stopping;
             frame = null;
-            return _notices.TryDequeue(out notice) || _frames.TryDequeue(out frame);
+            return _notices.TryDequeue(out notice) || _frames.TryDequeue(out frame) || _behind.TryDequeue(out notice);
         }
     }
 

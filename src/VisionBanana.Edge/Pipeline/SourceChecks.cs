@@ -1,9 +1,10 @@
+using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Calibration;
 
 namespace VisionBanana.Edge.Pipeline;
 
 /// <summary>What every kind of source checks before its first picture.</summary>
-internal static class SourceChecks
+internal static partial class SourceChecks
 {
     public static CameraIntrinsics? IntrinsicsFor(OpenedSource source)
     {
@@ -18,13 +19,19 @@ internal static class SourceChecks
             throw new CameraException("A calibration and a horizontal field of view were given for one camera: leave one of them out.");
         }
 
-        if ((camera.Width, camera.Height) != (source.Width, source.Height))
+        CameraIntrinsics scaled = camera.ScaledTo(source.Width, source.Height);
+        if (scaled != camera)
         {
-            throw new CameraException(
-                $"The calibration '{camera.Name}' is for {camera.Width}×{camera.Height}, the pictures of {source.Text} are {source.Width}×{source.Height}: "
-                + "give the file that was made at this size, or calibrate again.");
+            LogScaled(options.Logger, camera.Name, camera.Width, camera.Height, source.Text, source.Width, source.Height);
         }
 
-        return camera;
+        return scaled;
     }
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The calibration '{Camera}' for {Width}×{Height} is scaled to the pictures of {Source}, {PictureWidth}×{PictureHeight}: right only when the camera "
+            + "shrinks its whole picture and does not crop it.")]
+    private static partial void LogScaled(
+        ILogger logger, string camera, int width, int height, string source, int pictureWidth, int pictureHeight);
 }

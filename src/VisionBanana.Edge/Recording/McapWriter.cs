@@ -222,9 +222,9 @@ public sealed class McapWriter : IDisposable
             {
                 channel = AddRosChannel(topic, message);
             }
-            else if (channel.Schema!.Name != message.Schema)
+            else if ((channel.Schema?.Name ?? "") != message.Schema)
             {
-                throw new ConfigurationException($"The topic {topic} carries {channel.Schema.Name}; {message.Schema} needs a topic of its own.");
+                throw new ConfigurationException($"The topic {topic} carries {channel.Schema?.Name ?? "JSON"}; {message.Schema} needs a topic of its own.");
             }
 
             Write(channel, (uint)message.SequenceNumber, logTimeNs, message.CapturedNs, message.Payload.Span);
@@ -365,10 +365,10 @@ public sealed class McapWriter : IDisposable
     private McapChannel AddRosChannel(string topic, WireMessage message)
     {
         string schemaName = message.Schema;
-        McapSchema schema = _schemas.Find(schema => schema.Name == schemaName && schema.Encoding == RosDefinitions.Encoding)
+        McapSchema? schema = schemaName.Length == 0 ? null : _schemas.Find(schema => schema.Name == schemaName && schema.Encoding == RosDefinitions.Encoding)
             ?? AddSchema(schemaName, RosDefinitions.Encoding, Encoding.UTF8.GetBytes(RosDefinitions.Of(schemaName)));
 
-        McapChannel channel = AddChannel(topic, "cdr", schema, new Dictionary<string, string>
+        McapChannel channel = AddChannel(topic, schema is null ? "json" : "cdr", schema, new Dictionary<string, string>
         {
             [RosQos.Key] = message.IsState ? RosQos.Latched : RosQos.Default,
             [RecordingTopics.StreamKey] = message.Stream,

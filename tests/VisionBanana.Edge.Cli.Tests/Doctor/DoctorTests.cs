@@ -69,6 +69,39 @@ public sealed class DoctorTests
         Assert.Equal("well", checks["provider cpu"].GetProperty("status").GetString());
     }
 
+    [Theory]
+    [InlineData(1.0, "well", "times as the calibration says")]
+    [InlineData(1.5, "problem", "times as the calibration says")]
+    public async Task Doctor_PicturesOfACamera_AreComparedWithItsCalibration(double zoom, string status, string found)
+    {
+        using var work = new WorkFolder();
+        string boards = Path.GetDirectoryName(Nearby.SharedData("boards/left01.jpg"))!;
+        Directory.CreateDirectory(Path.Combine(work.Path, "left"));
+        foreach (string file in Directory.GetFiles(boards, "left*.jpg"))
+        {
+            File.Copy(file, Path.Combine(work.Path, "left", Path.GetFileName(file)));
+        }
+
+        string focal = (535.9 * zoom).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        string calibration = work.Write("left.yaml", $"""
+            image_width: 640
+            image_height: 480
+            camera_name: left
+            camera_matrix: [{focal}, 0, 342.28, 0, {focal}, 235.57, 0, 0, 1]
+            distortion_model: plumb_bob
+            distortion_coefficients: [-0.266372609096609, -0.0385888989223047, 0.0017831947042853, -0.000281221004411155, 0.238391530808785]
+            """);
+        string pipeline = work.WritePipeline(t => t
+            .Replace($"{WorkFolder.Assets}/calibration/demo-room.yaml", calibration, StringComparison.Ordinal)
+            .Replace($"{{address: \"{WorkFolder.Demo}/room.mp4\", pace: none, loop: true}}", Path.Combine(work.Path, "left"), StringComparison.Ordinal));
+
+        Vbedge.Result result = await Vbedge.RunAsync("doctor", pipeline, "--json");
+
+        JsonElement lens = ByName(result.Json)["lens"];
+        Assert.True(lens.GetProperty("status").GetString() == status, result.ToString());
+        Assert.Contains(found, Found(lens), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Doctor_ForPeople_IsATable()
     {

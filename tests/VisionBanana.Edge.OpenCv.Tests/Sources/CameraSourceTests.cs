@@ -1,6 +1,7 @@
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.OpenCv.Sources;
 using VisionBanana.Edge.Pipeline;
+using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.OpenCv.Tests.Sources;
 
@@ -21,6 +22,20 @@ public sealed class CameraSourceTests : IDisposable
         Assert.Contains("'front' is for 1280×720", error.Message, StringComparison.Ordinal);
         Assert.Contains("768×576", error.Message, StringComparison.Ordinal);
         Assert.Contains("calibrate again", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_CalibrationOfTheSameAspect_IsScaledAndTold()
+    {
+        var camera = new CameraIntrinsics(1536, 1152, 1800, 1810, 760, 580) { Name = "front" };
+        var log = new LogLines();
+
+        ICameraSource source = CameraSource.Open(Nearby.SharedData("video/vtest.avi"), new CameraSourceOptions { Intrinsics = camera, Logger = log });
+
+        Assert.Equal(camera.Resized(768, 576), source.Intrinsics);
+        string line = Assert.Single(log.Lines);
+        Assert.Contains("'front' for 1536×1152 is scaled", line, StringComparison.Ordinal);
+        Assert.Contains("768×576", line, StringComparison.Ordinal);
     }
 
     [Fact]

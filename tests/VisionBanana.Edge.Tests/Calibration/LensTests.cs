@@ -226,15 +226,162 @@ public sealed class LensTests
         Assert.NotEqual(Lenses.PlumbBob, copy with { Distortion = [0, 0, 0, 0, 0] });
     }
 
-    [Fact]
-    public void RayTable_DistortedCamera_HoldsTheRayOfEachPixel()
+    [Theory]
+    [InlineData("equidistant", 0.99, 110)]
+    [InlineData("double_sphere", 0.7, 100)]
+    [InlineData("extended_unified", 0.7, 100)]
+    [InlineData("skewed", 0.99, 110)]
+    public void UnprojectRay_CornersOfAFisheye_SeeBehindTheCameraAndProjectBack(string model, double part, double widest)
     {
-        RayTable rays = RayTable.Create(Lenses.PlumbBob);
+        CameraIntrinsics camera = Lenses.ByName(model);
+        int seen = 0, behind = 0;
+        double farthest = 0;
+        for (int i = 0; i < camera.Width * camera.Height; i += 13)
+        {
+            (double px, double py) = (i % camera.Width, i / camera.Width);
+            (double x, double y, double z) = camera.UnprojectRay(px, py);
+            if (double.IsNaN(x))
+            {
+                continue;
+            }
 
-        (double x, double y) = Lenses.PlumbBob.Unproject(600, 31);
+            (double qx, double qy) = camera.ProjectRay(3 * x, 3 * y, 3 * z);
+            Assert.Equal(px, qx, 1e-6);
+            Assert.Equal(py, qy, 1e-6);
+            Assert.Equal(1, (x * x) + (y * y) + (z * z), 1e-12);
+            seen++;
+            behind += z < 0 ? 1 : 0;
+            farthest = Math.Max(farthest, double.RadiansToDegrees(Math.Acos(z)));
+        }
 
-        Assert.Equal(640 * 480, rays.SlopeX.Length);
-        Assert.Equal(x, rays.SlopeX[(31 * 640) + 600], 1e-6);
-        Assert.Equal(y, rays.SlopeY[(31 * 640) + 600], 1e-6);
+        Assert.True(seen > part * camera.Width * camera.Height / 13, $"{seen} rays");
+        Assert.True(behind > 100 && farthest > widest, $"{behind} behind, {farthest}°");
+    }
+
+    [Property(MaxTest = 300)]
+    public bool UnprojectRay_AnyLensOfEachModel_IsTheInverseWhereItIsNotMasked(int model, short a, short b, short c, short d)
+    {
+        CameraIntrinsics camera = Lenses.Any((int)((uint)model % 9), a / 32768.0, b / 32768.0, c / 32768.0, d / 32768.0);
+        for (int i = 0; i < 300; i++)
+        {
+            double x = (i % 20) * 33.6, y = (i / 20) * 33.2;
+            (double rx, double ry, double rz) = camera.UnprojectRay(x, y);
+            (double px, double py) = camera.ProjectRay(rx, ry, rz);
+            if (!double.IsNaN(rx) && !(Math.Abs(px - x) < 1e-6 && Math.Abs(py - y) < 1e-6))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    [Property(MaxTest = 300)]
+    public bool ProjectRay_AnyLensOfEachModel_HasOnePlaceForEachRayOfThePicture(int model, short a, short b, short c, short d)
+    {
+        CameraIntrinsics camera = Lenses.Any((int)((uint)model % 9), a / 32768.0, b / 32768.0, c / 32768.0, d / 32768.0);
+        for (int i = 0; i < 300; i++)
+        {
+            double angle = Math.PI * (i % 30) / 30, turn = 2 * Math.PI * (i / 30) / 10;
+            (double s, double z) = Math.SinCos(angle);
+            (double x, double y) = camera.ProjectRay(s * Math.Cos(turn), s * Math.Sin(turn), z);
+            if (!(x >= 0 && x < camera.Width && y >= 0 && y < camera.Height))
+            {
+                continue;
+            }
+
+            // A ray that lands in the picture is the ray of its pixel, or lies where the model is so steep that a pixel is many rays.
+            (double rx, double ry, double rz) = camera.UnprojectRay(x, y);
+            (double px, double py) = camera.ProjectRay(rx, ry, rz);
+            if (double.IsNaN(rx) || !(Math.Abs(px - x) < 1e-6 && Math.Abs(py - y) < 1e-6) || Math.Abs(Math.Acos(Math.Clamp(rz, -1, 1)) - angle) > 1e-5)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    [Fact]
+    public void UnprojectRay_EquidistantWithoutCoefficients_IsProportionalToTheRadiusPast90Degrees()
+    {
+        var camera = new CameraIntrinsics(1000, 1000, 200, 200, 499.5, 499.5) { DistortionModel = DistortionModel.Equidistant };
+
+        (double x, double y, double z) = camera.UnprojectRay(499.5 + (200 * 2.2), 499.5);
+
+        Assert.Equal(Math.Sin(2.2), x, 1e-12);
+        Assert.Equal(0, y, 1e-12);
+        Assert.Equal(Math.Cos(2.2), z, 1e-12);
+        Assert.True(double.IsNaN(camera.ProjectRay(0, 0, -1).X), "straight behind there is no one place");
+    }
+
+    [Theory]
+    [MemberData(nameof(Lenses.Names), MemberType = typeof(Lenses))]
+    public void RayTable_EveryModel_HoldsTheRayOfEachPixel(string model)
+    {
+        CameraIntrinsics camera = Lenses.ByName(model);
+        RayTable rays = RayTable.Create(camera);
+        ReadOnlySpan<float> directions = rays.Directions;
+
+        Assert.Equal(camera.Width * camera.Height, rays.SlopeX.Length);
+        Assert.Equal(3 * camera.Width * camera.Height, directions.Length);
+        for (int i = 0; i < rays.SlopeX.Length; i += 5)
+        {
+            (double sx, double sy) = camera.Unproject(i % camera.Width, i / camera.Width);
+            (double x, double y, double z) = camera.UnprojectRay(i % camera.Width, i / camera.Width);
+            Assert.True(double.IsNaN(sx) == float.IsNaN(rays.SlopeX[i]) && double.IsNaN(x) == float.IsNaN(directions[3 * i]), $"pixel {i}");
+            if (!double.IsNaN(sx))
+            {
+                Assert.Equal(sx, rays.SlopeX[i], 1e-6 * (1 + Math.Abs(sx)));
+                Assert.Equal(sy, rays.SlopeY[i], 1e-6 * (1 + Math.Abs(sy)));
+            }
+
+            if (!double.IsNaN(x))
+            {
+                Assert.Equal(x, directions[3 * i], 1e-6);
+                Assert.Equal(y, directions[(3 * i) + 1], 1e-6);
+                Assert.Equal(z, directions[(3 * i) + 2], 1e-6);
+            }
+        }
+    }
+
+    [Fact]
+    public void RayTable_SameCameraAndSize_IsWorkedOutOnce()
+    {
+        RayTable rays = RayTable.Create(Lenses.PlumbBob), again = RayTable.Create(Lenses.PlumbBob with { Distortion = [.. Lenses.PlumbBob.Distortion] });
+        RayTable small = RayTable.Create(Lenses.PlumbBob.Resized(320, 240));
+
+        Assert.Same(rays, again);
+        Assert.NotSame(rays, small);
+        Assert.Equal(320 * 240, small.SlopeX.Length);
+        Assert.Equal(rays.SlopeX[(241 * 640) + 301], small.SlopeX[(120 * 320) + 150], 0.01f);
+    }
+
+    [Theory]
+    [InlineData(1280, 960)]
+    [InlineData(320, 240)]
+    [InlineData(213, 160)]
+    public void ScaledTo_SameAspect_SeesTheSameRays(int width, int height)
+    {
+        CameraIntrinsics scaled = Lenses.PlumbBob.ScaledTo(width, height);
+
+        (double x, double y) = scaled.Project(0.2, -0.1);
+        (double fullX, double fullY) = Lenses.PlumbBob.Project(0.2, -0.1);
+
+        Assert.Equal((width, height), (scaled.Width, scaled.Height));
+        Assert.Equal((fullX + 0.5) * width / 640, x + 0.5, 1e-9);
+        Assert.Equal((fullY + 0.5) * height / 480, y + 0.5, 1e-9);
+    }
+
+    [Theory]
+    [InlineData(640, 360)]
+    [InlineData(480, 640)]
+    [InlineData(320, 243)]
+    public void ScaledTo_AnotherAspect_IsRefusedWithBothSizes(int width, int height)
+    {
+        var error = Assert.Throws<CameraException>(() => Lenses.PlumbBob.ScaledTo(width, height));
+
+        Assert.Contains("is for 640×480", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"{width}×{height}", error.Message, StringComparison.Ordinal);
     }
 }

@@ -56,6 +56,29 @@ internal static class Lenses
 
     public static TheoryData<string> Names => ["plumb_bob", "rational", "equidistant", .. Others.Keys];
 
+    /// <summary>A camera of 640×480 of one of the nine models with any four numbers from −1 to 1 as its coefficients.</summary>
+    public static CameraIntrinsics Any(int model, double a, double b, double c, double d)
+    {
+        (double p, double q) = ((a + 1) / 2, (b + 1) / 2);
+        double[] k = (DistortionModel)model switch
+        {
+            DistortionModel.PlumbBob => [a / 2, b / 2, c / 100, d / 100],
+            DistortionModel.RationalPolynomial => [a, b, c / 100, d / 100, c / 4, d / 2, a / 3, b / 8],
+            DistortionModel.Equidistant => [a / 8, b / 16, c / 32, d / 64],
+            DistortionModel.InverseBrownConrady => [a / 4, b / 4, c / 200, d / 200],
+            DistortionModel.Omnidirectional => [2.5 * p, b / 4, c / 8, d / 200, a / 200],
+            DistortionModel.DoubleSphere => [a * 0.9, q],
+            DistortionModel.ExtendedUnified => [p, 0.2 + (2 * q)],
+            DistortionModel.FieldOfView => [0.05 + (2.5 * p)],
+            _ => [a],
+        };
+        return new CameraIntrinsics(640, 480, 200 + (150 * (c + 1)), 200 + (150 * (c + 1)), 317.2, 243.6)
+        {
+            DistortionModel = (DistortionModel)model,
+            Distortion = [.. k],
+        };
+    }
+
     public static CameraIntrinsics ByName(string name) => name switch
     {
         "plumb_bob" => PlumbBob,

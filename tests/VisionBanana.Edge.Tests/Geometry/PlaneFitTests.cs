@@ -1,6 +1,7 @@
 using System.Numerics;
 using FsCheck.Xunit;
 using VisionBanana.Edge.Geometry;
+using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Tests.Geometry;
 
@@ -50,11 +51,8 @@ public sealed class PlaneFitTests
     {
         Vector3[] points = [.. Plane(new Random(5), Up, 1, 300, 0.002f)];
         var fit = new PlaneFit();
-        fit.Find(points, Up, 30);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        FittedPlane? again = fit.Find(points, Up, 30);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.NotNull(again);
+        Assert.NotNull(fit.Find(points, Up, 30));
+        Assert.Equal(0, Allocation.Of(() => fit.Find(points, Up, 30)));
     }
 
     private static IEnumerable<Vector3> Plane(Random random, Vector3 normal, float height, int count, float noise)

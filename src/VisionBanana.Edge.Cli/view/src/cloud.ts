@@ -1,5 +1,6 @@
 import * as three from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
+import { AroundLines } from "./around";
 import { CardDrawer, hasCard } from "./cardDrawer";
 import type { CloudState, ColourMode, Drawer } from "./drawer";
 import { hasPoints } from "./drawer";
@@ -25,6 +26,7 @@ export class CloudView implements CloudState {
   private readonly controls: OrbitControls;
   private readonly frustum = new three.LineSegments(new three.BufferGeometry(), new three.LineBasicMaterial());
   private readonly axes = new three.AxesHelper(0.4);
+  private readonly around = new AroundLines();
   private grid = new three.Group();
   private shownRays: Float32Array | null = null;
   private floor: number | null = null;
@@ -40,9 +42,9 @@ export class CloudView implements CloudState {
   constructor(readonly scene: Scene, private readonly canvas: HTMLCanvasElement, drawnBy: "card" | "processor") {
     this.drawer = drawnBy === "card" ? new CardDrawer(canvas, this.optical) : new ProcessorDrawer(canvas);
     this.frustum.frustumCulled = false;
-    this.optical.add(this.frustum, this.axes);
+    this.optical.add(this.frustum, this.axes, this.around.seen);
     this.optical.matrixAutoUpdate = false;
-    this.stage.add(this.optical, this.grid);
+    this.stage.add(this.optical, this.grid, this.around.zones);
     this.controls = new OrbitControls(this.camera, canvas);
     this.controls.enableDamping = true;
     this.controls.dampingFactor = 0.15;
@@ -106,6 +108,7 @@ export class CloudView implements CloudState {
   update(): void {
     const { scene } = this;
     this.isDirty = true;
+    this.around.update(scene.around, scene.hello?.zones ?? [], scene.hello?.mount ?? null);
     if (!hasPoints(scene)) {
       return;
     }

@@ -1,5 +1,6 @@
 // The forms of layers: how the bytes of each are read, and which panels show them. Which layers there are, and of what form, the server says (hello.layers).
 
+import type { Around } from "./around";
 import type { LayerDescription } from "./protocol";
 import type { Scene } from "./scene";
 
@@ -45,6 +46,15 @@ export const layerForms = {
     panels: ["normals"],
     take: (scene, _, bytes) => (scene.normals = bytes),
     drop: (scene) => (scene.normals = null),
+  },
+  around: {
+    panels: ["cloud", "color"],
+    take: (scene, _, bytes) => {
+      const around = JSON.parse(new TextDecoder().decode(bytes)) as Around;
+      // Objects are looked for less often than obstacles: the last ones stay until they are looked for again.
+      scene.around = around.has_objects || scene.around === null ? around : { ...around, objects: scene.around.objects };
+    },
+    drop: (scene) => (scene.around = null),
   },
   rays: {
     panels: ["cloud"],

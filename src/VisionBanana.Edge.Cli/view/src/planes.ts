@@ -1,3 +1,4 @@
+import { drawObjects } from "./around";
 import { asWords, depthRamp, walkRamp } from "./colours";
 import { byId, metres } from "./dom";
 import { type Scene, undecided } from "./scene";
@@ -113,6 +114,10 @@ export class ColourPanel extends PlanePanel {
       this.layer.getContext("2d")!.putImageData(image, 0, 0);
       this.context.globalAlpha = this.opacity;
       this.context.drawImage(this.layer, 0, 0);
+    }
+    if (this.scene.around !== null) {
+      this.context.globalAlpha = 1;
+      drawObjects(this.context, this.scene.around);
     }
   }
 

@@ -34,6 +34,13 @@ export interface Mount {
 
 export type Vector = [number, number, number];
 
+/** The corners of a zone in the robot's frame, metres: x forward, y left, on the floor. */
+export interface ZoneOutline {
+  name: string;
+  outline: [number, number][];
+  floor: number;
+}
+
 export interface Hello {
   type: "hello";
   build: string;
@@ -50,6 +57,7 @@ export interface Hello {
   min_depth_m: number;
   max_depth_m: number | null;
   mount: Mount | null;
+  zones: ZoneOutline[];
 }
 
 export interface AskedInstruction {

@@ -1,3 +1,4 @@
+import type { Around } from "./around";
 import { parseColour, type Rgb, spread } from "./colours";
 import { formOf } from "./layers";
 import type { Hello, InstructionState, LayerDescription, PerceptKind, Picture, State } from "./protocol";
@@ -25,6 +26,7 @@ export class Scene {
   painting: Uint8Array<ArrayBuffer> | null = null;
   normals: Uint8Array<ArrayBuffer> | null = null;
   rays: Float32Array<ArrayBuffer> | null = null;
+  around: Around | null = null;
   /** The planes of ids, by layer. */
   ids: Record<string, Uint16Array<ArrayBuffer>> = {};
   /** Which of them is shown. */

@@ -126,6 +126,7 @@ public static class CalibrationFile
             throw new InvalidOperationException("A problem was just added.");
         }
 
+        document.Root?.AskAnew();
         IReadOnlyList<CalibratedCamera> cameras = format.Read(document);
         document.Problems.ThrowIfAny();
         if (cameras.Count == 0)

@@ -7,7 +7,8 @@ namespace VisionBanana.Edge.Calibration.Formats;
 
 /// <summary>
 /// The factory file of ZED cameras: <c>[LEFT_CAM_HD]</c> and so on, one section per side and resolution, named <c>left_hd</c> …; the
-/// section's name tells the size. Stereolabs gives the distance of the cameras in millimetres.
+/// section's name tells the size. Stereolabs gives the distance of the cameras in millimetres;
+/// a pair that is turned against each other, too, has no pose here.
 /// </summary>
 internal sealed class ZedFormat : CalibrationFormat
 {
@@ -35,7 +36,8 @@ internal sealed class ZedFormat : CalibrationFormat
     public override IReadOnlyList<CalibratedCamera> Read(CalibrationDocument document)
     {
         YamlSection root = document.Root!;
-        double? baseline = root.OptionalSection("STEREO")?.OptionalDouble("Baseline", 0, 10_000);
+        YamlSection? stereo = root.OptionalSection("STEREO");
+        double? baseline = stereo?.OptionalDouble("Baseline", 0, 10_000);
         var cameras = new List<CalibratedCamera>();
         foreach (string key in root.Keys())
         {
@@ -53,7 +55,8 @@ internal sealed class ZedFormat : CalibrationFormat
             }
             else if (root.RequireSection(key) is { } section)
             {
-                Camera(cameras, section, $"{side}_{word.ToLowerInvariant()}", size.Width, size.Height, side == "right" ? baseline : null);
+                double? apart = side == "right" && !IsTurned(stereo, word) ? baseline : null;
+                Camera(cameras, section, $"{side}_{word.ToLowerInvariant()}", size.Width, size.Height, apart);
             }
         }
 
@@ -89,6 +92,11 @@ internal sealed class ZedFormat : CalibrationFormat
 
         return Bytes(text.ToString());
     }
+
+    /// <summary>Stereolabs writes small angles beside the distance and does not say about which axes in which order: such a pose is not read.</summary>
+    private static bool IsTurned(YamlSection? stereo, string word) =>
+        stereo is not null && ((string[])["RX", "CV", "RZ", "TY", "TZ"]).SelectMany(k => (string[])[k, $"{k}_{word}"])
+            .Any(k => stereo.OptionalDouble(k) is not (null or 0));
 
     private static void Camera(List<CalibratedCamera> cameras, YamlSection section, string name, int width, int height, double? baseline)
     {

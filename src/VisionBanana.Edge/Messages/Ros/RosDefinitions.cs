@@ -14,10 +14,11 @@ public static class RosDefinitions
 
     private static readonly FrozenDictionary<string, string> Fields = new[]
     {
-        Of<CameraInfo>(), Of<CompressedImage>(), Of<CompressedPointCloud2>(), Of<DiagnosticArray>(), Of<DiagnosticStatus>(), Of<Header>(),
-        Of<Image>(), Of<Imu>(), Of<KeyValue>(), Of<LabelInfo>(), Of<Point>(), Of<PointCloud2>(), Of<PointField>(), Of<Pose>(), Of<PoseStamped>(),
-        Of<Quaternion>(), Of<Range>(), Of<RegionOfInterest>(), Of<TFMessage>(), Of<Time>(), Of<Transform>(), Of<TransformStamped>(), Of<Vector3>(),
-        Of<VisionClass>(),
+        Of<BoundingBox2D>(), Of<BoundingBox3D>(), Of<CameraInfo>(), Of<CompressedImage>(), Of<CompressedPointCloud2>(), Of<Detection2D>(),
+        Of<Detection2DArray>(), Of<Detection3D>(), Of<Detection3DArray>(), Of<DiagnosticArray>(), Of<DiagnosticStatus>(), Of<Header>(), Of<Image>(),
+        Of<Imu>(), Of<KeyValue>(), Of<LabelInfo>(), Of<LaserScan>(), Of<ObjectHypothesis>(), Of<ObjectHypothesisWithPose>(), Of<Point>(), Of<Point2D>(),
+        Of<PointCloud2>(), Of<PointField>(), Of<Pose>(), Of<Pose2D>(), Of<PoseStamped>(), Of<PoseWithCovariance>(), Of<Quaternion>(), Of<Range>(),
+        Of<RegionOfInterest>(), Of<TFMessage>(), Of<Time>(), Of<Transform>(), Of<TransformStamped>(), Of<Vector3>(), Of<VisionClass>(),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The types that can be recorded, e.g. <c>sensor_msgs/msg/Image</c>.</summary>

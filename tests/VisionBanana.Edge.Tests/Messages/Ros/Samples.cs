@@ -44,6 +44,17 @@ internal static class Samples
     public static CompressedPointCloud2 CompressedPointCloud2 { get; } = new(
         Header, 2, 2, PointCloud2.CloudPointFields, false, 24, 48, new byte[] { 0x28, 0xB5, 0x2F, 0xFD, 7 }, true, "zstd");
 
+    public static LaserScan LaserScan { get; } = new(
+        Header with { FrameId = "camera_scan" }, -0.5f, 0.5f, 0.5f, 0, 0, 0.25f, 8, new[] { 1.5f, float.PositiveInfinity, float.NaN }, default);
+
+    public static ObjectHypothesisWithPose Hypothesis { get; } = new(
+        new ObjectHypothesis("cup", 0.75),
+        new PoseWithCovariance(new Pose(new Point(1, -2, 3.5), new Quaternion(0, 0, 0, 1)), [.. Enumerable.Range(0, 36).Select(i => i / 8.0)]));
+
+    public static Detection2D Detection2D { get; } = new(Header, [Hypothesis], new BoundingBox2D(new Pose2D(new Point2D(10.5, 20), 0), 30, 40), "7");
+
+    public static Detection3D Detection3D { get; } = new(Header, [Hypothesis, Hypothesis], new BoundingBox3D(Hypothesis.Pose.Pose, new Vector3(1, 2, 3)), "12");
+
     /// <summary>Every message as it travels, by schema.</summary>
     public static ImmutableDictionary<string, byte[]> Encoded { get; } = new Dictionary<string, byte[]>
     {
@@ -66,6 +77,20 @@ internal static class Samples
         [KeyValue.Schema] = RosMessage.Encode(new KeyValue("k", "v")),
         [DiagnosticStatus.Schema] = RosMessage.Encode(DiagnosticArray.Status[0]),
         [DiagnosticArray.Schema] = RosMessage.Encode(DiagnosticArray),
+        [LaserScan.Schema] = RosMessage.Encode(LaserScan),
+        [Point.Schema] = RosMessage.Encode(Hypothesis.Pose.Pose.Position),
+        [Pose.Schema] = RosMessage.Encode(Hypothesis.Pose.Pose),
+        [PoseWithCovariance.Schema] = RosMessage.Encode(Hypothesis.Pose),
+        [Point2D.Schema] = RosMessage.Encode(Detection2D.Bbox.Center.Position),
+        [Pose2D.Schema] = RosMessage.Encode(Detection2D.Bbox.Center),
+        [BoundingBox2D.Schema] = RosMessage.Encode(Detection2D.Bbox),
+        [BoundingBox3D.Schema] = RosMessage.Encode(Detection3D.Bbox),
+        [ObjectHypothesis.Schema] = RosMessage.Encode(Hypothesis.Hypothesis),
+        [ObjectHypothesisWithPose.Schema] = RosMessage.Encode(Hypothesis),
+        [Detection2D.Schema] = RosMessage.Encode(Detection2D),
+        [Detection2DArray.Schema] = RosMessage.Encode(new Detection2DArray(Header, [Detection2D, Detection2D with { Id = "" }])),
+        [Detection3D.Schema] = RosMessage.Encode(Detection3D),
+        [Detection3DArray.Schema] = RosMessage.Encode(new Detection3DArray(Header, [Detection3D, Detection3D with { Id = "" }])),
     }.ToImmutableDictionary();
 
     /// <summary>Decodes a payload as the type named and encodes it again.</summary>
@@ -90,6 +115,20 @@ internal static class Samples
         "diagnostic_msgs/msg/KeyValue" => Again<KeyValue>(payload),
         "diagnostic_msgs/msg/DiagnosticStatus" => Again<DiagnosticStatus>(payload),
         "diagnostic_msgs/msg/DiagnosticArray" => Again<DiagnosticArray>(payload),
+        "sensor_msgs/msg/LaserScan" => Again<LaserScan>(payload),
+        "geometry_msgs/msg/Point" => Again<Point>(payload),
+        "geometry_msgs/msg/Pose" => Again<Pose>(payload),
+        "geometry_msgs/msg/PoseWithCovariance" => Again<PoseWithCovariance>(payload),
+        "vision_msgs/msg/Point2D" => Again<Point2D>(payload),
+        "vision_msgs/msg/Pose2D" => Again<Pose2D>(payload),
+        "vision_msgs/msg/BoundingBox2D" => Again<BoundingBox2D>(payload),
+        "vision_msgs/msg/BoundingBox3D" => Again<BoundingBox3D>(payload),
+        "vision_msgs/msg/ObjectHypothesis" => Again<ObjectHypothesis>(payload),
+        "vision_msgs/msg/ObjectHypothesisWithPose" => Again<ObjectHypothesisWithPose>(payload),
+        "vision_msgs/msg/Detection2D" => Again<Detection2D>(payload),
+        "vision_msgs/msg/Detection2DArray" => Again<Detection2DArray>(payload),
+        "vision_msgs/msg/Detection3D" => Again<Detection3D>(payload),
+        "vision_msgs/msg/Detection3DArray" => Again<Detection3DArray>(payload),
         _ => throw new ArgumentOutOfRangeException(nameof(schema), schema, "No sample of this type."),
     };
 
