@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Spectre.Console;
 using VisionBanana.Edge.Cli.Commands;
@@ -28,9 +29,8 @@ internal static class Tool
         ParseResult parsed = CreateRoot().Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            string verb = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
-            string problems = string.Join(Environment.NewLine, parsed.Errors.Select(e => e.Message));
-            return Failure.Tell($"{problems}{Environment.NewLine}try 'vbedge{verb} --help'", ExitCode.WrongUsage, json);
+            string problems = string.Join(Environment.NewLine, parsed.Errors.Select(ProblemOf));
+            return Failure.Tell($"{problems}{Environment.NewLine}try '{PathOf(parsed.CommandResult)} --help'", ExitCode.WrongUsage, json);
         }
 
         if (Console.IsOutputRedirected)
@@ -83,6 +83,7 @@ internal static class Tool
     {
         var root = new RootCommand("VisionBanana.Edge: camera pictures in, metric depth, labels and organised clouds out.")
         {
+            SetupCommand.Create(),
             RunCommand.Create(),
             InferCommand.Create(),
             EvalCommand.Create(),
@@ -99,7 +100,20 @@ internal static class Tool
             BenchCommand.Create(),
             DoctorCommand.Create(),
         };
+        root.Add(CompletionCommand.Create(root));
+        root.Add(CompletionCommand.CreateMan(root));
+        ToolVersion.Replace(root);
         OptionOf.Guard(root);
         return root;
     }
+
+    /// <summary>What is wrong; where an argument is missing, what it is.</summary>
+    private static string ProblemOf(ParseError error) =>
+        error.SymbolResult is ArgumentResult { Parent: CommandResult verb, Tokens.Count: 0, Argument: var missing }
+        ? $"{PathOf(verb)}: expected {missing.Name.ToUpperInvariant()}, found nothing. {missing.Description}"
+        : error.Message;
+
+    /// <summary>The words of a verb, e.g. <c>vbedge model verify</c>.</summary>
+    private static string PathOf(CommandResult verb) =>
+        verb.Parent is CommandResult parent ? $"{PathOf(parent)} {verb.Command.Name}" : "vbedge";
 }

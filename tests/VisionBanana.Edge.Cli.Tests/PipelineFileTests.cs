@@ -9,12 +9,23 @@ using VisionBanana.Edge.Mqtt;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
+using VisionBanana.Edge.Tests.Shared;
 using VisionBanana.Edge.ZeroMq;
 
 namespace VisionBanana.Edge.Cli.Tests;
 
 public sealed class PipelineFileTests
 {
+    [Fact]
+    public void Read_InstructionsAsTexts_AreAskedEveryTime()
+    {
+        using var work = new WorkFolder();
+        string path = work.Write("short.yaml", "version: 1\ndevice: r\ncamera: {source: a.mp4}\ninstructions: [depth, {ask: labels, every: 3}]\n");
+        Assert.Equal(["depth 1", "labels 3"], ToolSections.Read(path).Instructions.Select(i => $"{i.Ask} {i.Every}"));
+        string wrong = work.Write("wrong.yaml", "version: 1\ndevice: r\ncamera: {source: a.mp4}\ninstructions: [[depth]]\n");
+        Assert.Contains("instructions[0]", Assert.Throws<ConfigurationException>(() => ToolSections.Read(wrong)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_TheReference_ShowsTheDefaults()
     {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using VisionBanana.Edge.Cli.Shell;
-using VisionBanana.Edge.Hosting.Composition;
 using VisionBanana.Edge.Onnx.Models;
 
 namespace VisionBanana.Edge.Cli.Commands;
@@ -61,7 +60,7 @@ internal static class ModelCommand
         var command = new Command("verify", "Checks manifest, hashes and graphs of a package.") { model, json };
         command.SetAction(parsed =>
         {
-            ModelVerification check = ModelPackage.Verify(BundledModels.Find(parsed.GetValue(model)!));
+            ModelVerification check = ModelPackage.Verify(parsed.GetValue(model)!);
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(Json.Pretty(new
@@ -97,7 +96,7 @@ internal static class ModelCommand
         var command = new Command("inspect", "Shows what a package is: inputs, outputs, classes, instructions.") { model, json };
         command.SetAction(parsed =>
         {
-            ModelSummary summary = ModelPackage.Open(BundledModels.Find(parsed.GetValue(model)!)).Inspect();
+            ModelSummary summary = ModelPackage.Open(parsed.GetValue(model)!).Inspect();
             ModelManifest manifest = summary.Manifest;
             if (parsed.GetValue(json))
             {

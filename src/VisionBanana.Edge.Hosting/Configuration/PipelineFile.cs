@@ -79,7 +79,7 @@ internal sealed record PipelineFile
         string device = root.RequireString("device");
         CameraEntry? camera = CameraEntry.Read(root.RequireSection("camera"), folder);
         PainterEntry painter = PainterEntry.Read(root.OptionalSection("painter"), folder);
-        List<InstructionEntry> instructions = [.. root.Sections("instructions").Select(InstructionEntry.Read)];
+        List<InstructionEntry> instructions = [.. root.Sections("instructions", shorthand: "ask").Select(InstructionEntry.Read)];
         CloudOptions cloud = CloudEntry.Read(root.OptionalSection("cloud"));
         NavigationOptions? navigation = NavigationEntry.Read(root, camera?.Mount);
         OutputSize size = ReadOutput(root.OptionalSection("output"));

@@ -31,8 +31,8 @@ public sealed class ModelPackage
     public ImmutableArray<PerceptKind> Kinds { get; }
 
     /// <summary>Opens a package and checks all of it.</summary>
-    /// <param name="folderOrYaml">The package's folder, or its manifest.</param>
-    /// <exception cref="ConfigurationException">The manifest is missing or wrong: every problem with line and column.</exception>
+    /// <param name="folderOrYaml">The package's folder, its manifest, or the name of one that is bundled with the program, e.g. <c>painter-s</c>.</param>
+    /// <exception cref="ConfigurationException">There is none, or its manifest is wrong: every problem with line and column.</exception>
     /// <exception cref="ModelContractException">A file is missing, changed or not what the manifest says: every contradiction.</exception>
     public static ModelPackage Open(string folderOrYaml)
     {
@@ -137,7 +137,8 @@ public sealed class ModelPackage
     private static string ManifestPathOf(string folderOrYaml)
     {
         ArgumentException.ThrowIfNullOrEmpty(folderOrYaml);
-        return Directory.Exists(folderOrYaml) ? Path.Combine(folderOrYaml, ModelManifest.FileName) : folderOrYaml;
+        string path = BundledModels.Find(folderOrYaml);
+        return Directory.Exists(path) ? Path.Combine(path, ModelManifest.FileName) : path;
     }
 
     private static string FilePath(string manifestPath, ModelFile file) =>

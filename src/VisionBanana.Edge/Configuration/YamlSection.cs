@@ -167,7 +167,10 @@ public sealed class YamlSection
     public YamlSection? OptionalSection(string key) => Section(key, required: false);
 
     /// <summary>A list of sections. Empty when left out or wrong.</summary>
-    public IReadOnlyList<YamlSection> Sections(string key, bool required = true)
+    /// <param name="key">The list.</param>
+    /// <param name="required">Whether it must be there.</param>
+    /// <param name="shorthand">The key that an item sets which is a text alone, e.g. <c>ask</c> for <c>[depth]</c>; null = items are sections.</param>
+    public IReadOnlyList<YamlSection> Sections(string key, bool required = true, string? shorthand = null)
     {
         if (Node<YamlSequenceNode>(key, required, "a list of sections") is not { } list)
         {
@@ -180,6 +183,10 @@ public sealed class YamlSection
             if (list.Children[i] is YamlMappingNode mapping)
             {
                 sections.Add(new YamlSection(mapping, $"{Name(key)}[{i}]", Problems));
+            }
+            else if (shorthand is not null && list.Children[i] is YamlScalarNode text)
+            {
+                sections.Add(new YamlSection(new YamlMappingNode(new YamlScalarNode(shorthand), text), $"{Name(key)}[{i}]", Problems));
             }
             else
             {

@@ -1,7 +1,10 @@
-namespace VisionBanana.Edge.Hosting.Composition;
+namespace VisionBanana.Edge.Onnx.Models;
 
-/// <summary>Model packages that travel with the program, in <c>assets/models</c> beside it.</summary>
-internal static class BundledModels
+/// <summary>
+/// Model packages that travel with the program, in <c>assets/models</c> beside it: those of the <c>vbedge</c> tool, or of a content package such as
+/// <c>VisionBanana.Edge.Models.PainterS</c>.
+/// </summary>
+public static class BundledModels
 {
     private const string Default = "painter-s";
 
@@ -12,7 +15,7 @@ internal static class BundledModels
     /// <exception cref="ConfigurationException">There is none of that name.</exception>
     public static string Find(string? nameOrPath)
     {
-        if (nameOrPath is not null && (File.Exists(nameOrPath) || Directory.Exists(nameOrPath)))
+        if (nameOrPath is not null && Path.Exists(nameOrPath))
         {
             return nameOrPath;
         }
@@ -25,7 +28,9 @@ internal static class BundledModels
 
         string known = Directory.Exists(Folder) ? string.Join(", ", Directory.GetDirectories(Folder).Select(Path.GetFileName)) : "none";
         throw new ConfigurationException(nameOrPath is null
-            ? $"No model is named and none is bundled with this program ({Folder}): name a folder with a model.yaml in painter.model."
-            : $"There is no model '{nameOrPath}': expected a folder with a model.yaml, or the name of a bundled model ({known}).");
+            ? $"No model is named and none is bundled with this program ({Folder}): name a folder with a model.yaml in painter.model, or reference the package "
+                + "VisionBanana.Edge.Models.PainterS in the application."
+            : $"There is no model '{nameOrPath}': expected a folder with a model.yaml, or the name of a bundled model ({known}). The package "
+                + "VisionBanana.Edge.Models.PainterS bundles painter-s with an application.");
     }
 }
