@@ -20,7 +20,7 @@ public static class CoveragePicture
     {
         ArgumentNullException.ThrowIfNull(frame);
         ArgumentNullException.ThrowIfNull(collector);
-        using var mats = new Sources.FrameMats();
+        using var mats = new FrameMats();
         using Mat picture = new(), shaded = new();
         if (frame.Format == PixelFormat.Rgb8)
         {

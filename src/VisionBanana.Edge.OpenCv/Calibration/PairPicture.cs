@@ -69,7 +69,7 @@ internal static class PairPicture
     private static Mat Turned(CameraIntrinsics camera, double[] axes, double focal, string picture)
     {
         using CameraFrame frame = PictureFile.Read(picture, camera);
-        using var mats = new Sources.FrameMats();
+        using var mats = new FrameMats();
         float[] xs = new float[camera.Width * camera.Height], ys = new float[xs.Length];
         for (int i = 0; i < xs.Length; i++)
         {
