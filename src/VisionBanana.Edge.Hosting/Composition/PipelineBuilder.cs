@@ -27,8 +27,9 @@ internal static class PipelineBuilder
         {
             ILogger logger = request.Loggers.CreateLogger("vbedge");
             var choice = PainterChoice.Of(file.Painter.Model);
-            ICameraSource source = CameraOpener.Open(file.Camera, logger);
+            ICameraSource source = await CameraOpener.OpenAsync(file.Camera, logger, cancellationToken).ConfigureAwait(false);
             owned.Add(source);
+            request.Examine(source);
             bool mayBeNone = request.Recording is not null || request.PerceptSinks.Count > 0;
             status = new EngineBuildStatus(file.Device, TransportsOf(file, request.Loggers, mayBeNone), request.Progress);
             List<IMessageTransport> transports = [.. status.Transports];
@@ -101,6 +102,7 @@ internal static class PipelineBuilder
         Size = file.OutputSize,
         Cloud = file.Streams.Cloud is null ? null : file.Cloud,
         PoolCapacity = new PerceiveOptions().PoolCapacity + held,
+        View = file.Camera.View,
         Support = file.Painter.UsesMount && file.Camera.Mount is { } mount ? SupportPlane.Of(mount) : null,
     };
 

@@ -4,7 +4,7 @@ using VisionBanana.Edge.OpenCv.Pictures;
 namespace VisionBanana.Edge.OpenCv.Sources;
 
 /// <summary>Reads one picture file after the other.</summary>
-internal sealed class ImageReader(IReadOnlyList<string> paths) : IPictureReader
+internal sealed class ImageReader(IReadOnlyList<string> paths, PictureReading reading) : IPictureReader
 {
     private int _next;
 
@@ -39,7 +39,7 @@ internal sealed class ImageReader(IReadOnlyList<string> paths) : IPictureReader
             return false;
         }
 
-        if (!PictureDecoder.TryDecode(bytes, ImreadModes.Color | ImreadModes.IgnoreOrientation, out Mat? decoded, out _))
+        if (!reading.TryDecode(bytes, out Mat? decoded, out _))
         {
             return false;
         }

@@ -1,3 +1,4 @@
+using VisionBanana.Edge.OpenCv.Pictures;
 using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.OpenCv.Sources;
@@ -7,7 +8,8 @@ internal abstract class PictureKind : OpenCvKind
 {
     protected static readonly IReadOnlyList<string> Extensions = [".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".pgm", ".ppm"];
 
-    public sealed override SourceSettings Takes => SourceSettings.Pace | SourceSettings.Loop | SourceSettings.Rate | SourceSettings.FieldOfView;
+    public sealed override SourceSettings Takes => SourceSettings.Pace | SourceSettings.Loop | SourceSettings.Rate | SourceSettings.FieldOfView
+        | SourceSettings.Scale | SourceSettings.Rotation;
 
     protected static bool IsPicture(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
@@ -24,17 +26,21 @@ internal abstract class PictureKind : OpenCvKind
     /// <summary>The first readable picture decides the size of all.</summary>
     protected static SourceDescription Describe(string name, IReadOnlyList<string> paths, CameraSourceOptions options)
     {
-        using var reader = new ImageReader(paths);
+        var reading = new PictureReading(options.Rotation, options.Scale is { } scale ? new Imaging.SampleScaler(scale) : null);
+        using var reader = new ImageReader(paths, reading);
         while (reader.Grab())
         {
             using OpenCvSharp.Mat picture = new();
             if (reader.Retrieve(picture))
             {
-                string text = $"{name}, {paths.Count} picture{(paths.Count == 1 ? "" : "s")}, {picture.Width}×{picture.Height}";
-                return new SourceDescription(text, picture.Width, picture.Height, false, options.FramesPerSecond, options, () => new ImageReader(paths));
+                string text = $"{name}, {paths.Count} picture{(paths.Count == 1 ? "" : "s")}, {picture.Width}×{picture.Height}{RangeOf(reading)}";
+                return new SourceDescription(text, picture.Width, picture.Height, false, options.FramesPerSecond, options, () => new ImageReader(paths, reading));
             }
         }
 
         throw new CameraException($"None of the {paths.Count} pictures of {name} is readable, beginning with '{paths[0]}'.");
     }
+
+    private static string RangeOf(PictureReading reading) =>
+        reading.Range is { } range ? $", 16-bit samples from {range.Min} (black) to {range.Max} (white)" : "";
 }

@@ -31,7 +31,7 @@ internal sealed class VideoStream : OpenCvKind
         using var reader = new FfmpegReader(url, shown, options);
         if (!reader.Grab())
         {
-            throw new CameraException(
+            throw new CameraAbsentException(
                 $"{shown} delivers no picture: {reader.EndReason}. "
                 + "Check the address, user and password, and that the camera is on.");
         }
@@ -39,7 +39,7 @@ internal sealed class VideoStream : OpenCvKind
         using var first = new Mat(reader.Height, reader.Width, MatType.CV_8UC3);
         if (!reader.Retrieve(first))
         {
-            throw new CameraException($"{shown} broke off in its first picture: {reader.EndReason}.");
+            throw new CameraAbsentException($"{shown} broke off in its first picture: {reader.EndReason}.");
         }
 
         reader.WaitForDescription();

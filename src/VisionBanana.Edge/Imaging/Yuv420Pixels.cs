@@ -9,7 +9,7 @@ internal sealed class Yuv420Pixels(Yuv420Order order) : IRawPixels
         : step * height / 2 * 3 != length ? $"expected {step * height / 2 * 3}"
         : null;
 
-    public void Convert(ReadOnlySpan<byte> data, int width, int height, int step, bool isBigEndian, bool toBgr, Span<byte> pixels)
+    public void Convert(ReadOnlySpan<byte> data, int width, int height, int step, bool isBigEndian, bool toBgr, ReadOnlySpan<byte> table, Span<byte> pixels)
     {
         ReadOnlySpan<byte> colours = data[(step * height)..];
         bool isPlanar = order is Yuv420Order.PlanarUv or Yuv420Order.PlanarVu;

@@ -19,6 +19,12 @@ public sealed record PerceiveOptions
     public SupportPlane? Support { get; init; }
 
     /// <summary>
+    /// What of the source picture is painted; null = the view of the painter or of the source. One that looks elsewhere excludes
+    /// <see cref="OutputSize.Source"/>.
+    /// </summary>
+    public CameraView? View { get; init; }
+
+    /// <summary>
     /// The most results that may be held at once; beyond it pictures are dropped, not memory taken.
     /// <c>PerceiveOverlapped</c> needs <c>PerceiveOperator.PicturesInWork</c> of them.
     /// </summary>

@@ -45,6 +45,12 @@ public sealed class Perceiver
         _latencies = latencies ?? new StageLatencies();
         _clock = clock ?? TimeProvider.System;
         PainterDescription description = painter.Description;
+        if (_options is { View.LooksAhead: false, Size: OutputSize.Source })
+        {
+            throw new ConfigurationException(
+                "A view that looks elsewhere (camera.view: yaw_deg, pitch_deg) has no pixels of the source: expected output size painter, found source.");
+        }
+
         _painted = PerceptionFrame.CreatePool(_options.PoolCapacity, description.Width, description.Height);
         _work = new LeasePool<PictureInWork>(_options.PoolCapacity, pool => new PictureInWork(pool));
         foreach (ScheduledInstruction entry in schedule.Instructions)
@@ -69,6 +75,19 @@ public sealed class Perceiver
         {
             throw new ConfigurationException(problem is null ? CalibrationNeeded : $"{problem} Give the calibration of these pictures with --camera.");
         }
+    }
+
+    /// <summary>
+    /// The part of the source's pixels, 0 to 1, that the painted view leaves out; null = not calibrated. See
+    /// <see cref="PaintedCamera.LeftOut(CameraIntrinsics, CameraIntrinsics, CameraView?)"/>.
+    /// </summary>
+    /// <param name="intrinsics">The calibration of the pictures.</param>
+    public double? LeftOut(CameraIntrinsics? intrinsics)
+    {
+        PainterDescription painter = _painter.Description;
+        CameraIntrinsics? painted = PaintedCamera.For(
+            intrinsics, painter.Width, painter.Height, _options.View?.HorizontalFovDegrees ?? painter.HorizontalFovDegrees, painter.Fit);
+        return painted is null ? null : PaintedCamera.LeftOut(intrinsics!, painted, _options.View);
     }
 
     /// <summary>Says why an instruction cannot be answered here, or null when it can.</summary>

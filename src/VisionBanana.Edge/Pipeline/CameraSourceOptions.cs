@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Imaging;
 
 namespace VisionBanana.Edge.Pipeline;
 
@@ -48,6 +49,12 @@ public sealed record CameraSourceOptions
     /// </summary>
     public IReadOnlyList<string> FfmpegOptions { get; init; } = [];
 
+    /// <summary>Pictures and recordings: which part of 16-bit samples is shown; null = all of it, 65535 becomes 255.</summary>
+    public SampleScale? Scale { get; init; }
+
+    /// <summary>Pictures: whether they are turned as they say.</summary>
+    public PictureRotation Rotation { get; init; }
+
     /// <summary>How many pictures may be out at once. A live camera drops when they all are; a file waits.</summary>
     public int PoolCapacity { get; init; } = 8;
 
@@ -67,6 +74,7 @@ public sealed record CameraSourceOptions
             ("loop", SourceSettings.Loop, Loop), ("pace: none", SourceSettings.Pace, Pace == Pace.None),
             ("topic", SourceSettings.Topic, Topic is not null), ("hfov_deg", SourceSettings.FieldOfView, HorizontalFovDegrees is not null),
             ("open_timeout_ms", SourceSettings.Timeouts, OpenTimeout is not null), ("stall_timeout_ms", SourceSettings.Timeouts, StallTimeout is not null),
+            ("scale", SourceSettings.Scale, Scale is not null), ("rotate", SourceSettings.Rotation, Rotation != PictureRotation.Sensor),
             ("ffmpeg_options", SourceSettings.Ffmpeg, FfmpegOptions.Count > 0),
         ];
         return all.Where(s => s.Item3).Select(s => (s.Item1, s.Item2));

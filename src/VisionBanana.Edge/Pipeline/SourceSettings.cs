@@ -33,4 +33,10 @@ public enum SourceSettings
 
     /// <summary><see cref="CameraSourceOptions.FfmpegOptions"/>.</summary>
     Ffmpeg = 1 << 8,
+
+    /// <summary><see cref="CameraSourceOptions.Scale"/>.</summary>
+    Scale = 1 << 9,
+
+    /// <summary><see cref="CameraSourceOptions.Rotation"/>.</summary>
+    Rotation = 1 << 10,
 }
