@@ -94,7 +94,8 @@ public sealed class EvalTests
             "eval", work.Path, "--geometry", "plane", "--json");
 
         Assert.True(unknown.ExitCode == 0 && known.ExitCode == 0, unknown + known.ToString());
-        double before = unknown.Json.GetProperty("datasets")[0].GetProperty("abs_rel").GetDouble(), after = known.Json.GetProperty("datasets")[0].GetProperty("abs_rel").GetDouble();
+        double before = unknown.Json.GetProperty("datasets")[0].GetProperty("abs_rel").GetDouble();
+        double after = known.Json.GetProperty("datasets")[0].GetProperty("abs_rel").GetDouble();
         Assert.True(after < before, $"AbsRel of the floor {before:0.000}, told the mount {after:0.000}");
     }
 

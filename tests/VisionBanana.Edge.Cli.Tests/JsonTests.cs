@@ -4,7 +4,7 @@ using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Cli.Tests;
 
-/// <summary>With <c>--json</c> every way out of every verb is one object with <c>error</c> and <c>exit_code</c>; the verbs are found by walking over them.</summary>
+/// <summary>With <c>--json</c> every way out of every verb is one object with <c>error</c> and <c>exit_code</c>; the test walks over the verbs.</summary>
 public sealed class JsonTests
 {
     private const string Picture = "{data}/real/tabletop-a/rgb/000.jpg", Calibration = "{data}/real/tabletop-a/camera.yaml";

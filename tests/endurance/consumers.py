@@ -156,7 +156,8 @@ def mqtt_slow(port, running):
 
 def garbage(ports, running, count):
     """Noise, half a handshake and broken frames at every port; connections that die at once."""
-    heads = [b"", b"GET / HTTP/1.1\r\nHost: ", b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n\r\n", b"\x10\xff\xff\xff\x7f", b"\xff\x00\x00\x00\x00\x00\x00\x00\x01\x7f"]
+    heads = [b"", b"GET / HTTP/1.1\r\nHost: ", b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n\r\n", b"\x10\xff\xff\xff\x7f",
+             b"\xff\x00\x00\x00\x00\x00\x00\x00\x01\x7f"]
 
     def loop():
         while running.is_set():

@@ -26,7 +26,7 @@ camera:
   name: room
   source: {{address: "http://127.0.0.1:{camera}/", stall_timeout_ms: 3000}}
   calibration: "{root}/samples/demo/../../calibration/demo-room.yaml"
-painter: {{threads: 1}}
+painter: {{execution: {{threads: 1}}}}
 instructions: [{{ask: depth}}, {{ask: labels, every: 5}}]
 mqtt: {{broker: {{host: 127.0.0.1, port: {mqtt}}}}}
 zeromq: {{bind: "tcp://127.0.0.1:{zeromq}"}}

@@ -83,7 +83,8 @@ internal static class PipelineChecks
         {
             CameraIntrinsics intrinsics = CalibrationFile.Read(path);
             string found = string.Create(
-                CultureInfo.InvariantCulture, $"{intrinsics.Name}, {intrinsics.Width}×{intrinsics.Height}, {intrinsics.HorizontalFovDegrees:0.0}° horizontal{LeftOut(file, intrinsics)}");
+                CultureInfo.InvariantCulture,
+                $"{intrinsics.Name}, {intrinsics.Width}×{intrinsics.Height}, {intrinsics.HorizontalFovDegrees:0.0}° horizontal{LeftOut(file, intrinsics)}");
             IReadOnlyList<LintFinding> findings = CalibrationLint.Examine(intrinsics);
             bool isWrong = findings.Any(f => f.Severity == LintSeverity.Error);
             return new Check(

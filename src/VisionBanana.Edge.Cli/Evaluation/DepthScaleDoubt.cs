@@ -45,7 +45,8 @@ internal static class DepthScaleDoubt
             if (median * factor > settings.MinDepthM && median * factor < settings.MaxDepthM)
             {
                 return FormattableString.Invariant($"the median of its depth is {median:0.#####} m: is depth_scale off by {Math.Max(factor, 1 / factor):0}? ")
-                    + FormattableString.Invariant($"It is {settings.DepthScale} m per unit; {settings.DepthScale * factor:0.#######} would give {median * factor:0.##} m.");
+                    + FormattableString.Invariant($"It is {settings.DepthScale} m per unit; ")
+                    + FormattableString.Invariant($"{settings.DepthScale * factor:0.#######} would give {median * factor:0.##} m.");
             }
         }
 

@@ -32,7 +32,7 @@ internal static class CalibrationGate
         if (view?.HorizontalFovDegrees is { } asked && pipeline.Painter.HorizontalFovDegrees is { } native && Math.Abs(asked - native) > 1)
         {
             Console.Error.WriteLine(FormattableString.Invariant(
-                $"vbedge: warning: {pipeline.Painter.Name} was trained for {native}°: at {asked}° its metres are scaled by the focal lengths and less certain"));
+                $"vbedge: warning: {pipeline.Painter.Name} was trained for {native}°: at {asked}° its metres are scaled by focal length and less certain"));
         }
     }
 

@@ -38,7 +38,8 @@ internal sealed class PackedPixels(int channels, int bytes, int red, int green, 
                 for (int x = 0, i = 0, o = 0; x < width; x++, i += pixel, o += 3)
                 {
                     (to[o], to[o + 1], to[o + 2]) = (
-                        Scale(Of(from, i, first, isBigEndian), table), Scale(Of(from, i, green, isBigEndian), table), Scale(Of(from, i, last, isBigEndian), table));
+                        Scale(Of(from, i, first, isBigEndian), table), Scale(Of(from, i, green, isBigEndian), table),
+                        Scale(Of(from, i, last, isBigEndian), table));
                 }
             }
         }

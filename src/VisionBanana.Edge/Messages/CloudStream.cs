@@ -7,7 +7,9 @@ namespace VisionBanana.Edge.Messages;
 /// <content>The cloud.</content>
 public static partial class Streams
 {
-    /// <summary>sensor_msgs/PointCloud2, organised unless reduced to voxels or to valid points; point_cloud_interfaces/CompressedPointCloud2 when compressed.</summary>
+    /// <summary>
+    /// sensor_msgs/PointCloud2, organised unless reduced to voxels or to valid points; point_cloud_interfaces/CompressedPointCloud2 when compressed.
+    /// </summary>
     public const string Cloud = "cloud";
 }
 
@@ -21,7 +23,7 @@ public sealed partial record StreamOptions
 /// <summary>How the cloud is published.</summary>
 public sealed record CloudStreamOptions : IPictureStreamOptions
 {
-    /// <summary>Every how many rows and columns a point is published; 2 = a quarter of the points. It thins the rows and columns before anything else.</summary>
+    /// <summary>Every how many rows and columns a point is published; 2 = a quarter of the points. The rest comes after it.</summary>
     public int Stride { get; init; } = 1;
 
     /// <summary>

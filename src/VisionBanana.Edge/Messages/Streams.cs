@@ -9,7 +9,9 @@ namespace VisionBanana.Edge.Messages;
 /// </summary>
 public static partial class Streams
 {
-    /// <summary>Every stream, in the order in which the messages of a picture are sent: state first, then small before large, a calibration behind its picture.</summary>
+    /// <summary>
+    /// Every stream, in the order in which the messages of a picture are sent: state first, then small before large, a calibration behind its picture.
+    /// </summary>
     public static ImmutableArray<StreamKind> All { get; } =
     [
         new CameraInfoStream(),

