@@ -3,8 +3,8 @@ using System.Text;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Calibration.Formats;
 using VisionBanana.Edge.Cli.Shell;
+using VisionBanana.Edge.Hosting.Composition;
 using VisionBanana.Edge.OpenCv.Calibration;
-using VisionBanana.Edge.OpenCv.Sources;
 using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
 
@@ -94,8 +94,7 @@ internal sealed class CalibrationRun(CalibrationTarget target, string model, str
     private async Task<ViewCollector> LookAsync(string source, int? frames, CancellationToken cancellationToken)
     {
         var collector = new ViewCollector(target, LeastMoveInStreams);
-        ICameraSource camera = CameraSource.Open(source);
-        using var resources = camera as IDisposable;
+        using ICameraSource camera = SourceKinds.All.Open(source);
         using var progress = new ProgressLine();
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         int count = 0;

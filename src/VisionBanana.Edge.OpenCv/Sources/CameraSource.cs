@@ -1,4 +1,5 @@
 using VisionBanana.Edge.Pipeline;
+using VisionBanana.Edge.Sources;
 
 namespace VisionBanana.Edge.OpenCv.Sources;
 
@@ -9,7 +10,7 @@ namespace VisionBanana.Edge.OpenCv.Sources;
 /// </summary>
 public static class CameraSource
 {
-    private static readonly VideoStream Stream = new();
+    private static readonly VideoStreamKind Stream = new();
     private static readonly VideoDevice Device = new();
     private static readonly ImageFolder Folder = new();
     private static readonly VideoFile Video = new();

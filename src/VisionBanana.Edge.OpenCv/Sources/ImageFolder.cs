@@ -11,7 +11,7 @@ internal sealed class ImageFolder : PictureKind
 
     public override bool Matches(string address) => Directory.Exists(address);
 
-    protected override SourceDescription Describe(string address, CameraSourceOptions options)
+    protected override OpenedSource Describe(string address, CameraSourceOptions options)
     {
         string[] paths;
         try

@@ -1,22 +1,17 @@
+using Microsoft.Extensions.Logging;
 using OpenCvSharp;
 using VisionBanana.Edge.OpenCv.Pictures;
 
 namespace VisionBanana.Edge.OpenCv.Sources;
 
 /// <summary>Reads one picture file after the other.</summary>
-internal sealed class ImageReader(IReadOnlyList<string> paths, PictureReading reading) : IPictureReader
+internal sealed class ImageReader(IReadOnlyList<string> paths, PictureReading reading, ILogger logger) : MatReader(logger)
 {
     private int _next;
 
-    public double TimestampMs => 0;
+    public override string Current => paths[Math.Max(_next - 1, 0)];
 
-    public int MissingCount => 0;
-
-    public string EndReason => "the last picture was read";
-
-    public string Current => paths[Math.Max(_next - 1, 0)];
-
-    public bool Grab()
+    public override bool Grab()
     {
         if (_next == paths.Count)
         {
@@ -27,7 +22,7 @@ internal sealed class ImageReader(IReadOnlyList<string> paths, PictureReading re
         return true;
     }
 
-    public bool Retrieve(Mat picture)
+    public override bool Retrieve(Mat picture)
     {
         byte[] bytes;
         try
@@ -49,13 +44,5 @@ internal sealed class ImageReader(IReadOnlyList<string> paths, PictureReading re
         // Lands in the frame when sizes agree; otherwise in memory of its own, which the caller refuses.
         taken.CopyTo(picture);
         return true;
-    }
-
-    public void Abort()
-    {
-    }
-
-    public void Dispose()
-    {
     }
 }

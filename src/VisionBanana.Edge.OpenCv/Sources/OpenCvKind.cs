@@ -8,10 +8,10 @@ internal abstract class OpenCvKind : SourceKind
     protected sealed override ICameraSource OpenCamera(string address, CameraSourceOptions options)
     {
         NativeOpenCv.Require();
-        return new OpenCvCameraSource(Describe(address, options));
+        return new ReaderSource(Describe(address, options));
     }
 
     /// <summary>Looks at the source and reads a first picture.</summary>
     /// <exception cref="CameraException">It cannot be used.</exception>
-    protected abstract SourceDescription Describe(string address, CameraSourceOptions options);
+    protected abstract OpenedSource Describe(string address, CameraSourceOptions options);
 }

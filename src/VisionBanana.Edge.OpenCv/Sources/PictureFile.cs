@@ -11,6 +11,6 @@ internal sealed class PictureFile : PictureKind
 
     public override bool Matches(string address) => IsPicture(address) && File.Exists(address);
 
-    protected override SourceDescription Describe(string address, CameraSourceOptions options) =>
+    protected override OpenedSource Describe(string address, CameraSourceOptions options) =>
         Describe($"picture {Path.GetFileName(address)}", RequireReadable([address]), options);
 }

@@ -24,17 +24,18 @@ internal abstract class PictureKind : OpenCvKind
     }
 
     /// <summary>The first readable picture decides the size of all.</summary>
-    protected static SourceDescription Describe(string name, IReadOnlyList<string> paths, CameraSourceOptions options)
+    protected static OpenedSource Describe(string name, IReadOnlyList<string> paths, CameraSourceOptions options)
     {
         var reading = new PictureReading(options.Rotation, options.Scale is { } scale ? new Imaging.SampleScaler(scale) : null);
-        using var reader = new ImageReader(paths, reading);
+        using var reader = new ImageReader(paths, reading, options.Logger);
         while (reader.Grab())
         {
             using OpenCvSharp.Mat picture = new();
             if (reader.Retrieve(picture))
             {
                 string text = $"{name}, {paths.Count} picture{(paths.Count == 1 ? "" : "s")}, {picture.Width}×{picture.Height}{RangeOf(reading)}";
-                return new SourceDescription(text, picture.Width, picture.Height, false, options.FramesPerSecond, options, () => new ImageReader(paths, reading));
+                return new OpenedSource(
+                    text, picture.Width, picture.Height, false, options.FramesPerSecond, options, () => new ImageReader(paths, reading, options.Logger));
             }
         }
 

@@ -11,7 +11,7 @@ internal sealed class PictureList(IReadOnlyList<string> paths) : PictureKind
 
     public override bool Matches(string address) => false;
 
-    protected override SourceDescription Describe(string address, CameraSourceOptions options)
+    protected override OpenedSource Describe(string address, CameraSourceOptions options)
     {
         ArgumentNullException.ThrowIfNull(paths);
         if (paths.Count == 0)

@@ -15,7 +15,7 @@ internal sealed class VideoDevice : OpenCvKind
 
     public override bool Matches(string address) => address.All(char.IsAsciiDigit) || address.StartsWith("/dev/", StringComparison.Ordinal);
 
-    protected override SourceDescription Describe(string device, CameraSourceOptions options)
+    protected override OpenedSource Describe(string device, CameraSourceOptions options)
     {
         string path = int.TryParse(device, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? $"/dev/video{index}" : device;
         if (options.FourCc is { Length: not 4 })
@@ -42,10 +42,10 @@ internal sealed class VideoDevice : OpenCvKind
         string code = capture.FourCC;
         bool isInterCoded = code.StartsWith("H26", StringComparison.OrdinalIgnoreCase) || code.Equals("HEVC", StringComparison.OrdinalIgnoreCase);
         string text = FormattableString.Invariant($"camera {path}, {first.Width}×{first.Height}, {rate:0.##} Hz, {code}");
-        return new SourceDescription(text, first.Width, first.Height, true, rate is > 0 and <= 1000 ? rate : null, options, () =>
+        return new OpenedSource(text, first.Width, first.Height, true, rate is > 0 and <= 1000 ? rate : null, options, () =>
         {
             RequireExisting(path);
-            return new VideoReader(OpenCapture(path, options), 0, isInterCoded);
+            return new VideoReader(OpenCapture(path, options), 0, isInterCoded, options.Logger);
         });
     }
 

@@ -18,7 +18,7 @@ internal sealed class VideoFile : OpenCvKind
     /// <summary>Any file that no other kind wants: what it is, its content decides.</summary>
     public override bool Matches(string address) => File.Exists(address);
 
-    protected override SourceDescription Describe(string path, CameraSourceOptions options)
+    protected override OpenedSource Describe(string path, CameraSourceOptions options)
     {
         SourceFiles.RequireReadable(path, "video");
 
@@ -38,10 +38,10 @@ internal sealed class VideoFile : OpenCvKind
 
         int promised = CountingContainers.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) ? capture.FrameCount : 0;
         string text = FormattableString.Invariant($"video {Path.GetFileName(path)}, {first.Width}×{first.Height}, {rate:0.##} Hz");
-        return new SourceDescription(text, first.Width, first.Height, false, rate, options, () =>
+        return new OpenedSource(text, first.Width, first.Height, false, rate, options, () =>
         {
             SourceFiles.RequireReadable(path, "video");
-            return new VideoReader(OpenCapture(path), promised, isInterCoded: true);
+            return new VideoReader(OpenCapture(path), promised, isInterCoded: true, options.Logger);
         });
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using OpenCvSharp;
 
 namespace VisionBanana.Edge.OpenCv.Sources;
@@ -6,21 +7,22 @@ namespace VisionBanana.Edge.OpenCv.Sources;
 /// <param name="capture">The opened capture; owned.</param>
 /// <param name="promised">How many pictures the container says it holds; 0 = it does not say.</param>
 /// <param name="isInterCoded">True when a picture may be coded as "like the one before" (H.264, H.265, VP9 …).</param>
-internal sealed class VideoReader(VideoCapture capture, int promised, bool isInterCoded) : IPictureReader
+/// <param name="logger">Told why the decoder failed.</param>
+internal sealed class VideoReader(VideoCapture capture, int promised, bool isInterCoded, ILogger logger) : MatReader(logger)
 {
     // Open groups of pictures and edit lists cost a healthy file a picture or two at its ends.
     private const int Tolerance = 2;
     private int _grabbed;
 
-    public double TimestampMs => isInterCoded ? capture.Get(VideoCaptureProperties.PosMsec) : 0;
+    public override double TimestampMs => isInterCoded ? capture.Get(VideoCaptureProperties.PosMsec) : 0;
 
-    public int MissingCount => promised - _grabbed > Tolerance ? promised - _grabbed : 0;
+    public override int MissingCount => promised - _grabbed > Tolerance ? promised - _grabbed : 0;
 
-    public string EndReason => _grabbed > 0 ? "the camera stopped delivering" : "it delivers no pictures";
+    public override string EndReason => _grabbed > 0 ? "the camera stopped delivering" : "it delivers no pictures";
 
-    public string Current => $"picture {_grabbed - 1}";
+    public override string Current => $"picture {_grabbed - 1}";
 
-    public bool Grab()
+    public override bool Grab()
     {
         if (!capture.Grab())
         {
@@ -31,12 +33,7 @@ internal sealed class VideoReader(VideoCapture capture, int promised, bool isInt
         return true;
     }
 
-    public bool Retrieve(Mat picture) => capture.Retrieve(picture) && !picture.Empty();
+    public override bool Retrieve(Mat picture) => capture.Retrieve(picture) && !picture.Empty();
 
-    /// <summary>Files answer at once, and a driver cannot be interrupted from outside.</summary>
-    public void Abort()
-    {
-    }
-
-    public void Dispose() => capture.Dispose();
+    protected override void Close() => capture.Dispose();
 }

@@ -1,4 +1,3 @@
-using System.Reactive.Disposables;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using VisionBanana.Edge.Calibration;
@@ -16,10 +15,8 @@ namespace VisionBanana.Edge.Pipeline;
 /// <param name="height">Rows.</param>
 /// <param name="format">Channel order of the pixels.</param>
 /// <param name="read">Reads the next picture; may wait for it.</param>
-public sealed class PictureSource(int width, int height, PixelFormat format, PictureReader read) : ICameraSource, IObservable<CameraFrame>
+public sealed class PictureSource(int width, int height, PixelFormat format, PictureReader read) : ICameraSource, IObservable<CameraFrame>, ISourceFeed
 {
-    private static readonly TimeSpan PoolPoll = TimeSpan.FromMilliseconds(2);
-
     private readonly LeasePool<CameraFrame> _pool = CameraFrame.CreatePool(8, width, height, format);
     private readonly CameraIntrinsics? _intrinsics;
     private volatile string _state = "opened";
@@ -70,13 +67,20 @@ public sealed class PictureSource(int width, int height, PixelFormat format, Pic
     /// <summary>Told of observers that threw.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
+    LeasePool<CameraFrame> ISourceFeed.Pool => _pool;
+
     /// <inheritdoc/>
     public IDisposable Subscribe(IObserver<CameraFrame> observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
-        var stop = new CancellationDisposable();
-        new Thread(() => Run(observer, stop.Token)) { IsBackground = true, Name = $"camera {FrameId}" }.Start();
-        return stop;
+        var options = new CameraSourceOptions { FrameId = FrameId, Pace = Pace.None, Clock = Clock, Logger = Logger };
+        var opened = new OpenedSource(
+            Description, width, height, IsLive, FramesPerSecond, options, () => new DelegateReader(read, width * height * 3, Clock))
+        {
+            Format = format,
+            Reconnects = false,
+        };
+        return SourceLoop.Start(this, opened, observer);
     }
 
     /// <summary>What the reader holds is the caller's.</summary>
@@ -84,65 +88,7 @@ public sealed class PictureSource(int width, int height, PixelFormat format, Pic
     {
     }
 
-    private void Run(IObserver<CameraFrame> observer, CancellationToken stop)
-    {
-        byte[] unseen = new byte[width * height * 3];
-        _state = "running";
-        try
-        {
-            for (long sequence = 0; !stop.IsCancellationRequested; sequence++)
-            {
-                if (!TryRent(stop, out CameraFrame? frame))
-                {
-                    if (stop.IsCancellationRequested || !read(unseen))
-                    {
-                        break;
-                    }
+    void ISourceFeed.Tell(string state) => _state = state;
 
-                    Lost?.Invoke(DropReason.PoolExhausted);
-                    continue;
-                }
-
-                try
-                {
-                    if (!read(frame!.Pixels) || stop.IsCancellationRequested)
-                    {
-                        break;
-                    }
-
-                    (frame.CapturedAt, frame.SequenceNumber, frame.FrameId, frame.Intrinsics) = (CaptureTime.Now(Clock), sequence, FrameId, Intrinsics);
-                    observer.OnNext(frame);
-                }
-                finally
-                {
-                    ThrowingObserver.TakeBack(frame!, Logger);
-                }
-            }
-
-            _state = stop.IsCancellationRequested ? "stopped" : "ended";
-            if (!stop.IsCancellationRequested)
-            {
-                observer.OnCompleted();
-            }
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            _state = $"failed: {e.Message}";
-            ThrowingObserver.End(observer, e as CameraException ?? new CameraException($"{Description} ended: {e.Message}", e), Logger);
-        }
-    }
-
-    /// <summary>A file waits until a picture comes back; a live camera does not.</summary>
-    private bool TryRent(CancellationToken stop, out CameraFrame? frame)
-    {
-        while (!_pool.TryRent(out frame))
-        {
-            if (IsLive || stop.WaitHandle.WaitOne(PoolPoll))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    void ISourceFeed.Lose(DropReason reason) => Lost?.Invoke(reason);
 }

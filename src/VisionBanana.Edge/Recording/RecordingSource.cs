@@ -8,23 +8,24 @@ using VisionBanana.Edge.Pipeline;
 namespace VisionBanana.Edge.Recording;
 
 /// <summary>
-/// A recording as camera: its pictures with their stamps, sequence numbers, frames and calibration of then. Raw pictures
+/// A recording as camera: its pictures with the stamps, sequence numbers, coordinate frames and calibrations that were recorded. Raw pictures
 /// (<see cref="RecordingOptions.IncludeSource"/>) go through a model as they went the first time, bit by bit; <c>color</c> streams are
 /// rectified JPEGs, good to look at and to try a model on. Reads recordings of other ROS 2 tools as well.
 /// </summary>
-public sealed class RecordingSource : ICameraSource, IObservable<CameraFrame>, IDisposable
+public sealed class RecordingSource : ICameraSource, IObservable<CameraFrame>, ISourceFeed
 {
     private readonly RecordingReader _recording;
+    private readonly RecordingSourceOptions _options;
+    private readonly PictureTopic _topic;
+    private readonly LeasePool<CameraFrame> _pool;
     private volatile string _state = "opened";
 
     private RecordingSource(
         RecordingReader recording, RecordingSourceOptions options, PictureTopic topic, (int Width, int Height, PixelFormat Format) shape, long count)
     {
-        _recording = recording;
-        Options = options;
-        Topic = topic;
+        (_recording, _options, _topic) = (recording, options, topic);
         (Width, Height, Format) = shape;
-        Pool = CameraFrame.CreatePool(options.PoolCapacity, Width, Height, Format);
+        _pool = CameraFrame.CreatePool(options.PoolCapacity, Width, Height, Format);
         double seconds = recording.Statistics?.Duration.TotalSeconds ?? 0;
         FramesPerSecond = options.Speed is { } speed && count > 1 && seconds > 0 ? (count - 1) / seconds * speed : null;
         string pictures = count < 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {count} pictures");
@@ -56,26 +57,18 @@ public sealed class RecordingSource : ICameraSource, IObservable<CameraFrame>, I
     public string Description { get; }
 
     /// <inheritdoc/>
-    public string State
-    {
-        get => _state;
-        internal set => _state = value;
-    }
+    public string State => _state;
 
     /// <summary>Whether the recording is whole, and what was lost.</summary>
     public McapRecovery Recovery => _recording.Recovery;
 
     /// <inheritdoc/>
-    public CameraIntrinsics? Intrinsics => Topic.FirstIntrinsics;
+    public CameraIntrinsics? Intrinsics => _topic.FirstIntrinsics;
 
     /// <summary>Why the recorded calibration cannot be used, when there is one that cannot; null = it can, or there is none.</summary>
-    public string? CalibrationProblem => Topic.CalibrationProblem;
+    public string? CalibrationProblem => _topic.CalibrationProblem;
 
-    internal RecordingSourceOptions Options { get; }
-
-    internal PictureTopic Topic { get; }
-
-    internal LeasePool<CameraFrame> Pool { get; }
+    LeasePool<CameraFrame> ISourceFeed.Pool => _pool;
 
     /// <summary>
     /// Opens a recording (<see cref="RecordingFiles"/>: a file or a bag folder) and finds its pictures. Damaged chunks are left out, see
@@ -113,13 +106,20 @@ public sealed class RecordingSource : ICameraSource, IObservable<CameraFrame>, I
     public IDisposable Subscribe(IObserver<CameraFrame> observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
-        var loop = new RecordingLoop(this, _recording, observer);
-        loop.Start();
-        return loop;
+        var options = new CameraSourceOptions { Pace = Pace.None, Loop = _options.Loop, Clock = _options.Clock, Logger = _options.Logger };
+        var numbers = new SequenceNumbers();
+        var opened = new OpenedSource(
+            Description, Width, Height, IsLive, FramesPerSecond, options,
+            () => new RecordedPictureReader(_recording, _topic, _options, numbers, Tell));
+        return SourceLoop.Start(this, opened, observer);
     }
-
-    internal void Lose(DropReason reason) => Lost?.Invoke(reason);
 
     /// <summary>Closes the recording.</summary>
     public void Dispose() => _recording.Dispose();
+
+    void ISourceFeed.Tell(string state) => Tell(state);
+
+    void ISourceFeed.Lose(DropReason reason) => Lost?.Invoke(reason);
+
+    private void Tell(string state) => _state = state;
 }

@@ -10,7 +10,7 @@ internal sealed record RoomOrder(string Project, params IReadOnlyList<string> Ro
             "VisionBanana.Edge",
             "", "Diagnostics", "Configuration", "Imaging", "Calibration", "Calibration/Formats", "Instructions", "Codecs", "Geometry",
             "Perception", "Messages/Ros", "Messages",
-            "Pipeline", "Recording"),
+            "Pipeline", "Sources", "Recording"),
         new("VisionBanana.Edge.OpenCv", "", "Pictures", "Operators", "Calibration", "Sources"),
         new("VisionBanana.Edge.Onnx", "Models", "Execution", "Engines", "Sessions", "Painting"),
         new("VisionBanana.Edge.Hosting", "Configuration", "Composition", ""),

@@ -1,12 +1,11 @@
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Pipeline;
 
-namespace VisionBanana.Edge.OpenCv.Sources;
+namespace VisionBanana.Edge.Pipeline;
 
 /// <summary>What every kind of source checks before its first picture.</summary>
 internal static class SourceChecks
 {
-    public static CameraIntrinsics? IntrinsicsFor(SourceDescription source)
+    public static CameraIntrinsics? IntrinsicsFor(OpenedSource source)
     {
         CameraSourceOptions options = source.Options;
         if (options.Intrinsics is not { } camera)

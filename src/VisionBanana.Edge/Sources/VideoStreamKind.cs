@@ -1,25 +1,33 @@
-using OpenCvSharp;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Pipeline;
 
-namespace VisionBanana.Edge.OpenCv.Sources;
+namespace VisionBanana.Edge.Sources;
 
-/// <summary>Network streams: RTSP, HTTP (MJPEG, MPEG-TS, HLS), RTMP, MPEG-TS over TCP or UDP.</summary>
-internal sealed class VideoStream : OpenCvKind
+/// <summary>Network streams: RTSP, HTTP (MJPEG, MPEG-TS, HLS), RTMP, MPEG-TS over TCP or UDP. They are read with the <c>ffmpeg</c> program.</summary>
+public sealed class VideoStreamKind : SourceKind
 {
     private static readonly string[] Schemes = ["rtsp", "rtsps", "http", "https", "rtmp", "udp", "tcp"];
 
+    /// <inheritdoc/>
     public override string Name => "a stream";
 
+    /// <inheritdoc/>
     public override string Example => "rtsp://host/stream";
 
+    /// <inheritdoc/>
     public override SourceSettings Takes => SourceSettings.FieldOfView | SourceSettings.Timeouts | SourceSettings.Ffmpeg;
 
-    public override bool Matches(string address) => address.IndexOf("://", StringComparison.Ordinal) > 0;
-
-    protected override SourceDescription Describe(string url, CameraSourceOptions options)
+    /// <inheritdoc/>
+    public override bool Matches(string address)
     {
-        string scheme = url.Split("://")[0];
+        ArgumentNullException.ThrowIfNull(address);
+        return address.IndexOf("://", StringComparison.Ordinal) > 0;
+    }
+
+    /// <inheritdoc/>
+    protected override ICameraSource OpenCamera(string address, CameraSourceOptions options)
+    {
+        string url = address, scheme = url.Split("://")[0];
         if (!Schemes.Contains(scheme, StringComparer.OrdinalIgnoreCase))
         {
             throw new CameraException($"'{scheme}://' is no stream that can be read; expected one of {string.Join(", ", Schemes)}.");
@@ -36,19 +44,18 @@ internal sealed class VideoStream : OpenCvKind
                 + "Check the address, user and password, and that the camera is on.");
         }
 
-        using var first = new Mat(reader.Height, reader.Width, MatType.CV_8UC3);
-        if (!reader.Retrieve(first))
+        if (!reader.TryReadPixels(new byte[reader.Width * reader.Height * 3]))
         {
             throw new CameraAbsentException($"{shown} broke off in its first picture: {reader.EndReason}.");
         }
 
         reader.WaitForDescription();
-        return new SourceDescription(
+        return new ReaderSource(new OpenedSource(
             $"stream {shown}, {reader.Width}×{reader.Height}", reader.Width, reader.Height, true, reader.FramesPerSecond, options,
             () => new FfmpegReader(url, shown, options))
         {
             Format = PixelFormat.Rgb8,
-        };
+        });
     }
 
     private static string WithoutPassword(string url)

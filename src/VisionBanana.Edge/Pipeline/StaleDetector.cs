@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace VisionBanana.Edge.OpenCv.Sources;
+namespace VisionBanana.Edge.Pipeline;
 
 /// <summary>
 /// Recognises a camera that repeats itself: the same pixels with the same time stamp (or none that counts, see

@@ -1,4 +1,4 @@
-namespace VisionBanana.Edge.OpenCv.Sources;
+namespace VisionBanana.Edge.Sources;
 
 /// <summary>What differs between the ffmpeg programs of different systems.</summary>
 /// <param name="Launcher">What stands before the program so that it dies with its parent.</param>

@@ -1,4 +1,4 @@
-namespace VisionBanana.Edge.OpenCv.Sources;
+namespace VisionBanana.Edge.Pipeline;
 
 /// <summary>Spreads the pictures of a file over time. A consumer that fell behind is not made to catch up in a burst.</summary>
 internal sealed class Pacer(double? framesPerSecond, TimeProvider clock, StopSignal stop)

@@ -1,4 +1,4 @@
-namespace VisionBanana.Edge.OpenCv.Sources;
+namespace VisionBanana.Edge.Pipeline;
 
 /// <summary>Lets one thread wait on a clock and be stopped at once. Waiting allocates nothing.</summary>
 internal sealed class StopSignal : IDisposable

@@ -1,4 +1,4 @@
-namespace VisionBanana.Edge.OpenCv.Sources;
+namespace VisionBanana.Edge.Sources;
 
 /// <summary>Reads one binary PPM (P6, 8 bits) after the other from a pipe. Allocates nothing per picture.</summary>
 internal sealed class PpmStream(Stream stream)

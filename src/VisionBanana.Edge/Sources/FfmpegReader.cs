@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using OpenCvSharp;
+using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
 
-namespace VisionBanana.Edge.OpenCv.Sources;
+namespace VisionBanana.Edge.Sources;
 
 /// <summary>
 /// Reads a network stream through the <c>ffmpeg</c> program. A watchdog ends it when nothing comes for a while, so that no
@@ -51,8 +51,6 @@ internal sealed partial class FfmpegReader : IPictureReader
 
     // A still scene may be coded as "like the one before", so equal pictures say nothing; motion JPEG has no such thing.
     public double TimestampMs => _codec == "mjpeg" ? 0 : _grabbed;
-
-    public int MissingCount => 0;
 
     public string Current => $"picture {_grabbed - 1}, {Width}×{Height}";
 
@@ -115,19 +113,23 @@ internal sealed partial class FfmpegReader : IPictureReader
         }
     }
 
-    public unsafe bool Retrieve(Mat picture)
+    public PictureOutcome Read(CameraFrame frame) => !_isStretched && (frame.Width, frame.Height) == (Width, Height) && TryReadPixels(frame.Pixels)
+        ? PictureOutcome.Read
+        : PictureOutcome.Unreadable;
+
+    /// <summary>Reads the pixels of the picture that was grabbed, RGB, Height × Width × 3 bytes; false when the stream breaks off.</summary>
+    public bool TryReadPixels(Span<byte> pixels)
     {
-        if (_isStretched || picture.Width != Width || picture.Height != Height || picture.Type() != MatType.CV_8UC3)
+        if (pixels.Length != _pending)
         {
             return false;
         }
 
-        int length = (int)_pending;
         _pending = 0;
         _watchdog.Change(Patience, Timeout.InfiniteTimeSpan);
         try
         {
-            return _pictures.TryReadPixels(new Span<byte>((void*)picture.Data, length));
+            return _pictures.TryReadPixels(pixels);
         }
         catch (IOException)
         {

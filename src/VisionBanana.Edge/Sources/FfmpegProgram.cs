@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace VisionBanana.Edge.OpenCv.Sources;
+namespace VisionBanana.Edge.Sources;
 
 /// <summary>The <c>ffmpeg</c> program of the system: from the PATH, never from the working directory, with no more of the environment than it needs.</summary>
 internal static class FfmpegProgram

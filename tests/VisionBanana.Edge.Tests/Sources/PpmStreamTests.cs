@@ -1,7 +1,7 @@
 using System.Text;
-using VisionBanana.Edge.OpenCv.Sources;
+using VisionBanana.Edge.Sources;
 
-namespace VisionBanana.Edge.OpenCv.Tests.Sources;
+namespace VisionBanana.Edge.Tests.Sources;
 
 public sealed class PpmStreamTests
 {
