@@ -1,4 +1,4 @@
-"""What a pipeline meets: a camera that dies, a broker that dies, a disk that fills, a clock that steps."""
+"""What a pipeline meets: a camera that dies, a broker that dies, a disk that fills."""
 import glob
 import http.server
 import os
@@ -101,26 +101,6 @@ class Disk:
     def empty(self):
         if os.path.exists(self.path):
             os.remove(self.path)
-
-
-class Clock:
-    """Steps the wall clock of one process, by libfaketime where the system has it."""
-
-    def __init__(self, folder):
-        found = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")
-        self.library, self.path, self.steps = found[0] if found else None, os.path.join(folder, "clock"), 0
-        self.environment = {} if not self.library else {
-            "LD_PRELOAD": self.library, "FAKETIME_TIMESTAMP_FILE": self.path, "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
-        self.set(0)
-
-    def set(self, seconds):
-        with open(self.path, "w", encoding="utf-8") as file:
-            file.write(f"{seconds:+d}\n")
-
-    def step(self):
-        if self.library:
-            self.set(random.choice([-3600, -60, 0, 60, 86400]))
-            self.steps += 1
 
 
 def keep_killing(thing, running, alive, dead):

@@ -79,7 +79,7 @@ internal static class RecordCommand
     private static async Task<string?> RecordAsync(
         PipelineFile file, RecordingTransport recording, CaptureCounter counter, int? frames, ILogger logger, CancellationToken cancellationToken)
     {
-        using ICameraSource source = await CameraOpener.OpenAsync(file.Camera, logger, cancellationToken).ConfigureAwait(false);
+        using ICameraSource source = await CameraOpener.OpenAsync(file.Camera, TimeProvider.System, logger, cancellationToken).ConfigureAwait(false);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (recording.ConfigureAwait(false))
         {

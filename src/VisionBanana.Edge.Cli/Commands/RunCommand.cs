@@ -95,6 +95,7 @@ internal static class RunCommand
                     PicturesHeld = view is null ? 0 : LiveView.PicturesHeld,
                     Examine = source => CalibrationGate.Pass(file.Camera, source),
                     Progress = new BuildPrinter(),
+                    Clock = SteppedClock.OrSystem(),
                     Loggers = loggers,
                 },
                 cancellationToken),

@@ -12,14 +12,15 @@ internal static partial class CameraOpener
 
     /// <summary>Opens it; one that is absent is waited for, unless the file requires it.</summary>
     /// <exception cref="VisionBananaException">It, or its calibration, cannot be used.</exception>
-    public static async Task<ICameraSource> OpenAsync(CameraEntry camera, ILogger logger, CancellationToken cancellationToken)
+    public static async Task<ICameraSource> OpenAsync(
+        CameraEntry camera, TimeProvider clock, ILogger logger, CancellationToken cancellationToken)
     {
         for (TimeSpan pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
                 // Opening blocks for as long as the network lets it: who is stopped does not wait for it.
-                return await Task.Run(() => Open(camera, logger), cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+                return await Task.Run(() => Open(camera, logger, clock), cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (CameraAbsentException e) when (!camera.Source.Require)
             {
@@ -31,13 +32,14 @@ internal static partial class CameraOpener
 
     /// <summary>Opens it now.</summary>
     /// <exception cref="VisionBananaException">It, or its calibration, cannot be used.</exception>
-    public static ICameraSource Open(CameraEntry camera, ILogger logger) =>
+    public static ICameraSource Open(CameraEntry camera, ILogger logger, TimeProvider? clock = null) =>
         SourceKinds.All.Open(camera.Source.Address, camera.Source.Options with
         {
             Topic = camera.Source.Topic,
             FrameId = camera.FrameId,
             Intrinsics = camera.Calibration is { } file ? CalibrationFile.Read(file) : null,
             HorizontalFovDegrees = camera.HfovDegrees,
+            Clock = clock ?? TimeProvider.System,
             Logger = logger,
         });
 

@@ -27,7 +27,7 @@ internal static class PipelineBuilder
         {
             ILogger logger = request.Loggers.CreateLogger("vbedge");
             var choice = PainterChoice.Of(file.Painter.Model);
-            ICameraSource source = await CameraOpener.OpenAsync(file.Camera, logger, cancellationToken).ConfigureAwait(false);
+            ICameraSource source = await CameraOpener.OpenAsync(file.Camera, request.Clock, logger, cancellationToken).ConfigureAwait(false);
             owned.Add(source);
             request.Examine(source);
             bool mayBeNone = request.Recording is not null || request.PerceptSinks.Count > 0;

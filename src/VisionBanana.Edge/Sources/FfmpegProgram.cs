@@ -20,14 +20,21 @@ internal static class FfmpegProgram
     /// Starts reading a stream; pictures come out of its standard output as PPM, notes on its standard error, among them one
     /// line of the filter <c>showinfo</c> for each picture. Where <c>setpriv</c> is, it ends with the thread that started it, whatever ends that.
     /// </summary>
+    /// <param name="url">The address.</param>
+    /// <param name="options">What the user adds.</param>
+    /// <param name="reading">What is known of the stream.</param>
     /// <exception cref="CameraException">There is no ffmpeg.</exception>
-    public static Process Start(string url, IEnumerable<string> options)
+    public static Process Start(string url, IEnumerable<string> options, StreamReading reading)
     {
         string[] transport = url.StartsWith("rtsp", StringComparison.Ordinal) ? ["-rtsp_transport", "tcp"] : [];
         FfmpegFacts facts = Facts.Value;
+
+        // Of a short file everything may lie in the buffer that a camera must not have. Half a JPEG is filled up with grey unless errors are errors.
+        string[] latency = reading.IsShort ? [] : ["-fflags", "nobuffer", "-flags", "low_delay"];
+        string[] errors = reading.IsMotionJpeg ? ["-err_detect", "explode"] : [];
         return Start(facts.Launcher,
         [
-            "-hide_banner", "-nostats", "-nostdin", "-loglevel", "info", "-fflags", "nobuffer", "-flags", "low_delay", .. transport, .. options,
+            "-hide_banner", "-nostats", "-nostdin", "-loglevel", "info", .. latency, .. errors, .. transport, .. options,
             "-i", url, "-map", "0:v:0", "-vf", facts.ShowInfo, .. facts.PassThrough,
             "-c:v", "ppm", "-pix_fmt", "rgb24", "-f", "image2pipe", "-flush_packets", "1", "pipe:1",
         ]);

@@ -21,6 +21,7 @@ internal sealed partial class FfmpegReader : IPictureReader
     private readonly string _url, _shownUrl;
     private long _pending;
     private int _grabbed;
+    private int _unreadable;
     private bool _timedOut, _isStretched;
     private string _lastNote = "";
     private string _codec = "";
@@ -29,11 +30,12 @@ internal sealed partial class FfmpegReader : IPictureReader
     /// <param name="url">The address.</param>
     /// <param name="shownUrl">The address as messages may show it, without password.</param>
     /// <param name="options">How long a connection or a picture may take, and what else FFmpeg is told.</param>
-    public FfmpegReader(string url, string shownUrl, CameraSourceOptions options)
+    /// <param name="reading">What is known of the stream.</param>
+    public FfmpegReader(string url, string shownUrl, CameraSourceOptions options, StreamReading reading = default)
     {
         (_url, _shownUrl) = (url, shownUrl);
         (_openTimeout, _stallTimeout) = (options.OpenTimeout ?? TimeSpan.FromSeconds(15), options.StallTimeout ?? TimeSpan.FromSeconds(5));
-        _process = FfmpegProgram.Start(url, options.FfmpegOptions);
+        _process = FfmpegProgram.Start(url, options.FfmpegOptions, reading);
         _pictures = new PpmStream(_process.StandardOutput.BaseStream);
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
         _process.BeginErrorReadLine();
@@ -49,8 +51,24 @@ internal sealed partial class FfmpegReader : IPictureReader
     /// <summary>The rate that the stream claims; null when it does not say.</summary>
     public double? FramesPerSecond { get; private set; }
 
+    /// <summary>True when every picture is a JPEG of its own.</summary>
+    public bool IsMotionJpeg => _codec == "mjpeg";
+
+    /// <summary>True when the stream ended before its first picture, which is not silence: there may have been one.</summary>
+    public bool EndedEmpty
+    {
+        get
+        {
+            _ = EndReason;
+            lock (_notes)
+            {
+                return !_timedOut && _grabbed == 0 && _codec.Length > 0;
+            }
+        }
+    }
+
     // A still scene may be coded as "like the one before", so equal pictures say nothing; motion JPEG has no such thing.
-    public double TimestampMs => _codec == "mjpeg" ? 0 : _grabbed;
+    public double TimestampMs => IsMotionJpeg ? 0 : _grabbed;
 
     public string Current => $"picture {_grabbed - 1}, {Width}×{Height}";
 
@@ -141,6 +159,8 @@ internal sealed partial class FfmpegReader : IPictureReader
         }
     }
 
+    public int TakeUnreadable() => Interlocked.Exchange(ref _unreadable, 0);
+
     public void Abort()
     {
         try
@@ -213,7 +233,11 @@ internal sealed partial class FfmpegReader : IPictureReader
                 FramesPerSecond ??= double.TryParse(video.Groups["fps"].Value, CultureInfo.InvariantCulture, out double rate) && rate > 0 ? rate : null;
             }
 
-            if (!line.StartsWith(' '))
+            if (line.StartsWith("Error while decoding stream", StringComparison.Ordinal) || line.Contains("Error submitting packet to decoder", StringComparison.Ordinal))
+            {
+                _unreadable++;
+            }
+            else if (!line.StartsWith(' '))
             {
                 _lastNote = Sender().Replace(line, "").Trim().Replace(_url, _shownUrl, StringComparison.Ordinal);
             }
