@@ -64,7 +64,8 @@ public sealed class StreamProgramTests
             }
         }
 
-        string file = work.Write("p.yaml", "version: 1\ndevice: test\ncamera: {source: {address: \"http://127.0.0.1:1/video\", require: true}}\ninstructions: [{ask: depth}]\n");
+        string file = work.Write(
+            "p.yaml", "version: 1\ndevice: test\ncamera: {source: {address: \"http://127.0.0.1:1/video\", require: true}}\ninstructions: [{ask: depth}]\n");
         Vbedge.Result run = await Vbedge.RunInAsync(Path.GetDirectoryName(file)!, "run", file, "--no-view");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("delivers no picture", run.Error, StringComparison.Ordinal);

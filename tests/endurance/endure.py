@@ -136,7 +136,7 @@ def judge(options, folder, table, ended):
                             capture_output=True, text=True, check=False)
     played = json.loads(replay.stdout.strip().splitlines()[-1]) if replay.stdout.strip() else {}
     told = (report.get("recording") or {}).get("problem") or "whole"
-    table.add("recording", f"{played.get('played')} messages, complete: {played.get('is_complete')}; {told}",
+    table.add("recording", f"{played.get('played') or played.get('error')} messages, complete: {played.get('is_complete')}; {told}",
               played.get("is_complete") is True and played.get("played", 0) > 0 and (not disk.filled or told != "whole"))
     for key, (once, per_hour) in BOUNDS.items():
         slope = meter.slope(key)
@@ -154,6 +154,7 @@ def write_replay(folder):
     path = f"{folder}/replay.yaml"
     with open(path, "w", encoding="utf-8") as file:
         file.write(f"version: 1\ndevice: replay\ncamera: {{source: \"{ROOT}/samples/demo/room.mp4\", hfov_deg: 60}}\n"
+                   "instructions: [{ask: depth}]\n"
                    f"zeromq: {{bind: \"tcp://127.0.0.1:{world.free_port()}\"}}\n")
     return path
 

@@ -29,7 +29,8 @@ internal sealed class PipelineMeter : IDisposable
         _meter.CreateObservableCounter("vbedge.published", () => BySink(s => s.Published), "{picture}", "Pictures of which every message was sent.");
         _meter.CreateObservableCounter("vbedge.dropped", Drops, "{picture}", "Pictures lost on the way to a sink.");
         _meter.CreateObservableGauge("vbedge.in_flight", () => BySink(s => s.InFlight), "{picture}", "Pictures between source and sink.");
-        _meter.CreateObservableGauge("vbedge.stage.duration", () => Durations(static (h, q) => h.PercentileMs(q)), "s", "Duration of a stage since the run began.");
+        _meter.CreateObservableGauge(
+            "vbedge.stage.duration", () => Durations(static (h, q) => h.PercentileMs(q)), "s", "Duration of a stage since the run began.");
         _meter.CreateObservableGauge(
             "vbedge.stage.recent.duration", () => Durations(static (h, q) => h.RecentPercentileMs(q)), "s",
             "Duration of a stage over the last minute; NaN when there was none.");

@@ -233,7 +233,8 @@ internal sealed partial class FfmpegReader : IPictureReader
                 FramesPerSecond ??= double.TryParse(video.Groups["fps"].Value, CultureInfo.InvariantCulture, out double rate) && rate > 0 ? rate : null;
             }
 
-            if (line.StartsWith("Error while decoding stream", StringComparison.Ordinal) || line.Contains("Error submitting packet to decoder", StringComparison.Ordinal))
+            if (line.StartsWith("Error while decoding stream", StringComparison.Ordinal)
+                || line.Contains("Error submitting packet to decoder", StringComparison.Ordinal))
             {
                 _unreadable++;
             }

@@ -80,7 +80,7 @@ public sealed class VideoFileTests : IDisposable
         ICameraSource source = CameraSource.OpenVideo(Nearby.SharedData("field/vfr-15hz-then-5hz.mp4"), new CameraSourceOptions { Clock = clock });
         var recorder = new Recorder();
 
-        using IDisposable subscription = source.Subscribe(recorder);
+        using IDisposable subscription = source.Frames.Subscribe(recorder);
         for (long limit = Environment.TickCount64 + 60_000; !recorder.Ended && Environment.TickCount64 < limit;)
         {
             if (clock.ArmedTimers > 0)
@@ -103,7 +103,8 @@ public sealed class VideoFileTests : IDisposable
         Ffmpeg.RequireOrSkip();
         string path = Path.Combine(_folder, "raw.h264");
         using (var encode = new ExternalProcess(
-            "ffmpeg", ["-v", "error", "-i", Nearby.SharedData("video/solidWhiteRight.mp4"), "-c", "copy", "-bsf:v", "h264_mp4toannexb", "-frames:v", "8", path]))
+            "ffmpeg",
+            ["-v", "error", "-i", Nearby.SharedData("video/solidWhiteRight.mp4"), "-c", "copy", "-bsf:v", "h264_mp4toannexb", "-frames:v", "8", path]))
         {
             Assert.True(encode.WaitAsync(TimeSpan.FromSeconds(60)).GetAwaiter().GetResult() == 0, encode.Errors);
         }
@@ -112,7 +113,7 @@ public sealed class VideoFileTests : IDisposable
         ICameraSource source = CameraSource.OpenVideo(path, new CameraSourceOptions { Clock = clock, FramesPerSecond = 10 });
         var recorder = new Recorder();
 
-        using IDisposable subscription = source.Subscribe(recorder);
+        using IDisposable subscription = source.Frames.Subscribe(recorder);
         for (int i = 1; i <= 4; i++)
         {
             recorder.WaitFor(i);
