@@ -1,3 +1,4 @@
+#region readme
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
@@ -6,7 +7,6 @@ using VisionBanana.Edge.Onnx.Painting;
 using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
 
-#region readme
 int count = 0;
 using var camera = new PictureSource(320, 240, PixelFormat.Bgr8, pixels => { pixels.Fill((byte)count); return count++ < 10; })
 {

@@ -28,13 +28,13 @@ internal sealed class AnswerTopics
                 || WireTopics.Root.StartsWith(prefix, StringComparison.Ordinal) || prefix.StartsWith(WireTopics.Root, StringComparison.Ordinal))
             {
                 throw new ConfigurationException(
-                    $"Answers cannot be allowed below '{prefix}': expected the beginning of topics outside {WireTopics.Root}, without + # and $, "
-                    + "such as rpc/replies/.");
+                    $"Answers cannot be allowed below '{prefix}': expected the beginning of topics "
+                    + $"outside {WireTopics.Root}, without + # and $, such as rpc/replies/.");
             }
         }
 
         (_prefixes, _clock) = (options.AnswerPrefixes, clock);
-        _own = WireTopics.Of(options.Device, options.Camera, WireTopics.AnswersLevel) + "/";
+        _own = options.Address.TopicOf(WireTopics.AnswersLevel) + "/";
         _stamp = clock.GetTimestamp();
     }
 

@@ -1,7 +1,7 @@
 namespace VisionBanana.Edge.Mqtt;
 
 /// <summary>
-/// What clients of the embedded broker may cost. Whoever exceeds a limit is refused, or its connection is cut; the pipeline's own connection is
+/// What clients of the embedded broker may cost. A client that exceeds a limit is refused, or its connection is cut; the pipeline's own connection is
 /// not limited. At most, clients hold <see cref="MaxPacketsInFlightBytes"/> + <see cref="MaxQueuedBytes"/> + <see cref="MaxRetainedBytes"/>.
 /// </summary>
 public sealed record EmbeddedBrokerLimits

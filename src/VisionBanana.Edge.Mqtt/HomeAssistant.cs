@@ -24,9 +24,9 @@ internal sealed class HomeAssistant
     public HomeAssistant(MqttOptions options, TimeProvider? clock)
     {
         _clock = clock ?? TimeProvider.System;
-        _previewTopic = WireTopics.Of(options.Device, options.Camera, WireTopics.PreviewStream);
-        string id = IdOf(options.Device, options.Camera);
-        string status = WireTopics.Of(options.Device, options.Camera, WireTopics.StatusStream);
+        _previewTopic = options.Address.TopicOf(WireTopics.PreviewStream);
+        string id = IdOf(options.Address);
+        string status = options.Address.TopicOf(WireTopics.StatusStream);
         var device = new Dictionary<string, object>
         {
             ["identifiers"] = new[] { id },
@@ -86,13 +86,13 @@ internal sealed class HomeAssistant
         };
     }
 
-    /// <summary>The topic filter of all announcements, ours and those of others.</summary>
+    /// <summary>The topic filter of all announcements, from this program and from others.</summary>
     public const string FilterOfAll = Prefix + "/+/+/#";
 
     /// <summary>The topic filter of all announcements of a camera.</summary>
-    public static string FilterOf(string device, string camera) => $"{Prefix}/+/{IdOf(device, camera)}/#";
+    public static string FilterOf(CameraAddress camera) => $"{Prefix}/+/{IdOf(camera)}/#";
 
-    private static string IdOf(string device, string camera) => $"vb_{IdOf(device)}_{IdOf(camera)}";
+    private static string IdOf(CameraAddress camera) => $"vb_{IdOf(camera.Device)}_{IdOf(camera.Camera)}";
 
     /// <summary>Discovery topics take letters, digits, - and _ only.</summary>
     private static string IdOf(string name) => string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));

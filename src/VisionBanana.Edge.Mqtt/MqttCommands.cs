@@ -30,9 +30,9 @@ internal sealed partial class MqttCommands : IDisposable
     public MqttCommands(MqttOptions options, Func<MqttConnection.Session?> current, ILogger? log, TimeProvider? clock)
     {
         _answers = new AnswerTopics(options, clock ?? TimeProvider.System);
-        _setTopic = WireTopics.Of(options.Device, options.Camera, WireTopics.SetInstructionsStream);
-        _commandTopic = WireTopics.Of(options.Device, options.Camera, WireTopics.CommandStream);
-        _stateTopic = WireTopics.Of(options.Device, options.Camera, WireTopics.InstructionsStream);
+        _setTopic = options.Address.TopicOf(WireTopics.SetInstructionsStream);
+        _commandTopic = options.Address.TopicOf(WireTopics.CommandStream);
+        _stateTopic = options.Address.TopicOf(WireTopics.InstructionsStream);
         _current = current;
         _log = log ?? NullLogger.Instance;
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using VisionBanana.Edge.Messages;
 
 namespace VisionBanana.Edge.Mqtt;
 
@@ -16,6 +17,9 @@ public sealed record MqttOptions
 
     /// <summary>Second part of the topics: the camera.</summary>
     public string Camera { get; init; } = "camera";
+
+    /// <summary>Both.</summary>
+    internal CameraAddress Address => new(Device, Camera);
 
     /// <summary>
     /// The client id; null = <c>vb-{device}-{camera}</c>. It is the same after a restart on purpose: the broker then ends the old
@@ -49,7 +53,7 @@ public sealed record MqttOptions
 
     /// <summary>
     /// What response topics of commands may begin with, beside those that have a level <c>answers</c> before their last one, such as
-    /// <c>me/answers/1</c>: whoever may give commands could publish anywhere through us otherwise. Never under <c>vb/v1/</c>, but for
+    /// <c>me/answers/1</c>: otherwise every client that may give commands could publish anywhere through this one. Never under <c>vb/v1/</c>, but for
     /// <c>vb/v1/{device}/{camera}/answers/…</c>.
     /// </summary>
     public ImmutableArray<string> AnswerPrefixes { get; init; } = [];

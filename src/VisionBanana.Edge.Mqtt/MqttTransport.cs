@@ -30,7 +30,7 @@ public sealed class MqttTransport : IMessageTransport, ICommandTransport
     private readonly string _clientId;
     private readonly uint _expirySeconds;
     private readonly ConcurrentDictionary<string, string> _topics = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, KeptState> _state = new(StringComparer.Ordinal);
+    private readonly KeptStates<KeptState> _state = new();
     private readonly Lock _stateGate = new();
     private bool _disposed;
 
@@ -39,8 +39,7 @@ public sealed class MqttTransport : IMessageTransport, ICommandTransport
     public MqttTransport(MqttOptions options, ILogger<MqttTransport>? log = null, TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        WireTopics.CheckName("device", options.Device);
-        WireTopics.CheckName("camera", options.Camera);
+        _ = options.Address.Checked();
         _options = options;
         _expirySeconds = Seconds(options.MessageExpiry);
         _clientId = MqttClientSettings.ClientIdOf(options);
@@ -138,7 +137,7 @@ public sealed class MqttTransport : IMessageTransport, ICommandTransport
 
         if (result is null && _homeAssistant?.PreviewOf(message) is { } preview && session.Takes(preview))
         {
-            // It comes on top: whether it arrives does not decide the fate of the picture.
+            // It is an extra: whether it arrives does not decide whether the picture counts as published.
             await PublishAsync(session, preview).ConfigureAwait(false);
         }
 
@@ -240,7 +239,7 @@ public sealed class MqttTransport : IMessageTransport, ICommandTransport
     {
         lock (_stateGate)
         {
-            return [.. _state.Keys.Select(TopicOf)];
+            return [.. _state.Streams.Select(TopicOf)];
         }
     }
 
@@ -258,7 +257,7 @@ public sealed class MqttTransport : IMessageTransport, ICommandTransport
         KeptState[] states;
         lock (_stateGate)
         {
-            states = [.. _state.Values.Where(state => state.SentOn != session.Client && session.Takes(state.Published))];
+            states = [.. _state.All.Where(state => state.SentOn != session.Client && session.Takes(state.Published))];
         }
 
         foreach (KeptState state in states)
@@ -269,23 +268,21 @@ public sealed class MqttTransport : IMessageTransport, ICommandTransport
     }
 
     private string TopicOf(string stream) =>
-        _topics.GetOrAdd(stream, static (name, options) => WireTopics.Of(options.Device, options.Camera, name), _options);
+        _topics.GetOrAdd(stream, static (name, options) => options.Address.TopicOf(name), _options);
 
     /// <summary>Keeps a copy of state that says something new, or finds the one kept.</summary>
     private KeptState Keep(WireMessage message)
     {
         lock (_stateGate)
         {
-            if (_state.TryGetValue(message.Stream, out KeptState? old) && old.Source == message && old.SourcePayload.Equals(message.Payload))
+            if (_state.IsKnown(message, out KeptState? known))
             {
-                return old;
+                return known;
             }
 
             MqttApplicationMessage published = PublishedMessage.From(message, TopicOf(message.Stream), 0);
             published.Payload = new ReadOnlySequence<byte>(message.Payload.ToArray());
-            var kept = new KeptState { Source = message, SourcePayload = message.Payload, Published = published };
-            _state[message.Stream] = kept;
-            return kept;
+            return _state.Keep(message, new KeptState { Published = published });
         }
     }
 
@@ -301,13 +298,9 @@ public sealed class MqttTransport : IMessageTransport, ICommandTransport
     private byte[] StatusJson(string status) =>
         JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["status"] = status, ["device"] = _options.Device, ["camera"] = _options.Camera });
 
-    /// <summary>State as it is published; the source tells whether a message says something new.</summary>
+    /// <summary>State as it is published.</summary>
     private sealed class KeptState
     {
-        public required WireMessage Source { get; init; }
-
-        public required ReadOnlyMemory<byte> SourcePayload { get; init; }
-
         public required MqttApplicationMessage Published { get; init; }
 
         /// <summary>The connection that carried it last.</summary>

@@ -11,7 +11,7 @@ internal sealed record OwnTopics(string ClientId, string Secret, string Prefix, 
 {
     /// <summary>Those of a pipeline.</summary>
     public static OwnTopics Of(MqttOptions options, string clientId, string secret) => new(
-        clientId, secret, WireTopics.Of(options.Device, options.Camera, ""), HomeAssistant.FilterOf(options.Device, options.Camera));
+        clientId, secret, options.Address.TopicOf(""), HomeAssistant.FilterOf(options.Address));
 
     /// <summary>True for streams, state and announcements; commands are for others to give.</summary>
     public bool Reserve(string topic) =>

@@ -25,7 +25,7 @@ internal sealed class SharedPayloads
         return new ReadOnlySequence<byte>(buffer, 0, length);
     }
 
-    /// <summary>One more holds it; called while somebody else does. Payloads of others are passed over.</summary>
+    /// <summary>Adds a holder; called while there is another one. Payloads that were not made here are ignored.</summary>
     public void Retain(ReadOnlySequence<byte> payload)
     {
         if (Find(payload, out _) is { } holders)

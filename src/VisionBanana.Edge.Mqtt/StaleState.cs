@@ -37,8 +37,8 @@ internal sealed partial class StaleState
         string[] never = [.. options.Commands ? [] : new[] { WireTopics.InstructionsStream }];
         _filters =
         [
-            .. StateStreams.Concat(never).Select(s => WireTopics.Of(options.Device, options.Camera, s)),
-            .. options.HomeAssistant ? [] : new[] { HomeAssistant.FilterOf(options.Device, options.Camera) },
+            .. StateStreams.Concat(never).Select(s => options.Address.TopicOf(s)),
+            .. options.HomeAssistant ? [] : new[] { HomeAssistant.FilterOf(options.Address) },
         ];
     }
 
@@ -60,7 +60,7 @@ internal sealed partial class StaleState
         _lookedAt = _clock.GetTimestamp();
         if (result.Items.Any(i => i.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2))
         {
-            LogBlind(_options.Device, _options.Camera);
+            LogBlind(_options.Address);
         }
     }
 
@@ -110,7 +110,7 @@ internal sealed partial class StaleState
         _done = true;
         var unsubscribe = new MqttClientUnsubscribeOptions();
         unsubscribe.TopicFilters.AddRange(_filters);
-        string own = WireTopics.Of(_options.Device, _options.Camera, "");
+        string own = _options.Address.TopicOf("");
         foreach (string topic in _found.Keys.Except(current, StringComparer.Ordinal))
         {
             if (_firstPicture is null && topic.StartsWith(own, StringComparison.Ordinal))
@@ -133,6 +133,6 @@ internal sealed partial class StaleState
     private partial void LogCleared(string topic, string result);
 
     [LoggerMessage(Level = LogLevel.Information, Message =
-        "The broker does not let us see what is retained of {Device}/{Camera}: state of earlier runs stays there; `vbedge forget` clears it")]
-    private partial void LogBlind(string device, string camera);
+        "The broker does not let us see what is retained of {Camera}: state of earlier runs stays there; `vbedge forget` clears it")]
+    private partial void LogBlind(CameraAddress camera);
 }

@@ -37,7 +37,7 @@ internal sealed partial class TopicRights(ILogger? log, TimeProvider? clock)
     public bool MustAsk(string topic, IMqttClient client) =>
         !_answers.TryGetValue(topic, out Answer? answer) || answer.On != client || answer.RefusedAt is not null;
 
-    /// <summary>Notes an answer of the broker and returns the fate of the message; a refusal is told once per topic.</summary>
+    /// <summary>Takes an answer of the broker and returns what became of the message; a refusal is logged once per topic.</summary>
     public DropReason? Note(string topic, IMqttClient client, MqttClientPublishResult result)
     {
         bool refused = result.ReasonCode is MqttClientPublishReasonCode.NotAuthorized;

@@ -1,3 +1,5 @@
+using VisionBanana.Edge.Messages;
+
 namespace VisionBanana.Edge.ZeroMq;
 
 /// <summary>Where and how messages are published on ZeroMQ.</summary>
@@ -14,6 +16,9 @@ public sealed record ZeroMqOptions
 
     /// <summary>Second part of the topics: the camera.</summary>
     public string Camera { get; init; } = "camera";
+
+    /// <summary>Both.</summary>
+    internal CameraAddress Address => new(Device, Camera);
 
     /// <summary>
     /// How many messages may wait for a slow subscriber before further ones are dropped for it alone. A PUB socket has one mark for all

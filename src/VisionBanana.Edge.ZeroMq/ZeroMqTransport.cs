@@ -20,7 +20,7 @@ public sealed class ZeroMqTransport : IMessageTransport
     private readonly SendHandover _handover = new();
     private readonly WireHeader _header = new();
     private readonly Dictionary<string, byte[]> _topics = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, KeptState> _state = new(StringComparer.Ordinal);
+    private readonly KeptStates<KeptState> _state = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly NetMQCertificate? _certificate;
     private Thread? _thread;
@@ -33,8 +33,7 @@ public sealed class ZeroMqTransport : IMessageTransport
     {
         ArgumentNullException.ThrowIfNull(options);
         _endpoint = ZeroMqEndpoint.Check(options.Endpoint);
-        WireTopics.CheckName("device", options.Device);
-        WireTopics.CheckName("camera", options.Camera);
+        _ = options.Address.Checked();
         if (options.HighWaterMark < 1)
         {
             throw new ConfigurationException($"The high-water mark is at least 1 message (0 would mean without limit), found {options.HighWaterMark}.");
@@ -120,7 +119,7 @@ public sealed class ZeroMqTransport : IMessageTransport
             }
             catch (Exception error)
             {
-                _handover.Close();      // before anybody hears of it: who sends then is told that it ended
+                _handover.Close();      // before the end is announced: a later send returns that it ended
                 started.SetException(
                     error as TransportException ?? new TransportException($"The ZeroMQ publisher cannot open {_endpoint}: {error.Message}", error));
                 return;
@@ -191,7 +190,7 @@ public sealed class ZeroMqTransport : IMessageTransport
             if (Stopwatch.GetElapsedTime(repeated) >= _options.StateInterval)
             {
                 repeated = Stopwatch.GetTimestamp();
-                foreach (KeptState state in _state.Values)
+                foreach (KeptState state in _state.All)
                 {
                     TrySend(socket, state.Topic, state.Header, state.Payload);
                 }
@@ -203,18 +202,18 @@ public sealed class ZeroMqTransport : IMessageTransport
     {
         if (!_topics.TryGetValue(message.Stream, out byte[]? topic))
         {
-            topic = Encoding.UTF8.GetBytes(WireTopics.Of(_options.Device, _options.Camera, message.Stream));
+            topic = Encoding.UTF8.GetBytes(_options.Address.TopicOf(message.Stream));
             _topics.Add(message.Stream, topic);
         }
 
         if (message.IsState)
         {
-            if (_state.TryGetValue(message.Stream, out KeptState? kept) && kept.Source == message && kept.SourcePayload.Equals(message.Payload))
+            if (_state.IsKnown(message, out _))
             {
                 return null;
             }
 
-            _state[message.Stream] = new KeptState(message, message.Payload, topic, _header.Write(message).ToArray(), message.Payload.ToArray());
+            _state.Keep(message, new KeptState(topic, _header.Write(message).ToArray(), message.Payload.ToArray()));
         }
 
         return TrySend(socket, topic, _header.Write(message), message.Payload.Span);
@@ -251,6 +250,6 @@ public sealed class ZeroMqTransport : IMessageTransport
         }
     }
 
-    /// <summary>State as it is repeated; the source tells whether a message says something new.</summary>
-    private sealed record KeptState(WireMessage Source, ReadOnlyMemory<byte> SourcePayload, byte[] Topic, byte[] Header, byte[] Payload);
+    /// <summary>State as it is repeated.</summary>
+    private sealed record KeptState(byte[] Topic, byte[] Header, byte[] Payload);
 }

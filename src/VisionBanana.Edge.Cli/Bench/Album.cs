@@ -60,8 +60,8 @@ internal sealed class Album
         catch (TimeoutException)
         {
             throw new CameraException(
-                $"{camera.Source.Address} gave fewer than {MaxPictures} pictures in {LongestWait.TotalSeconds} s ({source.State}): give a video, an image or "
-                    + "a folder of images.");
+                $"{camera.Source.Address} gave fewer than {MaxPictures} pictures in {LongestWait.TotalSeconds} "
+                    + $"s ({source.State}): give a video, an image or a folder of images.");
         }
     }
 

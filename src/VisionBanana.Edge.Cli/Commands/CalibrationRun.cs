@@ -13,7 +13,7 @@ namespace VisionBanana.Edge.Cli.Commands;
 /// <summary>Runs a calibration: looks for boards with progress, solves, writes file and page.</summary>
 internal sealed class CalibrationRun(CalibrationTarget target, string model, string name)
 {
-    // Of a stream only views that add something are kept, and no more than a solver is glad of.
+    // Of a stream only views that add something are kept, and no more than a solver needs.
     private const double LeastMoveInStreams = 0.04;
     private const int EnoughViews = 60;
 

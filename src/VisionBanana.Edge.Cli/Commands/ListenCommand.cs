@@ -12,7 +12,7 @@ namespace VisionBanana.Edge.Cli.Commands;
 /// <summary><c>vbedge listen</c>: a subscriber that prints rates and checks every message.</summary>
 internal static class ListenCommand
 {
-    /// <summary>Topics that are told apart: whoever may publish could fill the memory with others.</summary>
+    /// <summary>The most topics that are counted one by one: a publisher could fill the memory with more.</summary>
     private const int MaxTopics = 1000;
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using VisionBanana.Edge.Codecs;
 using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.OpenCv.Pictures;
 using VisionBanana.Edge.Perception;
 
@@ -40,12 +41,11 @@ internal static class EvalSheet
         DepthCodec.Encode(truth.Depth, painted);
         panels.Add(("true depth, painted", Bytes(painted)));
         panels.Add(("painted depth", depth.PaintingBytes.ToArray()));
-        (PerceptKind, string)[] others = [(PerceptKind.Labels, "labels"), (PerceptKind.Instances, "instances"), (PerceptKind.Normals, "normals")];
-        foreach ((PerceptKind kind, string title) in others)
+        foreach (InstructionForm form in InstructionForms.All.Where(f => f.Kind != PerceptKind.Depth).OrderBy(f => f.Kind))
         {
-            if (frame.Find(kind) is { } percept)
+            if (frame.Find(form.Kind) is { } percept)
             {
-                panels.Add((title, percept.PaintingBytes.ToArray()));
+                panels.Add((form.Word, percept.PaintingBytes.ToArray()));
             }
         }
 

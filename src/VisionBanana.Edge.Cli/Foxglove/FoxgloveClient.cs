@@ -20,10 +20,10 @@ internal sealed class FoxgloveClient : IDisposable
     private readonly ConcurrentDictionary<uint, uint> _channelOfSubscription = new();
     private long _dropped;
 
-    /// <param name="socket">The accepted connection; closed by whoever accepted it.</param>
+    /// <param name="socket">The accepted connection; closed by the caller.</param>
     /// <param name="queueCapacity">Messages that may wait.</param>
     /// <param name="isChannel">True for channels that were announced.</param>
-    /// <param name="latestState">The kept message of a channel of state, for whoever subscribes late; null = none.</param>
+    /// <param name="latestState">The kept message of a channel of state, for late subscribers; null = none.</param>
     /// <param name="clock">Measures how long it looks at nothing.</param>
     public FoxgloveClient(WebSocket socket, int queueCapacity, Func<uint, bool> isChannel, Func<uint, Outgoing?> latestState, TimeProvider clock)
     {

@@ -17,7 +17,7 @@ internal sealed record FoxgloveEntry(FoxgloveOptions Transport) : ISinkEntry
             return null;
         }
 
-        var options = new FoxgloveOptions { Device = names.Device, Camera = names.Camera };
+        var options = new FoxgloveOptions { Device = names.Address.Device, Camera = names.Address.Camera };
         options = options with
         {
             Port = section.OptionalInt("port", 1, 65535) ?? options.Port,

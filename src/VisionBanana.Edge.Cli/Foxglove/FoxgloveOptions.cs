@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using VisionBanana.Edge.Messages;
 
 namespace VisionBanana.Edge.Cli.Foxglove;
 
@@ -12,11 +13,14 @@ internal sealed record FoxgloveOptions
     /// <summary>The address; loopback by default. On any other one the server asks for a token.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
-    /// <summary>Device and camera in topics.</summary>
+    /// <summary>Device in topics.</summary>
     public string Device { get; init; } = "device";
 
     /// <summary>Camera in topics.</summary>
     public string Camera { get; init; } = "camera";
+
+    /// <summary>Both.</summary>
+    public CameraAddress Topics => new(Device, Camera);
 
     /// <summary>
     /// The environment variable that may hold the token. Set: the server asks for it, on loopback too. Not set: made up for each run, where one is needed.

@@ -13,7 +13,7 @@ internal static class FoxgloveProtocol
 
     private static readonly JsonSerializerOptions Camel = new(JsonSerializerDefaults.Web);
 
-    /// <summary>Subprotocols this server speaks, in order of preference; both carry these messages in the same form.</summary>
+    /// <summary>Subprotocols of this server, in order of preference; both carry these messages in the same form.</summary>
     public static readonly string[] Subprotocols = ["foxglove.sdk.v1", "foxglove.websocket.v1"];
 
     /// <summary>The first thing a client is told.</summary>

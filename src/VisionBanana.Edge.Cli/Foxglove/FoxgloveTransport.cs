@@ -32,8 +32,7 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
     private readonly ConnectionDoor _door = new();
     private readonly SemaphoreSlim _places;
     private readonly ConcurrentDictionary<string, FoxgloveChannel> _channels = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<uint, FoxgloveClient.Outgoing> _state = new();
-    private readonly Dictionary<uint, (WireMessage Message, ReadOnlyMemory<byte> Payload)> _told = [];
+    private readonly KeptStates<(uint Channel, FoxgloveClient.Outgoing Message)> _state = new();
     private readonly ConcurrentDictionary<FoxgloveClient, bool> _clients = new();
     private readonly CancellationTokenSource _ended = new();
     private readonly string _session = Guid.NewGuid().ToString();
@@ -128,13 +127,12 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
         if (message.IsState)
         {
             // State comes with every picture; who subscribes later gets it then.
-            if (_told.TryGetValue(channel.Id, out var last) && last.Message == message && last.Payload.Equals(message.Payload))
+            if (_state.IsKnown(message, out _))
             {
                 return null;
             }
 
-            _told[channel.Id] = (message, message.Payload);
-            _state[channel.Id] = FoxgloveClient.Outgoing.Copy(0, message.Payload.Span, message.CapturedNs);
+            _state.Keep(message, (channel.Id, FoxgloveClient.Outgoing.Copy(0, message.Payload.Span, message.CapturedNs)));
         }
 
         int rank = SendQueue.RankOf(message.Stream, message.IsState);
@@ -162,7 +160,7 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
 
     private FoxgloveChannel Announce(WireMessage message) => _channels.GetOrAdd(message.Stream, static (stream, about) => new FoxgloveChannel(
         (uint)about.Owner._channels.Count + 1,
-        $"/{WireTopics.Of(about.Options.Device, about.Options.Camera, stream)}",
+        $"/{about.Options.Topics.TopicOf(stream)}",
         "cdr",
         about.Schema,
         RosDefinitions.Of(about.Schema),
@@ -240,8 +238,18 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
 
     private bool IsChannel(uint id) => _channels.Values.Any(channel => channel.Id == id);
 
-    private FoxgloveClient.Outgoing? LatestState(uint channel) =>
-        _state.TryGetValue(channel, out FoxgloveClient.Outgoing state) ? state : null;
+    private FoxgloveClient.Outgoing? LatestState(uint channel)
+    {
+        foreach ((uint id, FoxgloveClient.Outgoing message) in _state.All)
+        {
+            if (id == channel)
+            {
+                return message;
+            }
+        }
+
+        return null;
+    }
 
     private async Task TrySendTextAsync(FoxgloveClient client, byte[] text)
     {

@@ -32,7 +32,7 @@ internal sealed class Captures(ViewSubject subject, ViewHub hub, string folder)
 
         if (on && _recording is { Ended.IsCompleted: true } full)
         {
-            // It ended by itself; whoever asks again has made room.
+            // It ended by itself; the next request finds room.
             _recording = null;
             await subject.Pipeline.RemoveTransportAsync(full).ConfigureAwait(false);
         }

@@ -33,8 +33,8 @@ internal sealed class ViewGuard(ViewOptions options, AccessToken? token)
 
         return token is null || request.Path == "/healthz" || token.IsShownBy(request)
             ? null
-            : (StatusCodes.Status401Unauthorized, "This view asks for a token: open the address that vbedge run printed, or send 'Authorization: Bearer "
-                + "TOKEN'.");
+            : (StatusCodes.Status401Unauthorized, "This view asks for a token: "
+                + "open the address that vbedge run printed, or send 'Authorization: Bearer TOKEN'.");
     }
 
     /// <summary>Carries out a first visit with the token in the address: keeps it and leads to the page without it. False when it is none.</summary>

@@ -18,7 +18,7 @@ internal sealed record MqttEntry(MqttOptions Transport, EmbeddedBrokerOptions? E
             return null;
         }
 
-        var options = new MqttOptions { Device = names.Device, Camera = names.Camera };
+        var options = new MqttOptions { Device = names.Address.Device, Camera = names.Address.Camera };
         EmbeddedBrokerOptions? embedded = null;
         bool hasEmbedded = section.Has("embedded"), hasBroker = section.Has("broker");
         if (hasEmbedded == hasBroker)

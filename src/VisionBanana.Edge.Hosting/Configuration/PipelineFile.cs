@@ -77,7 +77,7 @@ internal sealed record PipelineFile
         OutputSize size = ReadOutput(root.OptionalSection("output"));
         StreamOptions streams = StreamOptions.Read(root.OptionalSection("streams"));
         SinkOptions sinks = ReadSinks(root.OptionalSection("sinks"));
-        var names = new PipelineNames(device, camera?.Name ?? "camera", folder);
+        var names = new PipelineNames(new CameraAddress(device, camera?.Name ?? "camera"), folder);
         object[] sections = [.. PipelineSection.All.Concat(further ?? []).Select(s => s.Read(root, names)).OfType<object>()];
         foreach (string key in PipelineSection.OfTheTool)
         {

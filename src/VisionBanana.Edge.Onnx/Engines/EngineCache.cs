@@ -7,7 +7,7 @@ namespace VisionBanana.Edge.Onnx.Engines;
 /// <summary>
 /// Built engines on disk, one folder each. An entry appears whole or not at all, and is loaded only when its key is the one that is
 /// needed and every byte has the hash that its manifest says: an engine is executable code of a kind, and foreign ones are not run.
-/// Whoever can write a folder can write a hash as well: folder, entry and files must belong to this user alone.
+/// A user who can write the folder can write a hash as well: folder, entry and files must belong to this user alone.
 /// </summary>
 public sealed class EngineCache
 {
@@ -180,8 +180,8 @@ public sealed class EngineCache
             throw;
         }
 
-        return Load(key, model, out string? rejected) ?? throw new IOException($"{FolderOf(key, model)}: the engine that was just built cannot be read: "
-            + $"{rejected}");
+        return Load(key, model, out string? rejected) ?? throw new IOException($"{FolderOf(key, model)}: "
+            + $"the engine that was just built cannot be read: {rejected}");
     }
 
     private static ExecutionProvider? ProviderOf(EngineKey key) =>
@@ -231,7 +231,7 @@ public sealed class EngineCache
             using FileStream stream = File.Open(path, FileMode.Open, FileAccess.ReadWrite);
             files.Add(new EngineFile(Path.GetFileName(path), stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream))));
 
-            // On the disk before the manifest that speaks for it.
+            // On the disk before the manifest that names it.
             stream.Flush(flushToDisk: true);
         }
 

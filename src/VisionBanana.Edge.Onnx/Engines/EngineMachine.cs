@@ -16,8 +16,8 @@ internal static class EngineMachine
         {
             // An optimised graph lays its weights out for the width of the vectors.
             int vectors = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
-            yield return new("device", string.Create(CultureInfo.InvariantCulture, $"{ProcessorFeatures.Name}, {RuntimeInformation.ProcessArchitecture}, "
-                + $"{vectors} bit vectors"));
+            yield return new("device", string.Create(CultureInfo.InvariantCulture, $"{ProcessorFeatures.Name}, "
+                + $"{RuntimeInformation.ProcessArchitecture}, {vectors} bit vectors"));
             yield break;
         }
 

@@ -45,7 +45,7 @@ internal static class GpuSettings
     public static Dictionary<string, string> TensorRtBuild(Dictionary<string, string> settings, string graph, string timingFolder) =>
         new(settings, StringComparer.Ordinal)
         {
-            // Relative to the graph's folder, as ONNX Runtime demands it of engines that a graph speaks of.
+            // Relative to the graph's folder, as ONNX Runtime requires for engines that a graph names.
             ["trt_engine_cache_enable"] = "1",
             ["trt_engine_cache_path"] = ".",
             ["trt_timing_cache_enable"] = "1",

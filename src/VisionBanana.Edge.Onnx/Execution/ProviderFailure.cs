@@ -29,8 +29,8 @@ internal static partial class ProviderFailure
             BadImageFormatException => "The native ONNX Runtime library is damaged or was built for another processor.",
             _ => "The native ONNX Runtime library is older than its managed part.",
         };
-        return $"{what} Expected version {managed} or newer. Reference the package Microsoft.ML.OnnxRuntime (CPU) or Microsoft.ML.OnnxRuntime.Gpu.Linux in "
-            + $"the application "
+        return $"{what} Expected version {managed} or newer. Reference the package "
+            + "Microsoft.ML.OnnxRuntime (CPU) or Microsoft.ML.OnnxRuntime.Gpu.Linux in the application "
             + "(the vbedge tool: -p:OnnxRuntime=Cpu or Gpu), or put your own build beside the application or on LD_LIBRARY_PATH. "
             + $"The system said: {FirstLine(cause.Message)}";
     }
@@ -79,8 +79,8 @@ internal static partial class ProviderFailure
 
     private static string RemedyFor(string library) => library switch
     {
-        _ when library.StartsWith("libnv", StringComparison.Ordinal) => "install TensorRT for your CUDA version (on a Jetson it is part of JetPack: apt "
-            + "install nvidia-jetpack)",
+        _ when library.StartsWith("libnv", StringComparison.Ordinal) => "install TensorRT for "
+            + "your CUDA version (on a Jetson it is part of JetPack: apt install nvidia-jetpack)",
         _ when library.StartsWith("libcudnn", StringComparison.Ordinal) => "install cuDNN 9 for your CUDA version",
         _ when library.StartsWith("libcuda.", StringComparison.Ordinal) => "install the NVIDIA driver",
         _ when library.StartsWith("libonnxruntime_providers", StringComparison.Ordinal) => "put it beside libonnxruntime.so; it belongs to the GPU package",

@@ -45,8 +45,8 @@ internal sealed class GraphContract(ModelManifest manifest, OnnxGraph graph)
         foreach (string foreign in graph.ForeignOperators.Take(MostTold))
         {
             _contradictions.Add(
-                $"the operator {foreign} needs a library of custom operators, and none is ever loaded: a library is a program; export the graph with "
-                    + $"operators of ONNX alone");
+                $"the operator {foreign} needs a library of custom operators, and none is ever loaded: "
+                    + "a library is a program; export the graph with operators of ONNX alone");
         }
 
         foreach (string file in graph.ExternalFiles.Take(MostTold))

@@ -45,7 +45,7 @@ internal sealed class ManifestReader(YamlSection root)
         bool named = output.Kind is OutputKind.ClassLogits or OutputKind.InstanceMasks
             || (taskSection is not null && (taskSection.Has("labels") || taskSection.Has("instances")));
         LabelPalette classes = ReadClasses(named, painter?.Slots ?? 0);
-        ModelTasks tasks = ReadTasks(taskSection, painter?.Slots ?? 0, classes);
+        ModelTasks tasks = ModelTasks.Read(taskSection, painter?.Slots ?? 0, classes);
         ImmutableDictionary<ModelPrecision, ParityLimits> parity = ReadParity(root.OptionalSection("parity"));
         root.RefuseUnknownKeys();
         root.Problems.ThrowIfAny();
@@ -208,8 +208,8 @@ internal sealed class ManifestReader(YamlSection root)
         bool? usesFocal = section.OptionalBool("uses_focal");
         if (!section.Has("uses_focal"))
         {
-            section.Problem("uses_focal", "missing; expected true (with canonical_focal_px) or false (with hfov_deg), or any: true for depth whose scale "
-                + "you find yourself");
+            section.Problem("uses_focal", "missing; expected true (with canonical_focal_px) or "
+                + "false (with hfov_deg), or any: true for depth whose scale you find yourself");
         }
 
         bool focal = usesFocal ?? section.Has("canonical_focal_px");
@@ -289,131 +289,6 @@ internal sealed class ManifestReader(YamlSection root)
             slots);
         section.RefuseUnknownKeys();
         return painter;
-    }
-
-    private static ModelTasks ReadTasks(YamlSection? section, int slots, LabelPalette classes)
-    {
-        if (section is null)
-        {
-            return ModelTasks.None;
-        }
-
-        var tasks = new ModelTasks(
-            ReadDepthTask(section.OptionalSection("depth")),
-            ReadLabelsTask(section.OptionalSection("labels")),
-            ReadNormalsTask(section.OptionalSection("normals"), slots),
-            ReadInstancesTask(section.OptionalSection("instances"), slots, classes));
-        section.RefuseUnknownKeys();
-        int[] ids =
-        [
-            .. new[] { tasks.Depth?.Id, tasks.Labels?.Id, tasks.Normals?.Id }.OfType<int>(),
-            .. tasks.Instances is { } instances ? instances.ClassIds.Select(instances.TaskOf) : [],
-        ];
-        if (ids.Length == 0 && tasks.Instances is null)
-        {
-            section.Problem("depth", "expected at least one of depth, labels, normals, instances");
-        }
-        else if (ids.Distinct().Count() != ids.Length)
-        {
-            section.Problem("depth", "two tasks have the same id");
-        }
-
-        return tasks;
-    }
-
-    private static DepthTask? ReadDepthTask(YamlSection? section)
-    {
-        if (section is null)
-        {
-            return null;
-        }
-
-        int id = section.RequireInt("id", 0);
-        string map = DepthTask.ColourMaps[section.RequireOneOf("colour_map", DepthTask.ColourMaps)];
-        double min = section.RequireDouble("min_depth_m", 0, 1e4);
-        double max = section.RequireDouble("max_depth_m", 0, 1e6);
-        if (max <= min)
-        {
-            section.Problem("max_depth_m", FormattableString.Invariant($"expected more than min_depth_m ({min}), found {max}"));
-        }
-
-        section.RefuseUnknownKeys();
-        return new DepthTask(id, map, min, max);
-    }
-
-    private static LabelsTask? ReadLabelsTask(YamlSection? section)
-    {
-        if (section is null)
-        {
-            return null;
-        }
-
-        int id = section.RequireInt("id", 0);
-        section.RefuseUnknownKeys();
-        return new LabelsTask(id);
-    }
-
-    private static NormalsTask? ReadNormalsTask(YamlSection? section, int slots)
-    {
-        if (section is null)
-        {
-            return null;
-        }
-
-        int id = section.RequireInt("id", 0);
-        ImmutableArray<Vector3> directions =
-            [.. section.Rows("directions", 3).Select(r => new Vector3((float)r[0], (float)r[1], (float)r[2]))];
-        if (directions.Length > 0 && slots > 0 && directions.Length != slots)
-        {
-            section.Problem("directions", $"expected one row for each of the {slots} slots, found {directions.Length}");
-        }
-
-        int crooked = directions.Count(d => Math.Abs(d.Length() - 1) > 1e-3f);
-        if (crooked > 0)
-        {
-            section.Problem("directions", $"expected unit vectors; {crooked} of {directions.Length} are not (|length − 1| > 0.001)");
-        }
-
-        section.RefuseUnknownKeys();
-        return new NormalsTask(id, directions);
-    }
-
-    private static InstancesTask? ReadInstancesTask(YamlSection? section, int slots, LabelPalette classes)
-    {
-        if (section is null)
-        {
-            return null;
-        }
-
-        int first = section.RequireInt("first_id", 0);
-        int background = section.RequireInt("background_slot", 0, slots > 0 ? slots - 1 : int.MaxValue);
-        var ids = new List<int>();
-        foreach (string text in section.Strings("classes"))
-        {
-            bool isId = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int id);
-            LabelColour[] found = [.. classes.Where(c => isId ? c.Id == id : string.Equals(c.Name, text, StringComparison.OrdinalIgnoreCase))];
-            if (found.Length == 1 && !ids.Contains(found[0].Id))
-            {
-                ids.Add(found[0].Id);
-            }
-            else if (classes.Count > 0)
-            {
-                section.Problem("classes", found.Length == 0 ? $"there is no class '{text}'; expected ids or names of classes" : $"'{text}' stands twice");
-            }
-        }
-
-        if (ids.Count == 0 && classes.Count > 0)
-        {
-            section.Problem("classes", "expected at least one class whose objects may be asked for");
-        }
-
-        if (slots > InstancesTask.MostSlots)
-        {
-            section.Problem("background_slot", $"objects are told apart with at most {InstancesTask.MostSlots} slots, found {slots}");
-        }
-
-        section.RefuseUnknownKeys();
-        return new InstancesTask(first, background, [.. ids]);
     }
 
     private LabelPalette ReadClasses(bool required, int slots)

@@ -98,7 +98,7 @@ public sealed class ModelPackage
     }
 
     /// <summary>Everything worth telling about the package.</summary>
-    public ModelSummary Inspect() => new(Manifest, _graphs, Kinds, [.. Kinds.Select(SampleOf).Select(i => i.Prompt)]);
+    public ModelSummary Inspect() => new(Manifest, _graphs, Kinds, [.. Kinds.Select(kind => TaskForms.Of(kind).Sample(Manifest).Prompt)]);
 
     /// <summary>The path of a file of the package.</summary>
     public string PathOf(ModelFile file)
@@ -201,23 +201,6 @@ public sealed class ModelPackage
         OutputKind.MetricDepth or OutputKind.InverseDepth or OutputKind.PointMap => [PerceptKind.Depth],
         OutputKind.ClassLogits => [PerceptKind.Labels, PerceptKind.Mask],
         OutputKind.InstanceMasks => [PerceptKind.Instances],
-        _ =>
-        [
-            .. manifest.Tasks.Depth is null ? ReadOnlySpan<PerceptKind>.Empty : [PerceptKind.Depth],
-            .. manifest.Tasks.Labels is null ? ReadOnlySpan<PerceptKind>.Empty : [PerceptKind.Labels],
-            .. manifest.Tasks.Normals is null ? ReadOnlySpan<PerceptKind>.Empty : [PerceptKind.Normals],
-            .. manifest.Tasks.Instances is null ? ReadOnlySpan<PerceptKind>.Empty : [PerceptKind.Instances],
-            .. manifest.Tasks.Labels is null ? ReadOnlySpan<PerceptKind>.Empty : [PerceptKind.Mask],
-        ],
-    };
-
-    private Instruction SampleOf(PerceptKind kind) => kind switch
-    {
-        PerceptKind.Depth => Instruction.MetricDepth(),
-        PerceptKind.Labels => Instruction.Semantic(Manifest.Classes),
-        PerceptKind.Normals => Instruction.SurfaceNormals(),
-        PerceptKind.Instances => Instruction.Instances((Manifest.Tasks.Instances is { } task ? Manifest.Classes.First(c => c.Id == task.ClassIds[0])
-            : Manifest.Classes[0]).Name, default),
-        _ => Instruction.Refer(Manifest.Classes[^1].Name, new Rgb24(255, 255, 255)),
+        _ => [.. TaskForms.All.Where(form => form.IsIn(manifest.Tasks)).Select(form => form.Kind)],
     };
 }

@@ -86,7 +86,7 @@ internal sealed class OutputProbe(ModelManifest manifest, PooledSession session,
     private ModelContractException Unexpected(string name, string expected, long[] shape)
     {
         string found = string.Join(',', shape.Select(d => d.ToString(CultureInfo.InvariantCulture)));
-        return new ModelContractException($"{manifest.Name}: expected output '{name}' to be {expected}, found [{found}]; correct output.kind or export the "
-            + $"graph anew.");
+        return new ModelContractException($"{manifest.Name}: expected output '{name}' to be {expected}, "
+            + $"found [{found}]; correct output.kind or export the graph anew.");
     }
 }

@@ -20,8 +20,8 @@ internal sealed class PainterGuard(string painter, Action release)
         if (found == Busy)
         {
             throw new InvalidOperationException(
-                $"The painter {painter} is painting on another thread: it takes one call at a time. Call it from one thread, or load a second painter "
-                    + $"(they share the model).");
+                $"The painter {painter} is painting on another thread: it takes one call at a time. "
+                    + "Call it from one thread, or load a second painter (they share the model).");
         }
 
         ObjectDisposedException.ThrowIf(found != Idle, typeof(OnnxPainter));

@@ -10,8 +10,8 @@ namespace VisionBanana.Edge.Onnx.Painting;
 /// <summary>Runs a graph that paints: all instructions of a picture in one run, on one encoding of the picture.</summary>
 internal sealed class PaintingRunner : GraphRunner
 {
-    /// <summary>One instruction of a kind, depth, labels, normals, instances and mask: more are never asked together.</summary>
-    private const int MostTogether = 5;
+    /// <summary>One instruction of each kind: more are never asked together.</summary>
+    private static readonly int MostTogether = TaskForms.All.Length;
 
     private readonly PaletteBook _book;
     private readonly PinnedTensor<float> _focalRatio;
@@ -35,13 +35,8 @@ internal sealed class PaintingRunner : GraphRunner
 
     public override void WarmUp()
     {
-        ModelTasks tasks = Manifest.Tasks;
-        Instruction any = tasks.Depth is not null ? Instruction.MetricDepth()
-            : tasks.Normals is not null ? Instruction.SurfaceNormals()
-            : tasks.Labels is not null ? Instruction.Semantic(Manifest.Classes)
-            : Instruction.Instances(Manifest.Classes.First(c => c.Id == tasks.Instances!.ClassIds[0]).Name, default);
         PaintingBatch batch = BatchOf(1);
-        batch.Set(0, any, _book);
+        batch.Set(0, TaskForms.All.First(form => form.IsIn(Manifest.Tasks)).Sample(Manifest), _book);
         Run(batch.Binding, 1);
     }
 

@@ -59,7 +59,7 @@ internal sealed class PooledSession : IDisposable
     public string Description { get; }
 
     /// <summary>
-    /// False while tensors do not keep their addresses: a CUDA graph is recorded in the first run and replayed on the addresses of then.
+    /// False while tensors do not keep their addresses: a CUDA graph is recorded in the first run and replayed on the addresses of that run.
     /// Without CUDA graphs it changes nothing.
     /// </summary>
     public bool CapturesGraphs { get; set; } = true;

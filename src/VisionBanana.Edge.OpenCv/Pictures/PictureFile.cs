@@ -62,8 +62,8 @@ public static class PictureFile
         if (picture.Channels() != 1 || picture.Depth() is not (MatType.CV_8U or MatType.CV_16U))
         {
             throw new CameraException(
-                $"'{path}': expected a grey picture of 8 or 16 bits, found {picture.Channels()} channels of type {picture.Type()}; save it as 16-bit grey "
-                    + "PNG.");
+                $"'{path}': expected a grey picture of 8 or 16 bits, "
+                    + $"found {picture.Channels()} channels of type {picture.Type()}; save it as 16-bit grey PNG.");
         }
 
         using var wide = new Mat();

@@ -57,8 +57,8 @@ internal sealed class VideoFile : OpenCvKind
         {
             capture.Dispose();
             throw new CameraException(
-                $"'{path}' is no video that can be played: it is another kind of file, its codec is unknown, or it is cut off before its index. `ffprobe` "
-                    + "says more.");
+                $"'{path}' is no video that can be played: it is another kind of file, "
+                    + "its codec is unknown, or it is cut off before its index. `ffprobe` says more.");
         }
 
         capture.Set(VideoCaptureProperties.OrientationAuto, 0);

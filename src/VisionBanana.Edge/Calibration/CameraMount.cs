@@ -2,7 +2,7 @@ namespace VisionBanana.Edge.Calibration;
 
 /// <summary>
 /// Where a camera sits on its robot: the pose of its optical frame (REP-103: x right, y down, z forward) in a frame of the robot,
-/// published as the transform <c>tf_static</c>. Height, pitch and roll are there for whoever reasons about the ground, such as a painter
+/// published as the transform <c>tf_static</c>. Height, pitch and roll are for code that reasons about the ground, such as a painter
 /// that was trained with them.
 /// </summary>
 public sealed record CameraMount

@@ -51,7 +51,7 @@ internal sealed class FlowLedger : IFlowCounter
     }
 
     /// <summary>
-    /// Ends the account of a sink that leaves: it counts no picture that was not yet handed to it. What it still holds finds its fate as before.
+    /// Ends the account of a sink that leaves: it counts no picture that was not yet handed to it. What it still holds is counted as before.
     /// </summary>
     /// <exception cref="ArgumentException">The account is not of this ledger, or was closed before.</exception>
     public void Close(ISinkCounter account)
@@ -119,7 +119,7 @@ internal sealed class FlowLedger : IFlowCounter
     {
         if (inFlight == 0)
         {
-            throw new InvalidOperationException("A picture was counted out that was never counted in: an operator reports a fate twice.");
+            throw new InvalidOperationException("A picture was counted out that was never counted in: an operator reported one picture twice.");
         }
 
         inFlight--;

@@ -3,7 +3,7 @@ using VisionBanana.Edge.Diagnostics;
 namespace VisionBanana.Edge.Messages;
 
 /// <summary>
-/// Carries messages to whoever listens. Called by one worker at a time. Never throws into the pipeline:
+/// Carries messages to subscribers. Called by one worker at a time. Never throws into the pipeline:
 /// what cannot be sent comes back as the reason.
 /// </summary>
 public interface IMessageTransport : IAsyncDisposable

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace VisionBanana.Edge.Messages;
 
 /// <summary>
-/// Hands what a listener hears to its subscribers, one message at a time. A subscriber that throws misses what it threw on: that is logged and
+/// Hands the messages of a listener to its subscribers, one message at a time. A subscriber that throws misses what it threw on: that is logged and
 /// counted, the other subscribers get the message, and all of them the next one.
 /// </summary>
 public sealed partial class MessageFeed(ILogger log) : IObservable<ReceivedMessage>
@@ -36,7 +36,7 @@ public sealed partial class MessageFeed(ILogger log) : IObservable<ReceivedMessa
         }
     }
 
-    /// <summary>Ends the sequence, with an error or without; subscribers are let go.</summary>
+    /// <summary>Ends the sequence, with an error or without; subscribers are released.</summary>
     public void End(Exception? error = null)
     {
         foreach (IObserver<ReceivedMessage> observer in ImmutableInterlocked.InterlockedExchange(ref _observers, []))
@@ -53,8 +53,8 @@ public sealed partial class MessageFeed(ILogger log) : IObservable<ReceivedMessa
     }
 
     [SuppressMessage(
-        "Design", "CA1031:Do not catch general exception types", Justification = "What a subscriber throws is its own: it must not end the thread that "
-            + "receives.")]
+        "Design", "CA1031:Do not catch general exception types", Justification = "What a "
+            + "subscriber throws is its own: it must not end the thread that receives.")]
     private void Try(IObserver<ReceivedMessage> observer, string about, ReceivedMessage? message, Action<IObserver<ReceivedMessage>, ReceivedMessage?> hand)
     {
         try

@@ -67,7 +67,7 @@ public sealed class MessageReducer
         }
         catch (MessageFormatException)
         {
-            // Not what its envelope says: whoever reads it whole will say so.
+            // Not what its envelope says: a reader of the whole message reports that.
             stride = 0;
             return null;
         }

@@ -9,7 +9,7 @@ internal sealed class DelegateReader(PictureReader read, int length, TimeProvide
     private byte[]? _unseen;
     private CaptureTime _readAt;
 
-    /// <summary>Whoever fills pixels knows whether they are new: equal ones are no sign of a camera that hangs.</summary>
+    /// <summary>The code that fills pixels knows whether they are new: equal pictures are no sign of a camera that hangs.</summary>
     public double TimestampMs => _count;
 
     public string Current => $"picture {_count - 1}";

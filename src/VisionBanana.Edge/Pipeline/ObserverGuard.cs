@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 namespace VisionBanana.Edge.Pipeline;
 
 /// <summary>
-/// Stands between the thread of a source and an observer of others: what the observer throws is logged and ends its stream with
+/// Stands between the thread of a source and an observer from outside the library: what the observer throws is logged and ends its stream with
 /// <c>OnError</c>, not the process. For sources with a thread of their own.
 /// </summary>
 /// <param name="observer">Who gets the pictures.</param>
 /// <param name="logger">Told what the observer threw.</param>
-public sealed class ObserverGuard<T>(IObserver<T> observer, ILogger logger)
+internal sealed class ObserverGuard<T>(IObserver<T> observer, ILogger logger)
 {
     private volatile Exception? _failure;
 

@@ -29,7 +29,7 @@ public static class PerceiveOperator
     /// <param name="pictures">Borrowed.</param>
     /// <param name="perceiver">Serves one subscription at a time.</param>
     /// <param name="counter">Learns of pictures without a result; null = nobody counts.</param>
-    /// <param name="logger">Told of observers that gave back what was lent to them.</param>
+    /// <param name="logger">Told of observers that disposed a frame that was lent to them.</param>
     public static IObservable<PerceptionFrame> Perceive(
         this IObservable<CameraFrame> pictures, Perceiver perceiver, IFlowCounter? counter = null, ILogger? logger = null)
     {

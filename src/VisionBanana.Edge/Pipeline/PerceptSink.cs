@@ -3,7 +3,7 @@ using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Pipeline;
 
-/// <summary>A sink of one's own: what is done with each frame, on a thread of its own.</summary>
+/// <summary>A sink from code: a delegate that is called with each frame, on a thread of its own.</summary>
 /// <param name="name">Name in reports.</param>
 /// <param name="show">Takes a borrowed frame; one that throws costs this frame, which is counted as dropped.</param>
 public sealed class PerceptSink(string name, Action<PerceptionFrame> show) : IPerceptSink

@@ -8,9 +8,9 @@ using VisionBanana.Edge.Perception;
 namespace VisionBanana.Edge.Pipeline;
 
 /// <summary>
-/// The whole way: camera → queue → perceive → encode once → one bounded queue per transport, and the newest frame for each percept sink. Files wait for it,
-/// live cameras keep
-/// the latest. Runs once. It keeps the books: captured = published + Σ dropped + in flight holds per sink at any moment, whatever its parts do.
+/// The whole way: camera → queue → perceive → encode once → one bounded queue per transport, and the newest frame for each percept sink. Files wait
+/// for it, live cameras keep the latest. Runs once. It keeps the books: captured = published + Σ dropped + in flight holds per sink at any moment,
+/// whatever its parts do.
 /// </summary>
 public sealed partial class PerceptionPipeline : IAsyncDisposable
 {
@@ -64,7 +64,7 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
 
         // Every sink may hold a full queue and one in sending, and one is being encoded: never exhausted, never more.
         int capacity = ((parts.Transports.Count + MaxJoined) * (parts.Sinks.Capacity + 1)) + 1;
-        _encoder = new MessageEncoder(PictureStreams.Checked(parts) with { PoolCapacity = capacity }, parts.Images ?? PictureStreams.NoEncoder);
+        _encoder = new MessageEncoder(EncoderCheck.Checked(parts) with { PoolCapacity = capacity }, parts.Images ?? EncoderCheck.NoEncoder);
         _steady = new SteadyState(parts.Clock);
         _controls = new PipelineControls(_perceiver, parts.Painter.Description, parts.Source);
         foreach (ICommandTransport transport in ((IEnumerable<object>)parts.Transports).Concat(parts.PerceptSinks).OfType<ICommandTransport>())
@@ -108,6 +108,18 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
 
     /// <summary>Time of stamps and durations.</summary>
     public TimeProvider Clock => _parts.Clock;
+
+    /// <summary>Pictures that were painted and decoded.</summary>
+    internal long Perceived => _steady.Count;
+
+    /// <summary>The books of every sink.</summary>
+    internal IReadOnlyList<SinkFlow> Flows()
+    {
+        lock (_handOver)
+        {
+            return _ledger.Snapshot();
+        }
+    }
 
     /// <summary>How the run stands.</summary>
     public PipelineReport Report()

@@ -8,7 +8,7 @@ using VisionBanana.Edge.Perception;
 namespace VisionBanana.Edge.Pipeline;
 
 /// <summary>
-/// A camera of one's own: whatever fills pixels. Each subscription reads on a thread of its own until the reader says that there is no more, or it is
+/// A camera from code: a delegate that fills pixels. Each subscription reads on a thread of its own until the reader says that there is no more, or it is
 /// disposed. One subscription at a time, since there is one reader.
 /// </summary>
 /// <param name="width">Pixels per row.</param>

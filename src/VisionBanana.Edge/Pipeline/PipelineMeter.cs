@@ -23,7 +23,7 @@ internal sealed class PipelineMeter : IDisposable
     {
         _pipeline = pipeline;
         _meter = new Meter(new MeterOptions(Instrumentation.Name) { Tags = [new("device", device)] });
-        _meter.CreateObservableCounter("vbedge.perceived", () => _pipeline.Report().Perceived, "{picture}", "Pictures that were painted and decoded.");
+        _meter.CreateObservableCounter("vbedge.perceived", () => _pipeline.Perceived, "{picture}", "Pictures that were painted and decoded.");
         _meter.CreateObservableCounter(
             "vbedge.captured", () => BySink(s => s.Captured), "{picture}", "Pictures the source delivered, by the sink that counts them.");
         _meter.CreateObservableCounter("vbedge.published", () => BySink(s => s.Published), "{picture}", "Pictures of which every message was sent.");
@@ -42,16 +42,16 @@ internal sealed class PipelineMeter : IDisposable
 
     // Two recordings one after the other are two accounts of one sink.
     private IEnumerable<Measurement<long>> BySink(Func<SinkFlow, long> value) =>
-        _pipeline.Report().Sinks.GroupBy(s => s.Name).Select(s => new Measurement<long>(s.Sum(value), new KeyValuePair<string, object?>("sink", s.Key)));
+        _pipeline.Flows().GroupBy(s => s.Name).Select(s => new Measurement<long>(s.Sum(value), new KeyValuePair<string, object?>("sink", s.Key)));
 
     private IEnumerable<Measurement<long>> Drops() =>
-        from sink in _pipeline.Report().Sinks.GroupBy(s => s.Name)
+        from sink in _pipeline.Flows().GroupBy(s => s.Name)
         from reason in sink.SelectMany(s => s.Dropped).GroupBy(d => d.Key, d => d.Value)
         select new Measurement<long>(
             reason.Sum(), new("sink", sink.Key), new("reason", JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.Key.ToString())));
 
     private IEnumerable<Measurement<double>> Durations(Func<LatencyHistogram, double, double> percentileMs) =>
-        from stage in _pipeline.Report().Latencies
+        from stage in _pipeline.Latencies.ToList()
         where stage.Value.Count > 0
         from quantile in Quantiles
         select new Measurement<double>(percentileMs(stage.Value, quantile) / 1000, new("stage", stage.Key), new("quantile", quantile));

@@ -94,7 +94,7 @@ internal sealed partial class SourceLoop : IDisposable
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // A reader of others, or whoever counts what is lost, may throw anything; on a thread of ours that would end the process.
+            // A reader from outside the library, or a handler of Lost, may throw anything; unhandled on this thread it would end the process.
             LogFailed(_logger, _opened.Text, e);
             return new CameraException($"{_opened.Text} ends here: {e.Message}", e);
         }

@@ -4,7 +4,7 @@ using VisionBanana.Edge.Imaging;
 
 namespace VisionBanana.Edge.Pipeline;
 
-/// <summary>What becomes of observers that break their contract on a thread of ours: it is told, and the process goes on.</summary>
+/// <summary>Handles observers that break their contract on a thread of the library: it is logged, and the process goes on.</summary>
 internal static partial class ThrowingObserver
 {
     /// <summary>An observer threw where drops are counted: its frame is lost, the stream goes on.</summary>
@@ -40,7 +40,7 @@ internal static partial class ThrowingObserver
     /// <summary>An observer threw when its stream ended: nothing is left to end.</summary>
     public static void Ignore(Exception error, ILogger logger) => LogIgnored(logger, error);
 
-    /// <summary>Takes back what was lent. An observer that gave it back already is told about, and costs nothing else.</summary>
+    /// <summary>Takes back what was lent. When an observer gave it back already, that is logged, and nothing else happens.</summary>
     public static void TakeBack(Lease lease, ILogger logger)
     {
         try

@@ -408,7 +408,7 @@ public sealed class McapWriter : IDisposable
         }
     }
 
-    /// <summary>False when the disk refuses: the chunk waits, and whoever writes the next message learns of it.</summary>
+    /// <summary>False when the disk refuses: the chunk waits, and the next message that is written fails with it.</summary>
     private bool TryWriteChunk()
     {
         try

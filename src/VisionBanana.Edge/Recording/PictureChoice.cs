@@ -7,7 +7,7 @@ namespace VisionBanana.Edge.Recording;
 /// <summary>Finds the channel of a recording that the pictures are taken from.</summary>
 internal static class PictureChoice
 {
-    // Channels are told apart by their first messages; whoever has none among so many is left out.
+    // Channels are told apart by their first messages; one that has none among so many is left out.
     private const int MaxMessages = 10_000, MaxNames = 20;
 
     /// <summary>The channel of the asked topic; else the camera's own pictures, else the only camera in colour, else the only one.</summary>
@@ -81,7 +81,7 @@ internal static class PictureChoice
         return ([.. colour.OrderBy(channel => channel.Id)], [.. grey.OrderBy(channel => channel.Id)]);
     }
 
-    /// <summary>A topic of others may be anything; of our own streams it is known.</summary>
+    /// <summary>A foreign topic may hold anything; of the contract's streams it is known.</summary>
     private static bool MayBeCamera(McapChannel channel) => Streams.Find(RecordedMessages.StreamOf(channel)) is not { ShowsCamera: false };
 
     /// <summary>Null when it is no picture of a camera.</summary>

@@ -16,6 +16,9 @@ public sealed record RecordingOptions
     /// <summary>The camera in topics.</summary>
     public required string Camera { get; init; }
 
+    /// <summary>Both.</summary>
+    internal CameraAddress Address => new(Device, Camera);
+
     /// <summary>How the file is written.</summary>
     public McapWriterOptions Writer { get; init; } = new();
 
@@ -37,7 +40,7 @@ public sealed record RecordingOptions
     /// <summary>Which streams are recorded; null = all.</summary>
     public Func<WireMessage, bool>? Streams { get; init; }
 
-    /// <summary>State (camera_info, label_info) is recorded when it changes and again so often, for whoever begins to read later.</summary>
+    /// <summary>State (camera_info, label_info) is recorded when it changes and again so often, for readers that begin later.</summary>
     public TimeSpan StateInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Told when the recording ends before the pipeline does, and when the disk refuses.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using VisionBanana.Edge.Messages;
 
 namespace VisionBanana.Edge.Recording;
 
@@ -18,7 +19,7 @@ internal static class RecordingTopics
     public const string StreamKey = "stream";
 
     /// <summary>The topic of a stream: <c>edge-1</c>, <c>front</c>, <c>depth</c> become <c>/vb/v1/edge_1/front/depth</c>.</summary>
-    public static string Of(string device, string camera, string stream) => $"/vb/v1/{RosName(device)}/{RosName(camera)}/{stream}";
+    public static string Of(CameraAddress camera, string stream) => $"/vb/v1/{RosName(camera.Device)}/{RosName(camera.Camera)}/{stream}";
 
     /// <summary>A name with everything that ROS 2 does not allow in one part of a topic replaced by single underscores.</summary>
     public static string RosName(string name)

@@ -15,7 +15,7 @@ public sealed partial class RecordingTransport : IMessageTransport
     private readonly RecordingOptions _options;
     private readonly TimeProvider _clock;
     private readonly Dictionary<string, string> _topics = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (WireMessage Message, long RecordedNs)> _states = new(StringComparer.Ordinal);
+    private readonly KeptStates<long> _statesRecordedNs = new();
     private readonly SourceTap _tap;
     private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private McapWriter? _writer;
@@ -114,13 +114,12 @@ public sealed partial class RecordingTransport : IMessageTransport
         long now = NowNs();
         if (message.IsState)
         {
-            if (_states.TryGetValue(message.Stream, out (WireMessage Message, long RecordedNs) last)
-                && ReferenceEquals(last.Message, message) && now - last.RecordedNs < _options.StateInterval.Ticks * 100)
+            if (_statesRecordedNs.IsKnown(message, out long last) && now - last < _options.StateInterval.Ticks * 100)
             {
                 return default;
             }
 
-            _states[message.Stream] = (message, now);
+            _statesRecordedNs.Keep(message, now);
         }
 
         try
@@ -132,7 +131,7 @@ public sealed partial class RecordingTransport : IMessageTransport
         catch (RecordingException error)
         {
             Failed(writer, error);
-            _states.Remove(message.Stream);
+            _statesRecordedNs.Forget(message.Stream);
             return new ValueTask<DropReason?>(DropReason.SendFailed);
         }
     }
@@ -216,7 +215,7 @@ public sealed partial class RecordingTransport : IMessageTransport
         {
             if (!_topics.TryGetValue(stream, out string? topic))
             {
-                _topics[stream] = topic = RecordingTopics.Of(_options.Device, _options.Camera, stream);
+                _topics[stream] = topic = RecordingTopics.Of(_options.Address, stream);
             }
 
             return topic;

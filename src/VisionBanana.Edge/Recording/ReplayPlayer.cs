@@ -5,7 +5,7 @@ namespace VisionBanana.Edge.Recording;
 
 /// <summary>
 /// Plays a recording to transports: the streams of the contract (<see cref="ReplayStreams"/>), the messages byte for byte with their
-/// stamps of then, at the pace they were recorded, another one, or none. The transports publish under the device and camera they were made for.
+/// recorded stamps, at the pace they were recorded, another one, or none. The transports publish under the device and camera they were made for.
 /// </summary>
 public sealed class ReplayPlayer
 {

@@ -4,9 +4,9 @@ namespace VisionBanana.Edge.Recording;
 
 /// <summary>
 /// The streams that a replay publishes, each with its message types: those of the contract that carry messages. What a recording calls
-/// <c>status</c>, <c>command</c> or anything else is never published, whoever wrote it.
+/// <c>status</c>, <c>command</c> or anything else is never published, whatever program wrote it.
 /// </summary>
-public static class ReplayStreams
+internal static class ReplayStreams
 {
     /// <summary>Their names.</summary>
     public static IEnumerable<string> All => Streams.All.Select(stream => stream.Name);

@@ -1,7 +1,7 @@
 namespace VisionBanana.Edge.Sources;
 
 /// <summary>What differs between the ffmpeg programs of different systems.</summary>
-/// <param name="Launcher">What stands before the program so that it dies with its parent.</param>
+/// <param name="Launcher">The command in front of the program that ends it with its parent.</param>
 /// <param name="PassThrough">Every picture once, none invented to keep a rate: the option changed its name in 5.1.</param>
 /// <param name="ShowInfo">The filter that tells the size of each picture as it was sent; before 4.3 it always sums up the pixels, too.</param>
 internal sealed record FfmpegFacts(IReadOnlyList<string> Launcher, IReadOnlyList<string> PassThrough, string ShowInfo)

@@ -253,7 +253,7 @@ internal sealed partial class FfmpegReader : IPictureReader
     [GeneratedRegex(@"Stream #\S+.*: Video: (?<codec>\w+)(?:.*?, (?<fps>[\d.]+) fps)?", RegexOptions.CultureInvariant)]
     private static partial Regex VideoLine();
 
-    /// <summary><c>[tcp @ 0x55d0c8]</c>: which part of ffmpeg speaks.</summary>
+    /// <summary><c>[tcp @ 0x55d0c8]</c>: the part of ffmpeg that wrote the line.</summary>
     [GeneratedRegex(@"^\[\S+ @ 0x[0-9a-f]+\]\s*", RegexOptions.CultureInvariant)]
     private static partial Regex Sender();
 }

@@ -39,8 +39,7 @@ public sealed class BundledPainterTests
 
     /// <summary>
     /// Median-aligned AbsRel over every fourth picture, against two things that do not look at the picture: a constant of the right scale, and the painter's
-    /// own
-    /// answer to another picture of the same table.
+    /// own answer to another picture of the same table.
     /// </summary>
     [Theory]
     [InlineData(ModelPrecision.Fp32)]

@@ -84,8 +84,8 @@ public sealed class RecordingTransportTests : IDisposable
     [Fact]
     public void Of_NamesThatRosDoesNotAllow_BecomeNamesItDoes()
     {
-        Assert.Equal("/vb/v1/edge_1/front/depth", RecordingTopics.Of("edge-1", "front", "depth"));
-        Assert.Equal("/vb/v1/_4_a_b/_/depth", RecordingTopics.Of("4 a--b", "", "depth"));
+        Assert.Equal("/vb/v1/edge_1/front/depth", RecordingTopics.Of(new CameraAddress("edge-1", "front"), "depth"));
+        Assert.Equal("/vb/v1/_4_a_b/_/depth", RecordingTopics.Of(new CameraAddress("4 a--b", ""), "depth"));
     }
 
     [Theory]
@@ -114,7 +114,7 @@ public sealed class RecordingTransportTests : IDisposable
     {
         await RunAsync(new StampedSource(3), Options() with { IncludeSource = true });
         using McapReader reader = McapReader.Open(_file.Path);
-        McapReadOptions Topic(string stream) => new() { Channels = c => c.Topic == RecordingTopics.Of("edge-1", "front", stream) };
+        McapReadOptions Topic(string stream) => new() { Channels = c => c.Topic == RecordingTopics.Of(new CameraAddress("edge-1", "front"), stream) };
         var pictures = new List<Image>();
         foreach (McapMessage message in reader.ReadMessages(Topic(RecordingTopics.SourceImage)))
         {

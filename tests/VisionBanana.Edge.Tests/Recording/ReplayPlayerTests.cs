@@ -223,7 +223,7 @@ public sealed class ReplayPlayerTests
                 using EncodedFrame frame = frames.Encode(i);
                 foreach (WireMessage message in frame.Messages)
                 {
-                    writer.Write(message, RecordingTopics.Of("e", "c", message.Stream), SampleFrames.FirstNs + (i * 33_000_000L));
+                    writer.Write(message, RecordingTopics.Of(new CameraAddress("e", "c"), message.Stream), SampleFrames.FirstNs + (i * 33_000_000L));
                     sent.Add(Describe(message));
                 }
             }

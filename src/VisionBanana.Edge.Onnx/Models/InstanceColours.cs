@@ -1,7 +1,7 @@
 using VisionBanana.Edge.Codecs;
 using VisionBanana.Edge.Imaging;
 
-namespace VisionBanana.Edge.Onnx.Painting;
+namespace VisionBanana.Edge.Onnx.Models;
 
 /// <summary>
 /// Colours for the slots of an instance painting. Slots are cells of a grid over the picture, row by row. One channel runs along the rows, one along
@@ -17,7 +17,7 @@ internal static class InstanceColours
     private const int AcrossStep = 18, MostAlongStep = 24, Sides = 8;
 
     /// <summary>One colour for each slot.</summary>
-    /// <param name="slots">At most <see cref="Models.InstancesTask.MostSlots"/>.</param>
+    /// <param name="slots">At most <see cref="InstancesTask.MostSlots"/>.</param>
     /// <param name="backgroundSlot">The slot that gets the background.</param>
     /// <param name="background">The instruction's background.</param>
     public static Rgb24[] Of(int slots, int backgroundSlot, Rgb24 background) =>

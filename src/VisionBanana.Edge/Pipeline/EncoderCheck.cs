@@ -4,8 +4,8 @@ using VisionBanana.Edge.Messages;
 
 namespace VisionBanana.Edge.Pipeline;
 
-/// <summary>Streams that need somebody who compresses pictures.</summary>
-internal static class PictureStreams
+/// <summary>Checks before the first picture that there is an encoder where a stream is compressed.</summary>
+internal static class EncoderCheck
 {
     /// <summary>Stands where nothing is compressed.</summary>
     public static readonly IImageEncoder NoEncoder = new None();

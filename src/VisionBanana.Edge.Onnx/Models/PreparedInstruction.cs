@@ -1,4 +1,4 @@
-namespace VisionBanana.Edge.Onnx.Painting;
+namespace VisionBanana.Edge.Onnx.Models;
 
 /// <summary>An instruction in the form the graph takes.</summary>
 /// <param name="Task">Value of the task input.</param>

@@ -1,8 +1,8 @@
 using VisionBanana.Edge.Codecs;
 using VisionBanana.Edge.Imaging;
-using VisionBanana.Edge.Onnx.Painting;
+using VisionBanana.Edge.Onnx.Models;
 
-namespace VisionBanana.Edge.Onnx.Tests.Painting;
+namespace VisionBanana.Edge.Onnx.Tests.Models;
 
 public sealed class InstanceColoursTests
 {

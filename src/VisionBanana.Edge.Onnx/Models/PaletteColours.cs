@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using VisionBanana.Edge.Codecs;
 using VisionBanana.Edge.Imaging;
 
-namespace VisionBanana.Edge.Onnx.Painting;
+namespace VisionBanana.Edge.Onnx.Models;
 
 /// <summary>Fills palettes: Slots rows of red, green, blue in 0–1.</summary>
 internal static class PaletteColours
