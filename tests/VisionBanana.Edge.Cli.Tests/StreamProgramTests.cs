@@ -37,14 +37,24 @@ public sealed class StreamProgramTests
     public async Task Run_CameraAbsentAtTheStart_IsWaitedForAndRuns()
     {
         using var work = new WorkFolder();
-        string url = $"http://127.0.0.1:{WorkFolder.FreePort()}/";
+        int port = WorkFolder.FreePort();
         await using var run = Vbedge.Start(
-            "run", work.WritePipeline(t => t.Replace($"{{address: \"{WorkFolder.Demo}/room.mp4\", pace: none, loop: true}}", url, StringComparison.Ordinal)),
+            "run",
+            work.WritePipeline(t => t.Replace(
+                $"{{address: \"{WorkFolder.Demo}/room.mp4\", pace: none, loop: true}}", $"http://127.0.0.1:{port}/", StringComparison.Ordinal)),
             "--frames", "3", "--no-view", "--json");
         await run.WaitForErrorAsync("it is looked for again");
 
-        using var camera = new ExternalProcess(
-            "ffmpeg", ["-v", "error", "-re", "-stream_loop", "20", "-i", $"{WorkFolder.Demo}/room.mp4", "-f", "mpjpeg", "-listen", "2", url]);
+        string camera = $"""
+            import sys, time
+            sys.path.insert(0, "{Nearby.RepositoryRoot}/tests/endurance")
+            import world
+            camera = world.Camera("{work.Path}/pictures", "{WorkFolder.Demo}/room.mp4", 10)
+            camera.port = {port}
+            camera.start()
+            time.sleep(300)
+            """;
+        using var server = new ExternalProcess("/usr/bin/python3", ["-c", camera]);
         Vbedge.Result result = await run.ExitAsync();
 
         Assert.True(result.ExitCode == 0, result.ToString());
