@@ -62,6 +62,7 @@ internal static class Tool
             RunCommand.Create(),
             InferCommand.Create(),
             EvalCommand.Create(),
+            ScaleCommand.Create(),
             RecordCommand.Create(),
             ReplayCommand.Create(),
             ListenCommand.Create(),

@@ -167,7 +167,9 @@ public sealed class ZeroMqListener : IMessageListener
         string stream = WireTopics.TryGetStream(topic, out string? found) ? found : "";
         if (frames != 3)
         {
-            return new ReceivedMessage(topic, Unreadable(stream, default), now, $"expected 3 frames (topic, header, payload), found {frames}");
+            // Of others than us: topic and payload.
+            return new ReceivedMessage(
+                topic, Unreadable(stream, frames == 2 ? header : default), now, $"expected 3 frames (topic, header, payload), found {frames}");
         }
 
         try

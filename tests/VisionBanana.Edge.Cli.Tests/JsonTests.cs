@@ -15,6 +15,7 @@ public sealed class JsonTests
         ["run"] = ("{work}/pipeline.yaml --frames 2 --no-view", [0]),
         ["infer"] = ($"{Picture} --camera {Calibration} --instruction depth -o {{work}}/out", [0]),
         ["eval"] = ("{work}/no-such-folder", [2]),
+        ["scale"] = ("{work}/none.mp4 --known 2 --hfov 60", [1]),
         ["record"] = ("{work}/a.mcap --pipeline {work}/pipeline.yaml --frames 2", [0]),
         ["replay"] = ("{work}/no-such.mcap --pipeline {work}/pipeline.yaml", [1]),
         ["listen"] = ("--zeromq tcp://127.0.0.1:{port} --seconds 0.2", [1]),

@@ -33,6 +33,17 @@ internal static class EvalCommand
         Option<string> geometry = OptionOf.Word(
             "--geometry", ["none", "up", "plane"], otherwise: "none",
             "What the painter is told of what dataset.yaml knows: none, up (gravity) or plane (gravity and height).");
+        var anchors = new Option<string[]>("--anchor")
+        {
+            Description = $"Holds the scale against the dataset's own depth, with the noise of a sensor: {AnchorUse.Expected}. May be repeated; the pixels "
+                + "that a reading comes from are not measured.",
+            AllowMultipleArgumentsPerToken = false,
+        };
+        var sequence = new Option<bool>("--sequence")
+        {
+            Description = "The pictures of a dataset, in the order of their names, are a clip of 15 per second: the scale is steadied over it, and how "
+                + "steady it is is measured.",
+        };
         var meanDepth = new Option<FileInfo?>("--mean-depth")
         {
             Description = "A baseline: the training set's mean depth at each pixel, a 16-bit PNG in mm at the painter's size.",
@@ -41,7 +52,7 @@ internal static class EvalCommand
         Option<bool> json = CommonOptions.Json();
         var command = new Command("eval", "Measures a model against true depth, labels and normals.")
         {
-            datasets, model, precision, zooms, flicker, geometry, meanDepth, sheet, json,
+            datasets, model, precision, zooms, flicker, geometry, anchors, sequence, meanDepth, sheet, json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -50,6 +61,8 @@ internal static class EvalCommand
                 Zooms = parsed.GetValue(zooms) ?? [],
                 Flicker = parsed.GetValue(flicker),
                 Geometry = Enum.Parse<GeometryUse>(parsed.GetValue(geometry)!, ignoreCase: true),
+                Anchors = AnchorsOf(parsed.GetValue(anchors) ?? []),
+                IsSequence = parsed.GetValue(sequence),
                 MeanDepth = parsed.GetValue(meanDepth) is { } file ? ReadMeanDepth(file.ToString()) : [],
             };
             IReadOnlyList<EvalReport> reports = Evaluate(
@@ -147,6 +160,11 @@ internal static class EvalCommand
             throw new ConfigurationException(problems);
         }
     }
+
+    private static AnchorUse[] AnchorsOf(IReadOnlyList<string> words) =>
+        [.. words.Select(word => AnchorUse.TryParse(word, out AnchorUse? use)
+            ? use.Value
+            : throw new ConfigurationException($"--anchor: expected {AnchorUse.Expected}, found '{word}'.")).Where(use => use.Kind != AnchorUseKind.None)];
 
     private static float[] ReadMeanDepth(string path) =>
         [.. PictureFile.ReadGrey(path, out _, out _).Select(mm => mm == 0 ? float.NaN : mm / 1000f)];

@@ -112,7 +112,10 @@ internal static class RunCommand
                 file.Camera.Mount,
                 file.Cloud,
                 path => opened.Recordings.Create(new RecordingRequest(path, IncludeSource: false)),
-                recording is not null));
+                recording is not null)
+            {
+                Calibration = file.Camera.Calibration,
+            });
             Task run = pipeline.RunAsync(cancellationToken);
             if (view is not null && await Task.WhenAny(view.Started, run).ConfigureAwait(false) == view.Started && view.Started.IsCompletedSuccessfully)
             {

@@ -2,6 +2,7 @@ using VisionBanana.Edge.Cli.Shell;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Hosting.Composition;
 using VisionBanana.Edge.Pipeline;
+using VisionBanana.Edge.Scale;
 
 namespace VisionBanana.Edge.Cli.Commands;
 
@@ -19,6 +20,7 @@ internal sealed record RunReport(
     long Frames,
     double ElapsedS,
     bool Interrupted,
+    RunReport.ScaleState? Scale,
     RecordingReport? Recording,
     string? SourceDamage,
     string? Error,
@@ -41,6 +43,7 @@ internal sealed record RunReport(
         report.Perceived,
         report.Elapsed.TotalSeconds,
         interrupted,
+        report.Scale is { } scale ? ScaleState.From(scale) : null,
         opened.Recorder is { } recorder ? RecordingReport.From(recorder) : null,
         opened.Replayed is { Recovery: { IsComplete: false } damage } ? damage.ToString() : null,
         failure?.Message ?? opened.Recorder?.Problem ?? (interrupted ? "interrupted" : null),
@@ -53,6 +56,17 @@ internal sealed record RunReport(
     {
         public static Sink From(SinkFlow flow) => new(
             flow.Name, flow.Captured, flow.Published, flow.Dropped.ToDictionary(d => d.Key.ToString(), d => d.Value), flow.InFlight);
+    }
+
+    /// <summary>How the scale of the depth stood at the end.</summary>
+    internal sealed record ScaleState(
+        double Factor, double LogStd, double Confidence, IReadOnlyList<string> Anchors, long Scenes, IReadOnlyDictionary<string, long> Used,
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>> Refused)
+    {
+        public static ScaleState From(ScaleReport scale) => new(
+            scale.Estimate.Factor, scale.Estimate.LogStd, scale.Estimate.Confidence, scale.Estimate.Anchors, scale.Scenes,
+            scale.Anchors.ToDictionary(a => a.Name, a => a.Used),
+            scale.Anchors.ToDictionary(a => a.Name, a => (IReadOnlyDictionary<string, long>)a.Refused.ToDictionary(r => r.Key.ToString(), r => r.Value)));
     }
 
     internal sealed record Percentiles(double P50, double P95, double P99)

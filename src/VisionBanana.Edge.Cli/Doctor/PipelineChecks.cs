@@ -29,6 +29,11 @@ internal static class PipelineChecks
         }
 
         yield return Calibration(file);
+        if (Scale(file) is { } scale)
+        {
+            yield return scale;
+        }
+
         yield return Cameras();
         if (file.Camera.Source.Address is { } source && (source.StartsWith("/dev/", StringComparison.Ordinal) || source.All(char.IsAsciiDigit)))
         {
@@ -107,6 +112,32 @@ internal static class PipelineChecks
         CameraIntrinsics painted = PaintedCamera.For(
             camera, model.Input.Width, model.Input.Height, file.Camera.View?.HorizontalFovDegrees ?? model.Camera.HorizontalFovDegrees, model.Input.Fit)!;
         return $", {CalibrationGate.LeftOut(PaintedCamera.LeftOut(camera, painted, file.Camera.View))}";
+    }
+
+    /// <summary>What fixes the scale of the depth; null = nothing was said.</summary>
+    private static Check? Scale(PipelineFile file)
+    {
+        const string Name = "scale";
+        try
+        {
+            CameraScaleFile? found = file.Scale?.UsesCameraFile ?? true ? CameraScaleFile.Find(file.Camera.Calibration) : null;
+            string[] parts =
+            [
+                .. (file.Scale?.Anchors ?? []).Select(a => a.Kind),
+                .. found is null ? Array.Empty<string>() : [string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"factor {found.Factor:0.###} ± {100 * found.Std:0.#} % of {Path.GetFileName(CameraScaleFile.PathOf(file.Camera.Calibration!))}, ")
+                    + $"for {found.Model}"],
+                .. file.Camera.LiveMount.Select(m => $"live {m.Kind.ToString().ToLowerInvariant()}"),
+            ];
+            return parts.Length > 0 ? Check.Well(Name, string.Join(", ", parts))
+                : file.Scale is null ? null
+                : new Check(Name, CheckStatus.Well, "steadied, without an anchor", "measure one distance: vbedge scale --known METRES SOURCE --camera FILE");
+        }
+        catch (ConfigurationException e)
+        {
+            return new Check(Name, CheckStatus.Problem, "cannot be used", e.Message);
+        }
     }
 
     private static Check Cameras()

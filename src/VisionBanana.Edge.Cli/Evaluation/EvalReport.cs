@@ -23,6 +23,12 @@ internal sealed record EvalReport
     /// <summary>What the painter was told.</summary>
     public required GeometryUse Geometry { get; init; }
 
+    /// <summary>What the scale was held against; empty = nothing.</summary>
+    public IReadOnlyList<string> Anchors { get; init; } = [];
+
+    /// <summary>In how many pictures an anchor counted; null = there was none.</summary>
+    public int? Anchored { get; init; }
+
     /// <summary>Share of the measured pixels that got a depth.</summary>
     public double Coverage { get; init; } = double.NaN;
 
@@ -112,6 +118,9 @@ internal sealed record EvalReport
 
     /// <summary>The zoom test by factor.</summary>
     public IReadOnlyList<ZoomFigures> Zoom { get; init; } = [];
+
+    /// <summary>How steady the scale of the clip is, or null.</summary>
+    public SequenceFigures? Sequence { get; init; }
 
     /// <summary>How depth flickers, or null.</summary>
     public FlickerFigures? Flicker { get; init; }

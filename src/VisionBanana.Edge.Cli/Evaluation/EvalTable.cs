@@ -25,6 +25,7 @@ internal static class EvalTable
 
         Row("pictures (skipped)", r => $"{r.Pictures} ({r.Skipped})");
         Row("told the painter", r => r.Geometry == GeometryUse.None ? "" : r.Geometry.ToString().ToLowerInvariant());
+        Row("scale held against (pictures)", r => r.Anchors.Count == 0 ? "" : $"{string.Join(" ", r.Anchors)} ({r.Anchored})");
         Row("depth: AbsRel", r => Number(r.AbsRel));
         Row("  best constant", r => Beside(r.AbsRelBaseline, r.ConstantM, "m"));
         Row("  mean depth at each pixel", r => Number(r.AbsRelMeanDepth));
@@ -61,6 +62,9 @@ internal static class EvalTable
             Row($"{title}: AbsRel (δ1)", r => Of(r) is { } z ? Beside(z.AbsRel, z.Delta1) : "");
         }
 
+        Row("clip: spread of log scale (painted)", r => r.Sequence is { } s ? Beside(s.LogStd, s.LogStdPainted) : "");
+        Row("clip: change per picture (painted)", r => r.Sequence is { } s ? Beside(s.Step, s.StepPainted) : "");
+        Row("clip: scenes, lag in pictures", r => r.Sequence is { } s ? $"{s.Scenes}, {Number(s.LagPictures)}" : "");
         Row("flicker: std of log depth (p95)", r => r.Flicker is { } f ? Beside(f.LogStdMean, f.LogStdP95) + (f.Kind == "noise" ? ", noise" : "") : "");
         return table;
     }

@@ -22,7 +22,9 @@ internal sealed class Evaluator
     private readonly IPainter _painter;
     private readonly EvalOptions _options;
     private readonly Dataset _dataset;
-    private readonly Perceiver _perceiver;
+    private readonly InstructionSchedule _schedule;
+    private readonly TrueReadings? _readings;
+    private readonly SequenceMeter? _sequence;
     private readonly List<PictureFigures> _figures = [];
     private readonly List<float[]> _truths = [];
     private readonly AngleFigures _angles = new();
@@ -31,8 +33,9 @@ internal sealed class Evaluator
     private readonly ConfidenceFigures _confidence = new();
     private readonly InstancePrecision? _instances;
     private readonly Dictionary<int, string> _paintedNames;
+    private Perceiver _perceiver;
     private PixelMap? _truthMap;
-    private int _skipped;
+    private int _skipped, _anchored;
 
     /// <summary>Prepares the measurement.</summary>
     /// <param name="painter">The model; stays the caller's.</param>
@@ -62,8 +65,17 @@ internal sealed class Evaluator
                     + $"{options.MeanDepth.Length} pixels.");
         }
 
-        _perceiver = new Perceiver(
-            painter, new InstructionSchedule(asked.Select(i => new ScheduledInstruction(i))), new PerceiveOptions { MaxFailuresInARow = 1 });
+        _schedule = new InstructionSchedule(asked.Select(i => new ScheduledInstruction(i)));
+        if (options.Anchors.Count > 0 || options.IsSequence)
+        {
+            CameraIntrinsics painted = PaintedCamera.For(
+                dataset.Camera, description.Width, description.Height, description.HorizontalFovDegrees, description.Fit)!;
+            _readings = new TrueReadings(options.Anchors, painted, options.PainterStd);
+            _truthMap = PixelMap.Create(dataset.Camera, painted);
+            _sequence = options.IsSequence ? new SequenceMeter() : null;
+        }
+
+        _perceiver = NewPerceiver();
         _perceiver.RequireCalibrationFor(dataset.Camera);
         _paintedNames = description.Classes.ToDictionary(c => c.Id, c => c.Name);
     }
@@ -100,8 +112,8 @@ internal sealed class Evaluator
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 using CameraFrame picture = Read(_dataset.Pictures[i]);
-                using PerceptionFrame frame = Perceive(picture);
                 PictureTruth truth = _dataset.ReadTruth(_dataset.Pictures[i]);
+                using PerceptionFrame frame = Perceive(picture, _dataset.Pictures[i], truth);
                 Measure(_dataset.Pictures[i], frame, truth);
                 if (hasDepth && zooms.Count > 0)
                 {
@@ -134,8 +146,9 @@ internal sealed class Evaluator
     public PerceptionFrame Perceive(DatasetPicture picture, out PictureTruth truth)
     {
         using CameraFrame colour = Read(picture);
-        PerceptionFrame frame = Perceive(colour);
-        truth = _dataset.ReadTruth(picture).Through(MapTo(frame));
+        PictureTruth whole = _dataset.ReadTruth(picture);
+        PerceptionFrame frame = Perceive(colour, picture, whole);
+        truth = whole.Through(MapTo(frame));
         return frame;
     }
 
@@ -151,6 +164,21 @@ internal sealed class Evaluator
         return frame;
     }
 
+    private Perceiver NewPerceiver() => new(
+        _painter, _schedule, new PerceiveOptions { MaxFailuresInARow = 1, Scale = _readings?.Options() });
+
+    /// <summary>Perceives a picture with what sensors would have told of it; those that are no clip know nothing of each other.</summary>
+    private PerceptionFrame Perceive(CameraFrame picture, DatasetPicture named, PictureTruth whole)
+    {
+        if (_readings is not null)
+        {
+            _readings.Tell(picture, whole.Through(_truthMap!).Depth, named.Geometry, _options.IsSequence);
+            _perceiver = _options.IsSequence ? _perceiver : NewPerceiver();
+        }
+
+        return Perceive(picture);
+    }
+
     private PerceptionFrame Perceive(CameraFrame picture) => _perceiver.Perceive(picture, out PerceptionFrame? frame) is { } reason
         ? throw new InferenceException($"A picture of {_dataset.Folder} could not be perceived: {reason}.")
         : frame!;
@@ -161,6 +189,7 @@ internal sealed class Evaluator
     {
         PictureTruth truth = whole.Through(MapTo(frame));
         float[] depth = truth.Depth;
+        _readings?.Hide(depth);
         if (depth.Count(float.IsFinite) < LeastShare * depth.Length)
         {
             _skipped++;
@@ -173,6 +202,8 @@ internal sealed class Evaluator
             if (PictureFigures.Of(picture, painted, depth, frame.Width, _options.MeanDepth, _confidence) is { } figures)
             {
                 _figures.Add(figures);
+                _sequence?.Add(figures.Depth.LogScale, frame.Scale);
+                _anchored += frame.Scale.Anchors.Count > 0 ? 1 : 0;
             }
         }
         else
@@ -254,6 +285,9 @@ internal sealed class Evaluator
             Pictures = _truths.Count,
             Skipped = _skipped,
             Geometry = _options.Geometry,
+            Anchors = [.. _options.Anchors.Select(a => a.ToString())],
+            Anchored = _readings is null ? null : _anchored,
+            Sequence = _sequence?.Figures(),
             NormalMeanDeg = _angles.MeanDegrees,
             NormalMedianDeg = _angles.MedianDegrees,
             NormalWithin22 = _angles.Within(22.5),

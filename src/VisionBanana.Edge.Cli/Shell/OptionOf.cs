@@ -16,6 +16,8 @@ internal static class OptionOf
     private static readonly Dictionary<string, string> Examples = new()
     {
         ["--source"] = "clip.mp4",
+        ["--anchor"] = "range:CENTER",
+        ["--at"] = "0.5,0.5",
         ["--topic"] = "/front/image_raw",
         ["--camera"] = "camera.yaml",
         ["--pipeline"] = "pipeline.yaml",

@@ -41,6 +41,7 @@ internal sealed class LiveView : IPerceptSink
     private readonly CancellationTokenSource _ended = new();
     private ViewSubject? _subject;
     private ViewCommands? _commands;
+    private Tape? _tape;
     private ViewMessages? _messages;
     private ViewMetrics? _metrics;
     private WebApplication? _server;
@@ -79,7 +80,8 @@ internal sealed class LiveView : IPerceptSink
         _subject = subject;
         var captures = new Captures(subject, _hub, _options.Folder);
         _messages = new ViewMessages(subject, captures, _hub);
-        _commands = new ViewCommands(subject, captures, _messages, _hub);
+        _tape = new Tape(subject);
+        _commands = new ViewCommands(subject, captures, _tape, _messages, _hub);
         _metrics = new ViewMetrics(subject, _hub);
         InstructionSchedule schedule = subject.Pipeline.Schedule;
         ImmutableArray<ScheduledInstruction> asked = schedule.Instructions;
@@ -135,6 +137,7 @@ internal sealed class LiveView : IPerceptSink
     {
         Interlocked.Exchange(ref _lastShown, _subject!.Pipeline.Clock.GetTimestamp());
         _hub.Show(frame);
+        _tape!.Note(frame);
         return null;
     }
 

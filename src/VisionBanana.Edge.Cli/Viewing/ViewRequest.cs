@@ -7,7 +7,8 @@ namespace VisionBanana.Edge.Cli.Viewing;
 /// <summary>
 /// What a page asks, read strictly: <c>{"type":"want","layers":["color","depth"]}</c>, <c>{"type":"shown","seq":7}</c>, and with an
 /// <c>id</c> that the answer repeats: <c>{"type":"instructions","instructions":[{"ask":"depth","every":1}]}</c>,
-/// <c>{"type":"pause","on":true}</c>, <c>{"type":"record","on":true}</c>, <c>{"type":"snapshot"}</c>.
+/// <c>{"type":"pause","on":true}</c>, <c>{"type":"record","on":true}</c>, <c>{"type":"snapshot"}</c>,
+/// <c>{"type":"measure","known_m":2.0,"x":0.5,"y":0.5}</c>.
 /// </summary>
 internal sealed record ViewRequest(string Type, int? Id)
 {
@@ -21,6 +22,15 @@ internal sealed record ViewRequest(string Type, int? Id)
 
     /// <summary>Of <c>pause</c> and <c>record</c>.</summary>
     public bool On { get; private init; }
+
+    /// <summary>The known distance, of <c>measure</c>.</summary>
+    public double KnownM { get; private init; }
+
+    /// <summary>Where it is, as a share of the width, of <c>measure</c>.</summary>
+    public double X { get; private init; }
+
+    /// <summary>As a share of the height, of <c>measure</c>.</summary>
+    public double Y { get; private init; }
 
     /// <summary>Of <c>instructions</c>.</summary>
     public SetInstructionsCommand? Instructions { get; private init; }
@@ -41,6 +51,12 @@ internal sealed record ViewRequest(string Type, int? Id)
                 "shown" => request with { Sequence = root.GetProperty("seq").GetInt64() },
                 "pause" or "record" => request with { On = root.GetProperty("on").GetBoolean() },
                 "snapshot" => request,
+                "measure" => request with
+                {
+                    KnownM = root.GetProperty("known_m").GetDouble(),
+                    X = root.GetProperty("x").GetDouble(),
+                    Y = root.GetProperty("y").GetDouble(),
+                },
                 "instructions" => request with
                 {
                     Instructions = CommandPayload.ReadInstructions(Encoding.UTF8.GetBytes(root.GetProperty("instructions").GetRawText())),
@@ -51,7 +67,8 @@ internal sealed record ViewRequest(string Type, int? Id)
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw new MessageFormatException(
-                "The request could not be understood: expected JSON with a type (want, shown, instructions, pause, record, snapshot) and its keys.", e);
+                "The request could not be understood: expected JSON with a type (want, shown, instructions, pause, record, snapshot, measure) and its keys.",
+                e);
         }
     }
 

@@ -20,4 +20,8 @@ internal sealed record ViewSubject(
     CameraMount? Mount,
     CloudOptions Cloud,
     Func<string, RecordingTransport> NewRecording,
-    bool IsRecordedAnyway);
+    bool IsRecordedAnyway)
+{
+    /// <summary>The camera's calibration file, beside which a measured scale is written; null = it has none.</summary>
+    public string? Calibration { get; init; }
+}

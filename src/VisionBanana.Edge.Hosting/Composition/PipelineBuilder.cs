@@ -48,17 +48,19 @@ internal static class PipelineBuilder
                 transports.Add(recorder);
             }
 
+            var sensors = RobotSensors.Of(file, painter.Description, request.Loggers, request.Clock);
             var pipeline = new PerceptionPipeline(new PipelineParts
             {
                 Device = file.Device,
                 Source = source,
                 Painter = painter,
                 Instructions = InstructionEntry.Parse(file.Instructions, painter),
-                Perceive = OptionsOf(file, request.PicturesHeld),
+                Perceive = OptionsOf(file, request.PicturesHeld) with { Mount = sensors.Mount, Scale = sensors.Scale },
                 Images = images,
                 Streams = file.Streams with { Mount = file.Camera.Mount },
                 Transports = transports,
                 PerceptSinks = request.PerceptSinks,
+                Sensors = sensors.Links,
                 Sinks = file.Sinks,
                 Overlap = Overlaps(file, painter.Description),
                 MaxFrames = request.MaxFrames,

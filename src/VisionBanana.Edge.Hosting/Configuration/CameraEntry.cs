@@ -28,6 +28,9 @@ internal sealed record CameraEntry
     /// <summary>What of the picture is painted; null = what suits the painter.</summary>
     public CameraView? View { get; init; }
 
+    /// <summary>What tells where it is while it runs; empty = nobody.</summary>
+    public IReadOnlyList<LiveMountEntry> LiveMount { get; init; } = [];
+
     /// <summary>Reads the section; relative paths are relative to <paramref name="folder"/>.</summary>
     public static CameraEntry? Read(YamlSection? section, string folder)
     {
@@ -53,6 +56,18 @@ internal sealed record CameraEntry
         }
 
         CameraView? view = ReadView(section.OptionalSection("view"));
+        if (mount?.HeightM < 0)
+        {
+            section.Problem(
+                "mount", FormattableString.Invariant($"the camera would be {-mount.HeightM:0.###} m below the floor: check position_m and floor_z_m"));
+        }
+
+        IReadOnlyList<LiveMountEntry> live = LiveMountEntry.Read(section);
+        if (view is { LooksAhead: false } && live.Count > 0)
+        {
+            section.Problem("view", "a live mount tells where the real camera looks: expected a view without yaw_deg and pitch_deg, or a fixed mount");
+        }
+
         section.RefuseUnknownKeys();
         return new CameraEntry
         {
@@ -63,6 +78,7 @@ internal sealed record CameraEntry
             HfovDegrees = hfov,
             Mount = mount is null ? null : view?.Of(mount) ?? mount,
             View = view,
+            LiveMount = live,
         };
     }
 

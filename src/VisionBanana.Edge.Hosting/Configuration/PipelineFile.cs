@@ -39,6 +39,9 @@ internal sealed record PipelineFile
     /// <summary>The queue before each sink.</summary>
     public required SinkOptions Sinks { get; init; }
 
+    /// <summary>How the scale of the depth is estimated; null = it is not.</summary>
+    public ScaleEntry? Scale { get; init; }
+
     /// <summary>What its sections say that are read on their own, in the order of the table; see <see cref="PipelineSection"/>.</summary>
     public required IReadOnlyList<object> Sections { get; init; }
 
@@ -77,6 +80,7 @@ internal sealed record PipelineFile
         OutputSize size = ReadOutput(root.OptionalSection("output"));
         StreamOptions streams = StreamOptions.Read(root.OptionalSection("streams"));
         SinkOptions sinks = ReadSinks(root.OptionalSection("sinks"));
+        var scale = ScaleEntry.Read(root.OptionalSection("scale"));
         var names = new PipelineNames(new CameraAddress(device, camera?.Name ?? "camera"), folder);
         object[] sections = [.. PipelineSection.All.Concat(further ?? []).Select(s => s.Read(root, names)).OfType<object>()];
         foreach (string key in PipelineSection.OfTheTool)
@@ -87,6 +91,18 @@ internal sealed record PipelineFile
         if (streams.Color is null && sections.OfType<MqttEntry>().Any(m => m.Transport.HomeAssistant))
         {
             root.Problem("mqtt", "home_assistant shows the picture: expected the stream color, found it turned off");
+        }
+
+        IEnumerable<SensorEntry?> sensors = (camera?.LiveMount ?? []).Select(m => m.Sensor).Concat((scale?.Anchors ?? []).Select(a => a.Sensor));
+        bool needsMqtt = sensors.Any(s => s is { NeedsMqtt: true });
+        if (needsMqtt && !sections.OfType<MqttEntry>().Any())
+        {
+            root.Problem("mqtt", "a sensor is heard on a topic of the MQTT broker: expected the section mqtt, or zeromq at the sensor");
+        }
+
+        if (scale is not null && scale.Anchors.Any(a => a.Kind == "plane") && camera is { Mount: null, LiveMount.Count: 0 })
+        {
+            root.Problem("scale", "the anchor plane needs the camera's height above the floor: expected camera.mount or camera.live_mount");
         }
 
         root.RefuseUnknownKeys();
@@ -102,6 +118,7 @@ internal sealed record PipelineFile
             OutputSize = size,
             Streams = streams,
             Sinks = sinks,
+            Scale = scale,
             Sections = sections,
         };
     }

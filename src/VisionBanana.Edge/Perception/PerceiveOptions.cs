@@ -1,5 +1,6 @@
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Geometry;
+using VisionBanana.Edge.Scale;
 
 namespace VisionBanana.Edge.Perception;
 
@@ -23,6 +24,15 @@ public sealed record PerceiveOptions
     /// <see cref="OutputSize.Source"/>.
     /// </summary>
     public CameraView? View { get; init; }
+
+    /// <summary>
+    /// Where the camera is while it moves on its robot or the robot tilts, instead of <see cref="Support"/>: where it knows nothing new, nothing is known.
+    /// Null = nobody says.
+    /// </summary>
+    public MountFeed? Mount { get; init; }
+
+    /// <summary>Estimates the scale of the painted depth; null = the painter's own scale is kept.</summary>
+    public ScaleOptions? Scale { get; init; }
 
     /// <summary>
     /// The most results that may be held at once; beyond it pictures are dropped, not memory taken.

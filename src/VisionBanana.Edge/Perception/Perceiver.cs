@@ -2,6 +2,7 @@ using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
+using VisionBanana.Edge.Scale;
 
 namespace VisionBanana.Edge.Perception;
 
@@ -20,6 +21,7 @@ public sealed class Perceiver
     private readonly StageLatencies _latencies;
     private readonly TimeProvider _clock;
     private readonly PerceptDecoder _decoder = new();
+    private readonly FrameScale? _scale;
     private readonly LeasePool<PerceptionFrame> _painted;
     private readonly LeasePool<PictureInWork> _work;
     private CameraSetup? _setup;
@@ -30,8 +32,8 @@ public sealed class Perceiver
     /// <param name="painter">The model; stays the caller's.</param>
     /// <param name="schedule">What is asked of which picture.</param>
     /// <param name="options">How.</param>
-    /// <param name="latencies">Gets the durations of the stages <c>wait</c> (from capture), <c>rectify</c>, <c>paint</c>, <c>decode</c>, <c>resample</c> and
-    /// <c>cloud</c>.</param>
+    /// <param name="latencies">Gets the durations of the stages <c>wait</c> (from capture), <c>rectify</c>, <c>paint</c>, <c>decode</c>, <c>scale</c>,
+    /// <c>resample</c> and <c>cloud</c>.</param>
     /// <param name="clock">The clock of the durations.</param>
     /// <exception cref="ConfigurationException">The painter cannot answer one of the instructions.</exception>
     public Perceiver(
@@ -44,6 +46,7 @@ public sealed class Perceiver
         _options = options ?? new PerceiveOptions();
         _latencies = latencies ?? new StageLatencies();
         _clock = clock ?? TimeProvider.System;
+        _scale = _options.Scale is { } scale ? new FrameScale(new ScaleEstimator(scale)) : null;
         PainterDescription description = painter.Description;
         if (_options is { View.LooksAhead: false, Size: OutputSize.Source })
         {
@@ -68,12 +71,19 @@ public sealed class Perceiver
     /// <summary>Checks what can be checked before the first picture.</summary>
     /// <param name="intrinsics">The calibration of the pictures to come; null = not calibrated.</param>
     /// <param name="problem">Why a calibration that was found cannot be used: it is named, not called missing.</param>
-    /// <exception cref="ConfigurationException">Depth, normals or a cloud are asked of a camera that is not calibrated.</exception>
+    /// <exception cref="ConfigurationException">Depth, normals or a cloud are asked of a camera that is not calibrated, or an anchor of the scale lies outside
+    /// its view.</exception>
     public void RequireCalibrationFor(CameraIntrinsics? intrinsics, string? problem = null)
     {
         if (intrinsics is null && Schedule.Instructions.Any(i => i.Instruction.NeedsCalibration))
         {
             throw new ConfigurationException(problem is null ? CalibrationNeeded : $"{problem} Give the calibration of these pictures with --camera.");
+        }
+
+        if (_options.Scale is { } scale && PaintedBy(intrinsics) is { } painted
+            && scale.Anchors.Select(a => a.WhyNot(painted)).OfType<string>().ToArray() is { Length: > 0 } reasons)
+        {
+            throw new ConfigurationException($"The scale cannot be measured: {string.Join("; ", reasons)}.");
         }
     }
 
@@ -98,6 +108,9 @@ public sealed class Perceiver
         ArgumentNullException.ThrowIfNull(instruction);
         return _painter.WhyNot(instruction) ?? (intrinsics is null && instruction.NeedsCalibration ? CalibrationNeeded : null);
     }
+
+    /// <summary>Estimates the scale; null = nobody does.</summary>
+    internal ScaleEstimator? Scale => _scale?.Estimator;
 
     /// <summary>The most results that may be held at once.</summary>
     internal int PoolCapacity => _painted.Capacity;
@@ -158,7 +171,7 @@ public sealed class Perceiver
 
             long start = _latencies.Lap("wait", picture.CapturedAt.MonotonicNs, _clock);
             _setup.Rectifier.Apply(picture, frame);
-            frame.Support ??= _options.Support;
+            frame.Support ??= _options.Mount is { } live ? live.At(picture.CapturedAt.UtcNs) : _options.Support;
             _latencies.Lap("rectify", start, _clock);
             return null;
         }
@@ -223,10 +236,22 @@ public sealed class Perceiver
 
         if (work.Due.Count > 0)
         {
-            _latencies.Lap("decode", start, _clock);
+            start = _latencies.Lap("decode", start, _clock);
+        }
+
+        if (_scale is not null)
+        {
+            _scale.Apply(frame);
+            _latencies.Lap("scale", start, _clock);
         }
 
         return Lift(work, out result);
+    }
+
+    private CameraIntrinsics? PaintedBy(CameraIntrinsics? camera)
+    {
+        PainterDescription painter = _painter.Description;
+        return PaintedCamera.For(camera, painter.Width, painter.Height, painter.HorizontalFovDegrees, painter.Fit);
     }
 
     /// <summary>Resamples and lifts to 3D what was asked and takes the result out of the picture in work.</summary>
@@ -251,7 +276,7 @@ public sealed class Perceiver
                 start = _latencies.Lap("resample", start, _clock);
             }
 
-            if (setup.Cloud is { } cloud && frame.Find(PerceptKind.Depth) is not null)
+            if (setup.Cloud is { } cloud && frame.Scale.IsTrusted && frame.Find(PerceptKind.Depth) is not null)
             {
                 cloud.Build(frame);
                 _latencies.Lap("cloud", start, _clock);

@@ -3,6 +3,7 @@ using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
+using VisionBanana.Edge.Scale;
 
 namespace VisionBanana.Edge.Perception;
 
@@ -45,6 +46,9 @@ public sealed class PerceptionFrame : Lease
 
     /// <summary>What is known of the camera's place without looking, for painters that take it; null = nothing.</summary>
     public SupportPlane? Support { get; set; }
+
+    /// <summary>How the painted depth was scaled, and how sure that is. The painting itself is not changed.</summary>
+    public ScaleEstimate Scale { get; set; } = ScaleEstimate.AsPainted;
 
     /// <summary>When the picture was taken; the capture time of the camera frame, untouched.</summary>
     public CaptureTime CapturedAt { get; set; }
@@ -140,6 +144,7 @@ public sealed class PerceptionFrame : Lease
         HasPoints = false;
         Intrinsics = null;
         Support = null;
+        Scale = ScaleEstimate.AsPainted;
         _pool.Return(this);
     }
 }

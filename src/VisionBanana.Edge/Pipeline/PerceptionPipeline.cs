@@ -4,6 +4,7 @@ using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Perception;
+using VisionBanana.Edge.Sensors;
 
 namespace VisionBanana.Edge.Pipeline;
 
@@ -139,7 +140,10 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
             _steady.FramesPerSecond,
             Latencies.ToList(),
             _steady.AllocatedBytesPerFrame,
-            TimeSpan.FromTicks((CaptureTime.MonotonicNow(Clock) - _startNs) / 100));
+            TimeSpan.FromTicks((CaptureTime.MonotonicNow(Clock) - _startNs) / 100))
+        {
+            Scale = _perceiver.Scale?.Report(),
+        };
     }
 
     /// <summary>What there is to say of the calibration of now.</summary>
@@ -294,6 +298,11 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
         {
             await ended.CancelAsync().ConfigureAwait(false);
             await diagnostics.ConfigureAwait(false);
+            foreach (ISensorLink sensor in _parts.Sensors)
+            {
+                await sensor.DisposeAsync().ConfigureAwait(false);
+            }
+
             SinkQueue[] sinks;
             lock (_handOver)
             {
@@ -338,6 +347,11 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
             {
                 await sink.StartAsync(cancellationToken).ConfigureAwait(false);
             }
+
+            foreach (ISensorLink sensor in _parts.Sensors)
+            {
+                await sensor.StartAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
         catch
         {
@@ -348,7 +362,7 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
 
     private async Task CloseSinksAsync()
     {
-        foreach (IAsyncDisposable sink in ((IEnumerable<IAsyncDisposable>)_parts.Transports).Concat(_parts.PerceptSinks))
+        foreach (IAsyncDisposable sink in _parts.Sensors.Concat<IAsyncDisposable>(_parts.Transports).Concat(_parts.PerceptSinks))
         {
             await sink.DisposeAsync().ConfigureAwait(false);
         }

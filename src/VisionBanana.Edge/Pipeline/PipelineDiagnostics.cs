@@ -2,6 +2,7 @@ using System.Globalization;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Messages.Ros;
+using VisionBanana.Edge.Scale;
 
 namespace VisionBanana.Edge.Pipeline;
 
@@ -30,6 +31,12 @@ internal static class PipelineDiagnostics
                     .. report.Latencies.Select(l => ($"{l.Key}_ms_p95", Number(l.Value.PercentileMs(0.95)))),
                 ]),
         };
+        if (report.Scale is { } scale)
+        {
+            status.Add(ScaleOf(scale, parts.Device));
+        }
+
+        status.AddRange(parts.Sensors.Select(s => DiagnosticsMessage.Status($"vbedge: sensor {s.Name}", DiagnosticLevel.Ok, s.State, parts.Device)));
         for (int i = 0; i < report.Sinks.Count; i++)
         {
             SinkFlow sink = report.Sinks[i];
@@ -48,6 +55,21 @@ internal static class PipelineDiagnostics
 
         return DiagnosticsMessage.Create((parts.Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100, [.. status]);
     }
+
+    private static DiagnosticStatus ScaleOf(ScaleReport scale, string device) => DiagnosticsMessage.Status(
+        "vbedge: scale",
+        scale.Estimate.IsTrusted ? DiagnosticLevel.Ok : DiagnosticLevel.Warn,
+        scale.Estimate.IsTrusted ? "estimated" : "not sure enough: no cloud, no distances",
+        device,
+        [
+            ("factor", Number(scale.Estimate.Factor)),
+            ("log_std", Number(scale.Estimate.LogStd)),
+            ("confidence", Number(scale.Estimate.Confidence)),
+            ("anchors", string.Join(", ", scale.Estimate.Anchors)),
+            ("scenes", Number(scale.Scenes)),
+            .. scale.Anchors.Select(a => ($"{a.Name}_used", Number(a.Used))),
+            .. scale.Anchors.SelectMany(a => a.Refused.Select(r => ($"{a.Name}_refused_{r.Key}", Number(r.Value)))),
+        ]);
 
     private static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 }

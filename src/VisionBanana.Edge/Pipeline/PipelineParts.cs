@@ -4,11 +4,12 @@ using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Perception;
+using VisionBanana.Edge.Sensors;
 
 namespace VisionBanana.Edge.Pipeline;
 
 /// <summary>
-/// What a <see cref="PerceptionPipeline"/> is put together from. Transports, percept sinks and what is <see cref="Owned"/> are closed by the
+/// What a <see cref="PerceptionPipeline"/> is put together from. Transports, percept sinks, sensors and what is <see cref="Owned"/> are closed by the
 /// pipeline; source and painter stay the caller's.
 /// </summary>
 public sealed record PipelineParts
@@ -36,6 +37,9 @@ public sealed record PipelineParts
 
     /// <summary>What takes percepts without messages between.</summary>
     public IReadOnlyList<IPerceptSink> PerceptSinks { get; init; } = [];
+
+    /// <summary>Sensors of the robot that are listened to during the run: opened after the transports, closed before them.</summary>
+    public IReadOnlyList<ISensorLink> Sensors { get; init; } = [];
 
     /// <summary>The queue before each transport.</summary>
     public SinkOptions Sinks { get; init; } = new();

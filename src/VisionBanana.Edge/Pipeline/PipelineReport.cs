@@ -1,4 +1,5 @@
 using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Scale;
 
 namespace VisionBanana.Edge.Pipeline;
 
@@ -17,4 +18,8 @@ public sealed record PipelineReport(
     double FramesPerSecond,
     IReadOnlyList<KeyValuePair<string, LatencyHistogram>> Latencies,
     double AllocatedBytesPerFrame,
-    TimeSpan Elapsed);
+    TimeSpan Elapsed)
+{
+    /// <summary>How the scale of the depth stands; null = it is not estimated.</summary>
+    public ScaleReport? Scale { get; init; }
+}

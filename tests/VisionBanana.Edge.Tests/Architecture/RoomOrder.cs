@@ -8,8 +8,8 @@ internal sealed record RoomOrder(string Project, params IReadOnlyList<string> Ro
     [
         new(
             "VisionBanana.Edge",
-            "", "Diagnostics", "Configuration", "Imaging", "Calibration", "Calibration/Formats", "Instructions", "Codecs", "Geometry",
-            "Perception", "Messages/Ros", "Messages",
+            "", "Diagnostics", "Mavlink", "Configuration", "Imaging", "Calibration", "Calibration/Formats", "Instructions", "Codecs", "Geometry", "Scale",
+            "Perception", "Messages/Ros", "Messages", "Sensors",
             "Pipeline", "Sources", "Recording"),
         new("VisionBanana.Edge.OpenCv", "", "Pictures", "Operators", "Calibration", "Sources"),
         new("VisionBanana.Edge.Onnx", "Models", "Execution", "Engines", "Sessions", "Painting"),

@@ -168,6 +168,7 @@ const actions: Record<string, () => void> = {
   pause: () => void ask({ type: "pause", on: scene.state?.paused !== true }),
   record: () => void ask({ type: "record", on: scene.state?.recording !== true }),
   snapshot: () => void ask({ type: "snapshot" }),
+  tape: measure,
   theme: () => setTheme(document.documentElement.dataset["theme"] === "light" ? "dark" : "light"),
 };
 for (const [id, act] of Object.entries(actions)) {
@@ -180,13 +181,29 @@ document.addEventListener("keydown", (event) => {
   }
   const stages = ["cloud", "color", "depth", "labels", "normals"];
   const key = event.key.toLowerCase();
-  const named: Record<string, string> = { p: "pause", r: "record", s: "snapshot", t: "theme" };
+  const named: Record<string, string> = { p: "pause", r: "record", s: "snapshot", m: "tape", t: "theme" };
   if (named[key] !== undefined) {
     actions[named[key]]!();
   } else if (stages[Number(key) - 1] !== undefined) {
     setStage(stages[Number(key) - 1]!);
   }
 });
+
+/** Tells the true distance of what is under the measuring cross, or in the middle: some seconds are averaged, the answer says what was found. */
+function measure(): void {
+  const { u, v } = scene.probe ?? { u: scene.width >> 1, v: scene.height >> 1 };
+  const told = window.prompt("True distance from the camera to what is under the measuring cross, in metres, by tape measure:", "2.0");
+  if (told === null) {
+    return;
+  }
+  const known = Number(told.replace(",", "."));
+  if (!(known > 0)) {
+    toast(`Expected metres, such as 2.0, found "${told}".`, true);
+    return;
+  }
+  toast("Measuring: hold the camera still for three seconds.");
+  void ask({ type: "measure", known_m: known, x: u / Math.max(scene.width - 1, 1), y: v / Math.max(scene.height - 1, 1) });
+}
 
 function setTheme(theme: string): void {
   document.documentElement.dataset["theme"] = theme;

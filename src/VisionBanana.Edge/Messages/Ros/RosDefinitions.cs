@@ -14,9 +14,10 @@ public static class RosDefinitions
 
     private static readonly FrozenDictionary<string, string> Fields = new[]
     {
-        Of<CameraInfo>(), Of<CompressedImage>(), Of<CompressedPointCloud2>(), Of<DiagnosticArray>(), Of<DiagnosticStatus>(), Of<Header>(), Of<Image>(),
-        Of<KeyValue>(), Of<LabelInfo>(), Of<PointCloud2>(), Of<PointField>(), Of<Quaternion>(), Of<RegionOfInterest>(), Of<TFMessage>(), Of<Time>(),
-        Of<Transform>(), Of<TransformStamped>(), Of<Vector3>(), Of<VisionClass>(),
+        Of<CameraInfo>(), Of<CompressedImage>(), Of<CompressedPointCloud2>(), Of<DiagnosticArray>(), Of<DiagnosticStatus>(), Of<Header>(),
+        Of<Image>(), Of<Imu>(), Of<KeyValue>(), Of<LabelInfo>(), Of<Point>(), Of<PointCloud2>(), Of<PointField>(), Of<Pose>(), Of<PoseStamped>(),
+        Of<Quaternion>(), Of<Range>(), Of<RegionOfInterest>(), Of<TFMessage>(), Of<Time>(), Of<Transform>(), Of<TransformStamped>(), Of<Vector3>(),
+        Of<VisionClass>(),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The types that can be recorded, e.g. <c>sensor_msgs/msg/Image</c>.</summary>
