@@ -9,6 +9,8 @@ namespace VisionBanana.Edge.Cli;
 /// <summary>The <c>vbedge</c> tool: parses the command line, runs a verb and turns its errors into one clear message and an exit code.</summary>
 internal static class Tool
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     public static async Task<int> RunAsync(string[] args)
     {
         // Before anything else: a signal while the program starts is one like any other.
@@ -41,7 +43,7 @@ internal static class Tool
         try
         {
             interrupted.Token.ThrowIfCancellationRequested();
-            return await parsed.InvokeAsync(invocation, interrupted.Token).ConfigureAwait(false);
+            return await InvokeAsync(parsed, invocation, interrupted.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (interrupted.IsCancellationRequested && (e is OperationCanceledException or TransportException or CameraException))
         {
@@ -52,6 +54,28 @@ internal static class Tool
         {
             return Failure.Tell(e.Message, Failure.CodeOf(e), json);
         }
+    }
+
+    /// <summary>
+    /// Runs a verb. It ends itself when it is told to, except while it reads files or opens what they name: nothing of that has to be tidied up, so
+    /// that it is left after <see cref="Patience"/>.
+    /// </summary>
+    private static async Task<int> InvokeAsync(ParseResult parsed, InvocationConfiguration invocation, CancellationToken interrupted)
+    {
+        Task<Task<int>> started = Task.Factory.StartNew(
+            () => parsed.InvokeAsync(invocation, interrupted), CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+        var signalled = new TaskCompletionSource();
+        using (interrupted.Register(signalled.SetResult))
+        {
+            await Task.WhenAny(started, signalled.Task).ConfigureAwait(false);
+        }
+
+        if (!started.IsCompleted && await Task.WhenAny(started, Task.Delay(Patience, CancellationToken.None)).ConfigureAwait(false) != started)
+        {
+            throw new OperationCanceledException(interrupted);
+        }
+
+        return await (await started.ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     /// <summary>The verbs with their options, each of which has its parser.</summary>

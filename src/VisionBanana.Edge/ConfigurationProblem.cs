@@ -7,6 +7,9 @@ namespace VisionBanana.Edge;
 /// <param name="Message">What was expected, what was found and what to do.</param>
 public sealed record ConfigurationProblem(string File, int Line, int Column, string Message)
 {
+    /// <summary>What was expected, what was found and what to do; without secrets.</summary>
+    public string Message { get; init; } = Redactor.Text(Message);
+
     /// <summary><c>file:line:column: message</c>, the form that editors and terminals turn into a link.</summary>
     public override string ToString() => Line == 0 ? $"{File}: {Message}" : $"{File}:{Line}:{Column}: {Message}";
 }

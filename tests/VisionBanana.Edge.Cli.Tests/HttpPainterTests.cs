@@ -37,6 +37,26 @@ public sealed class HttpPainterTests : IDisposable
     }
 
     [Fact]
+    public void Check_ServerThatPointsElsewhere_IsNotFollowed()
+    {
+        int asked = 0;
+        _answer = (context, _) =>
+        {
+            asked++;
+            context.Response.Redirect($"{_endpoint}other?token=S3CRET");
+            context.Response.Close();
+            return Task.CompletedTask;
+        };
+        using HttpPainter painter = Painter();
+
+        var error = Assert.Throws<InferenceException>(painter.Check);
+
+        Assert.Contains("not followed", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("S3CRET", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, asked);
+    }
+
+    [Fact]
     public void Paint_Instructions_ArePostedOneByOneWithTheirPrompts()
     {
         using HttpPainter painter = Painter();

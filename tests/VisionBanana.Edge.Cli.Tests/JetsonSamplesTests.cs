@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using VisionBanana.Edge.Hosting.Configuration;
 using VisionBanana.Edge.Tests.Shared;
 
@@ -37,6 +38,63 @@ public sealed class JetsonSamplesTests
     }
 
     [Fact]
+    public async Task Service_SystemdAnalyze_IsValidAndExposesLittle()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/systemd-analyze"), "systemd-analyze (Debian: systemd) is not installed");
+        using var work = new WorkFolder();
+        string unit = File.ReadAllText(Path.Combine(Folder, "vbedge.service"));
+
+        // What is to be started lies on the robot; everything else is checked as it stands.
+        string copy = work.Write("vbedge.service", unit.Replace("/opt/vbedge/vbedge ", "/bin/true ", StringComparison.Ordinal));
+        (int verified, string problems) = await RunAsync("systemd-analyze", "verify", "--man=no", copy);
+        Assert.True(verified == 0 && !problems.Contains("vbedge.service:", StringComparison.Ordinal), problems);
+
+        (int secured, string exposure) = await RunAsync("systemd-analyze", "security", "--offline=true", "--threshold=30", "--no-pager", copy);
+        Assert.True(secured == 0, exposure);
+        Assert.Contains("Overall exposure level", exposure, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("build-onnxruntime.sh", "microsoft.ml.onnxruntime", "Microsoft.ML.OnnxRuntime")]
+    [InlineData("build-opencvsharp.sh", "opencvsharp4", "OpenCvSharp4")]
+    public void Script_ThatBuilds_PinsTheCommitOfThePackage(string script, string folder, string package)
+    {
+        string text = File.ReadAllText(Path.Combine(Folder, script));
+        string versions = File.ReadAllText(Path.Combine(Nearby.RepositoryRoot, "Directory.Packages.props"));
+        string version = Regex.Match(versions, $"Include=\"{Regex.Escape(package)}\" Version=\"([^\"]+)\"").Groups[1].Value;
+        string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        string description = File.ReadAllText(Path.Combine(packages, folder, version, $"{folder}.nuspec"));
+        string commit = Regex.Match(description, "commit=\"([0-9a-f]{40})\"").Groups[1].Value;
+
+        Assert.Contains($"\ncommit={commit} ", text, StringComparison.Ordinal);
+        Assert.Contains("rev-parse HEAD", text, StringComparison.Ordinal);
+        Assert.Contains("work=$(mktemp -d /opt/", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Scripts_OfRoot_TakeNothingThatOthersCanPlace()
+    {
+        foreach (string script in Directory.GetFiles(Folder, "*.sh").Where(f => Path.GetFileName(f) is not ("publish.sh" or "csi-camera.sh")))
+        {
+            string text = File.ReadAllText(script);
+            Assert.DoesNotContain("/tmp", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("git clone", text, StringComparison.Ordinal);
+            Assert.Matches(@"export PATH=\S*/usr/sbin:/usr/bin:/sbin:/bin", text);
+            Assert.All(Regex.Matches(text, @"pip"" install.*").Select(m => m.Value), l => Assert.Contains("--require-hashes", l, StringComparison.Ordinal));
+        }
+
+        // Once the program is copied, the folder that it came from is not looked at again.
+        string setup = File.ReadAllText(Path.Combine(Folder, "setup.sh"));
+        string after = setup[setup.IndexOf("step \"1 JetPack\"", StringComparison.Ordinal)..];
+        Assert.DoesNotContain("$here", after, StringComparison.Ordinal);
+        Assert.DoesNotContain("$program", after, StringComparison.Ordinal);
+        Assert.All(
+            File.ReadAllLines(Path.Combine(Folder, "build-requirements.txt")).Where(l => l.Length > 0 && l[0] != '#'),
+            l => Assert.Matches("==[0-9.]+ --hash=sha256:[0-9a-f]{64}", l));
+    }
+
+    [Fact]
     public async Task CsiCamera_WithATestPattern_IsACameraOfThePipeline()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/gst-launch-1.0"), "gst-launch-1.0 (Debian: gstreamer1.0-tools and -plugins-good) is not installed");
@@ -70,5 +128,14 @@ public sealed class JetsonSamplesTests
             camera.Kill(entireProcessTree: true);
             await camera.WaitForExitAsync();
         }
+    }
+
+    private static async Task<(int Code, string Output)> RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output + await error);
     }
 }

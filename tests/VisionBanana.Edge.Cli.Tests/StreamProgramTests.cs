@@ -65,7 +65,7 @@ public sealed class StreamProgramTests
     public async Task Run_ProgramsInTheWorkingDirectory_AreNotStarted()
     {
         using var work = new WorkFolder();
-        foreach (string name in new[] { "ffmpeg", "setpriv" })
+        foreach (string name in new[] { "ffmpeg", "setpriv", "dpkg-query", "nvidia-smi", "nvpmodel", "xdg-open", "open", "node" })
         {
             string fake = work.Write(name, "#!/bin/sh\n: > planted-$$\n");
             if (!OperatingSystem.IsWindows())
@@ -79,6 +79,10 @@ public sealed class StreamProgramTests
         Vbedge.Result run = await Vbedge.RunInAsync(Path.GetDirectoryName(file)!, "run", file, "--no-view");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("delivers no picture", run.Error, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(file)!, "planted-*"));
+        await Vbedge.RunInAsync(work.Path, "doctor");
+        string demo = work.WritePipeline(t => t + $"\nview: {{port: {WorkFolder.FreePort()}}}\n");
+        Vbedge.Result opened = await Vbedge.RunInAsync(work.Path, "run", demo, "--open", "--frames", "2");
+        Assert.Equal(0, opened.ExitCode);
+        Assert.Empty(Directory.GetFiles(work.Path, "planted-*"));
     }
 }

@@ -87,6 +87,9 @@ internal sealed class Vbedge : IAsyncDisposable
     /// <summary>What Ctrl-C does.</summary>
     public void Interrupt() => Signal("INT");
 
+    /// <summary>What <c>kill</c> and systemd do.</summary>
+    public void Terminate() => Signal("TERM");
+
     /// <summary>What <c>kill -9</c> does.</summary>
     public void Kill() => Signal("KILL");
 

@@ -174,7 +174,9 @@ public sealed class ViewTests(ViewRun run) : IClassFixture<ViewRun>
         Assert.True(snapshot.GetProperty("ok").GetBoolean(), snapshot.GetRawText());
         foreach (string suffix in (string[])[".depth.png", ".painting-depth.png", ".labels.png", ".cloud.ply", ".camera.yaml", ".preview.png"])
         {
-            Assert.True(new FileInfo(Assert.Single(Directory.GetFiles(run.Captures, $"snapshot-*{suffix}"))).Length > 100);
+            string file = Assert.Single(Directory.GetFiles(run.Captures, $"snapshot-*{suffix}"));
+            Assert.True(new FileInfo(file).Length > 100);
+            Assert.True(OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & (UnixFileMode.OtherRead | UnixFileMode.GroupWrite)) == 0, file);
         }
 
         Assert.True(begun.GetProperty("ok").GetBoolean(), begun.GetRawText());

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using VisionBanana.Edge.Cli.Doctor;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.OpenCv;
+using VisionBanana.Edge.Programs;
 
 namespace VisionBanana.Edge.Cli.Bench;
 
@@ -42,7 +43,7 @@ internal sealed record Machine
             Device = Line("/proc/device-tree/model") ?? ProcessorFeatures.Name,
             Processors = Environment.ProcessorCount,
             Gpu = gpu.Devices.Count == 0 ? null : string.Join(", ", gpu.Devices.Select(d => $"{d.Name} (compute capability {d.ComputeCapability})")),
-            PowerMode = (SystemPrograms.Ask("nvpmodel", "-q") is { } modes ? Tegra.PowerMode(modes) : null) ?? Line(
+            PowerMode = (ChildProgram.Ask("nvpmodel", "-q") is { } modes ? Tegra.PowerMode(modes) : null) ?? Line(
                 "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
             System = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}",
             Versions = new SortedDictionary<string, string>(StringComparer.Ordinal)

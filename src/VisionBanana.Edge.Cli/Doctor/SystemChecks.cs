@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.OpenCv;
+using VisionBanana.Edge.Programs;
 
 namespace VisionBanana.Edge.Cli.Doctor;
 
@@ -37,7 +38,7 @@ internal static class SystemChecks
         yield return Version("tensorrt", gpu.TensorRt, present, Package(packages, "libnvinfer10", "tensorrt"), "install TensorRT 10 for your CUDA (on a "
             + "Jetson: sudo apt install nvidia-jetpack)");
         yield return OpenCv();
-        yield return SystemPrograms.Find("ffmpeg") is { } ffmpeg
+        yield return ChildProgram.Find("ffmpeg") is { } ffmpeg
             ? Check.Well("ffmpeg", ffmpeg)
             : new Check("ffmpeg", CheckStatus.Missing, "not found", "needed for rtsp://, http:// and tcp:// sources: sudo apt-get install -y "
                 + "--no-install-recommends ffmpeg");
@@ -99,7 +100,7 @@ internal static class SystemChecks
         yield return jetPack is null
             ? new Check("jetpack", CheckStatus.Missing, "unknown", "sudo apt-get install nvidia-jetpack brings CUDA, cuDNN and TensorRT")
             : Check.Well("jetpack", jetPack);
-        string? mode = SystemPrograms.Ask("nvpmodel", "-q") is { } answer ? Tegra.PowerMode(answer) : null;
+        string? mode = ChildProgram.Ask("nvpmodel", "-q") is { } answer ? Tegra.PowerMode(answer) : null;
         yield return mode is null
             ? new Check("power mode", CheckStatus.Missing, "nvpmodel does not tell", "sudo nvpmodel -q")
             : new Check("power mode", CheckStatus.Well, mode, mode.StartsWith("MAXN", StringComparison.Ordinal) ? null : "for full speed: sudo nvpmodel -m 0, "
@@ -120,7 +121,7 @@ internal static class SystemChecks
         }
 
         string devices = string.Join("; ", gpu.Devices.Select(d => $"{d.Name}, compute capability {d.ComputeCapability}"));
-        IReadOnlyList<string> details = SystemPrograms.Ask("nvidia-smi", NvidiaSmi.Arguments) is { } table ? NvidiaSmi.Parse(table) : [];
+        IReadOnlyList<string> details = ChildProgram.Ask("nvidia-smi", NvidiaSmi.Arguments) is { } table ? NvidiaSmi.Parse(table) : [];
         return Check.Well("gpu", details.Count == 0 ? devices : $"{devices} ({string.Join("; ", details)})");
     }
 
@@ -142,7 +143,7 @@ internal static class SystemChecks
         : new Check(name, CheckStatus.Missing, $"not found{more}", gpu ? remedy : null);
 
     private static IReadOnlyDictionary<string, string> Packages() => DebianPackages.Parse(
-        SystemPrograms.Ask("dpkg-query", ["-W", "-f", DebianPackages.Format]) ?? "");
+        ChildProgram.Ask("dpkg-query", ["-W", "-f", DebianPackages.Format]) ?? "");
 
     private static string Package(IReadOnlyDictionary<string, string> packages, params string[] names) =>
         names.FirstOrDefault(packages.ContainsKey) is { } name ? $" (package {name} {packages[name]})" : "";

@@ -33,5 +33,5 @@ internal sealed record FoxgloveEntry(FoxgloveOptions Transport) : ISinkEntry
     }
 
     /// <inheritdoc/>
-    public IMessageTransport Create(ILoggerFactory loggers) => new FoxgloveTransport(Transport, loggers.CreateLogger<FoxgloveTransport>());
+    public IMessageTransport Create(ILoggerFactory loggers) => new FoxgloveTransport(Transport);
 }

@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using VisionBanana.Edge.Cli.Network;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
@@ -25,7 +24,6 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2), Eviction = TimeSpan.FromSeconds(1);
 
     private readonly FoxgloveOptions _options;
-    private readonly ILogger _log;
     private readonly TimeProvider _clock;
     private readonly AccessToken? _token;
     private readonly FoxgloveGuard _guard;
@@ -40,12 +38,11 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
     private long _droppedBefore;
 
     /// <param name="options">Where it listens and who may look.</param>
-    /// <param name="log">Told the address with its token, when one was made up.</param>
     /// <param name="clock">Measures how long viewers look at nothing.</param>
     /// <exception cref="ConfigurationException">The token in the environment cannot be used.</exception>
-    public FoxgloveTransport(FoxgloveOptions options, ILogger<FoxgloveTransport>? log = null, TimeProvider? clock = null)
+    public FoxgloveTransport(FoxgloveOptions options, TimeProvider? clock = null)
     {
-        (_options, _log, _clock) = (options, log ?? NullLogger<FoxgloveTransport>.Instance, clock ?? TimeProvider.System);
+        (_options, _clock) = (options, clock ?? TimeProvider.System);
         _token = AccessToken.For(options.TokenVariable, options.Address, "the Foxglove server");
         _guard = new FoxgloveGuard(options, _token);
         _places = new SemaphoreSlim(options.MaxClients);
@@ -104,7 +101,10 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
         _server = server;
         if (_token is not null && !_token.IsGiven)
         {
-            LogAddress($"ws://{_options.Address}:{_options.Port}/?token={_token.Value}");
+            // Where whoever started it looks: the log takes secrets out.
+            await Console.Error.WriteLineAsync(
+                "vbedge: others can reach the Foxglove server, unencrypted: it asks for a token. "
+                + $"Open ws://{_options.Address}:{_options.Port}/?token={_token.Value} in Foxglove or Lichtblick").ConfigureAwait(false);
         }
     }
 
@@ -265,7 +265,4 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
             // Its own loop notices.
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Others can reach the Foxglove server: it asks for a token. Open {Address} in Foxglove or Lichtblick")]
-    private partial void LogAddress(string address);
 }

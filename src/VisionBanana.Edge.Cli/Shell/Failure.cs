@@ -32,7 +32,7 @@ internal static class Failure
     /// <summary>Each line with the name of the program.</summary>
     public static void TellOnStandardError(string message)
     {
-        foreach (string line in message.Split(Environment.NewLine))
+        foreach (string line in Redactor.Text(message).Split(Environment.NewLine))
         {
             Console.Error.WriteLine($"vbedge: {line}");
         }

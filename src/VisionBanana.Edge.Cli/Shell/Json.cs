@@ -12,7 +12,7 @@ internal static class Json
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DictionaryKeyPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new FiniteDoubleConverter() },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new FiniteDoubleConverter(), new OpenTextConverter() },
     };
 
     private static readonly JsonSerializerOptions Indented = new(Options) { WriteIndented = true };
@@ -35,6 +35,14 @@ internal static class Json
     /// <summary>Reads what <see cref="Line"/> and <see cref="Pretty"/> wrote.</summary>
     /// <exception cref="JsonException">It is no JSON, or not of this shape.</exception>
     public static T? Read<T>(string text) => JsonSerializer.Deserialize<T>(text, Options);
+
+    /// <summary>No report holds a secret.</summary>
+    private sealed class OpenTextConverter : JsonConverter<string>
+    {
+        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString();
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(Redactor.Text(value));
+    }
 
     private sealed class FiniteDoubleConverter : JsonConverter<double>
     {

@@ -17,7 +17,7 @@ internal sealed class StandardErrorLogger : ILoggerProvider, ILogger
         if (IsEnabled(logLevel))
         {
             string cause = exception is null ? "" : $" ({exception.Message})";
-            Console.Error.WriteLine($"vbedge: {formatter(state, exception)}{cause}");
+            Console.Error.WriteLine(Redactor.Text($"vbedge: {formatter(state, exception)}{cause}"));
         }
     }
 

@@ -66,6 +66,14 @@ internal sealed class Captures(ViewSubject subject, ViewHub hub, string folder)
         {
             string stem = NewPath("snapshot", "");
             InferResult result = await Task.Run(() => PerceptFiles.Write(frame, stem, subject.Pipeline.Source.Description)).ConfigureAwait(false);
+            if (!OperatingSystem.IsWindows())
+            {
+                foreach (string file in result.Files)
+                {
+                    File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+                }
+            }
+
             return $"{result.Files.Count} files {stem}.*";
         }
     });
@@ -108,7 +116,17 @@ internal sealed class Captures(ViewSubject subject, ViewHub hub, string folder)
 
     private string NewPath(string kind, string extension)
     {
-        Directory.CreateDirectory(folder);
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            // What a camera saw is not for every user of the machine.
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+                | UnixFileMode.GroupRead | UnixFileMode.GroupExecute);
+        }
+
         string time = subject.Pipeline.Clock.GetUtcNow().ToString("yyyyMMdd-HHmmss-fff", CultureInfo.InvariantCulture);
         return Path.Combine(folder, $"{kind}-{time}{extension}");
     }

@@ -11,7 +11,7 @@ using VisionBanana.Edge.Recording;
 namespace VisionBanana.Edge.Hosting.Composition;
 
 /// <summary>Turns a pipeline file into a pipeline. Everything that can be checked is checked here, before the first frame.</summary>
-internal static class PipelineBuilder
+internal static partial class PipelineBuilder
 {
     /// <summary>Opens model, camera and transports.</summary>
     /// <param name="file">The pipeline.</param>
@@ -27,6 +27,11 @@ internal static class PipelineBuilder
         {
             ILogger logger = request.Loggers.CreateLogger("vbedge");
             var choice = PainterChoice.Of(file.Painter.Model);
+            foreach (string warning in ExposedSecrets.Of(file, choice.Path))
+            {
+                LogExposed(logger, warning);
+            }
+
             ICameraSource source = await CameraOpener.OpenAsync(file.Camera, request.Clock, logger, cancellationToken).ConfigureAwait(false);
             owned.Add(source);
             request.Examine(source);
@@ -117,4 +122,7 @@ internal static class PipelineBuilder
     // A builder in a native library cannot be interrupted: a program that is stopped does not wait for it.
     private static Task<IPainter> LoadAsync(PainterChoice choice, ExecutionOptions options, EngineBuildStatus status, CancellationToken cancellationToken) =>
         Task.Run(() => choice.Load(options, status, cancellationToken), cancellationToken).WaitAsync(cancellationToken);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]
+    private static partial void LogExposed(ILogger logger, string warning);
 }

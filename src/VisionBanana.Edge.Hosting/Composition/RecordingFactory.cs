@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Hosting.Configuration;
 using VisionBanana.Edge.Perception;
@@ -39,5 +40,17 @@ internal sealed class RecordingFactory(PipelineFile file, string painterFile, Pa
         });
     }
 
-    private static McapAttachment Attachment(string path, string name) => new(name, "application/yaml", File.ReadAllBytes(path));
+    /// <summary>The file as it may be shown to whoever gets the recording.</summary>
+    private McapAttachment Attachment(string path, string name)
+    {
+        string address = file.Camera.Source.Address, text = File.ReadAllText(path);
+        string open = address.Length == 0 ? text : text.Replace(address, Redactor.Address(address), StringComparison.Ordinal);
+
+        // Headers and cookies hold logins; in the file they stand in one piece or with their ends of lines escaped.
+        IEnumerable<string> hidden = file.Camera.Source.Options.FfmpegOptions.Chunk(2)
+            .Where(o => o[0] is "-headers" or "-cookies" or "-rtmp_conn" or "-rtmp_playpath")
+            .SelectMany(o => o[^1].Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        open = hidden.Where(h => h.Length > 0).Aggregate(open, (shown, h) => shown.Replace(h, "…", StringComparison.Ordinal));
+        return new McapAttachment(name, "application/yaml", Encoding.UTF8.GetBytes(Redactor.Text(open)));
+    }
 }

@@ -49,6 +49,7 @@ internal sealed record SourceEntry(string Address, CameraSourceOptions Options, 
             OpenTimeout = Milliseconds(section.OptionalInt("open_timeout_ms", 1, 3_600_000)),
             StallTimeout = Milliseconds(section.OptionalInt("stall_timeout_ms", 1, 3_600_000)),
             FfmpegOptions = section.Strings("ffmpeg_options", required: false),
+            RedirectHosts = section.Strings("redirect_hosts", required: false),
         }, section.OptionalString("topic"), section.OptionalBool("require") ?? false);
         section.RefuseUnknownKeys();
         return entry;

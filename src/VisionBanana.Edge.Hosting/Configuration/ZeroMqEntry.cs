@@ -34,8 +34,8 @@ internal sealed record ZeroMqEntry(ZeroMqOptions Transport) : ISinkEntry
         {
             section.Problem(
                 "curve_allowed_keys",
-                "NetMQ does not tell which key a subscriber has (no ZAP), "
-                    + "so that a list of allowed ones cannot be kept: whoever has the publisher's public key is let in. "
+                "NetMQ 4.0.4.5 does not tell which key a subscriber has (no ZAP), so that a list of allowed ones cannot be kept: whoever has the "
+                    + "publisher's public key is let in. "
                 + "Give it to subscribers only and close the port to others, or publish to an MQTT broker with client certificates");
         }
 

@@ -21,7 +21,7 @@ internal sealed class VideoFile : OpenCvKind
     protected override OpenedSource Describe(string path, CameraSourceOptions options)
     {
         SourceFiles.RequireReadable(path, "video");
-
+        RequireVideo(path);
         using VideoCapture capture = OpenCapture(path);
         using var first = new Mat();
         if (!capture.Read(first) || first.Empty())
@@ -42,6 +42,7 @@ internal sealed class VideoFile : OpenCvKind
         return new OpenedSource(text, first.Width, first.Height, false, rate, options, () =>
         {
             SourceFiles.RequireReadable(path, "video");
+            RequireVideo(path);
             return new VideoReader(
                 OpenCapture(path), promised, isInterCoded: true, options.Logger, ownStamps ? new VideoClock((long)(1e9 / rate!.Value), options.Clock) : null);
         })
@@ -50,9 +51,18 @@ internal sealed class VideoFile : OpenCvKind
         };
     }
 
+    private static void RequireVideo(string path)
+    {
+        if (NamingText.Is(path))
+        {
+            throw new CameraException($"'{path}' is no video that can be played: it is a text, perhaps a playlist. What it names may be a source itself.");
+        }
+    }
+
     private static VideoCapture OpenCapture(string path)
     {
-        var capture = new VideoCapture(path, VideoCaptureAPIs.FFMPEG);
+        // FFmpeg takes a name with a colon in it for a protocol; the whole path begins with its root.
+        var capture = new VideoCapture(Path.GetFullPath(path), VideoCaptureAPIs.FFMPEG);
         if (!capture.IsOpened())
         {
             capture.Dispose();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -15,8 +16,12 @@ internal sealed class BoundedParser(IParser inner) : IParser
     /// <summary>Keys, values, lists and sections, each counted as often as an alias repeats it, at most.</summary>
     public const int LargestCount = 200_000;
 
+    /// <summary>How long it may take.</summary>
+    public static readonly TimeSpan LongestTime = TimeSpan.FromSeconds(20);
+
     private readonly Dictionary<string, int> _sizes = new(StringComparer.Ordinal);
     private readonly Stack<(string? Anchor, int Before)> _open = new();
+    private readonly long _begun = Stopwatch.GetTimestamp();
     private int _count;
 
     public ParsingEvent? Current => inner.Current;
@@ -75,6 +80,11 @@ internal sealed class BoundedParser(IParser inner) : IParser
 
     private void Add(ParsingEvent found, int size)
     {
+        if (Stopwatch.GetElapsedTime(_begun) > LongestTime)
+        {
+            throw new YamlException(found.Start, found.End, $"it takes more than {LongestTime.TotalSeconds:0} s to read");
+        }
+
         if (size > LargestCount - _count)
         {
             throw new YamlException(found.Start, found.End, $"more than {LargestCount} keys and values, repeated ones counted each time");

@@ -44,7 +44,8 @@ public sealed class HttpPainter : IPainter
         (_options, _encoder, _decoder) = (options, encoder, decoder);
 
         // A kept connection may be given up by the server just when the next picture is posted: each painting gets a new one.
-        var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero };
+        // Pictures and token go to the server that was named, wherever it points to.
+        var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, AllowAutoRedirect = false, UseCookies = false };
         _client = new HttpClient(handler) { Timeout = options.Timeout, MaxResponseContentBufferSize = MostAnswerBytes };
         if (options.BearerToken is { } token)
         {
@@ -122,6 +123,13 @@ public sealed class HttpPainter : IPainter
             using HttpResponseMessage response = _client.Send(request, cancellationToken);
             using var body = new MemoryStream();
             response.Content.ReadAsStream(cancellationToken).CopyTo(body);
+            if (response.Headers.Location is { } elsewhere && (int)response.StatusCode is >= 300 and < 400)
+            {
+                throw new InferenceException(
+                    $"{_options.Endpoint} answered {(int)response.StatusCode} and points to {elsewhere}, which is not followed: set endpoint to where the "
+                        + "painter is.");
+            }
+
             if (!response.IsSuccessStatusCode)
             {
                 string said = Encoding.UTF8.GetString(body.ToArray().AsSpan(0, (int)Math.Min(body.Length, MostErrorText))).Trim();

@@ -55,6 +55,11 @@ public sealed record CameraSourceOptions
     /// <summary>Pictures: whether they are turned as they say.</summary>
     public PictureRotation Rotation { get; init; }
 
+    /// <summary>
+    /// Streams: names of other hosts to which a camera may lead by redirects and playlists of HTTP, as long as they are not in a private network.
+    /// </summary>
+    public IReadOnlyList<string> RedirectHosts { get; init; } = [];
+
     /// <summary>How many pictures may be out at once. A live camera drops when they all are; a file waits.</summary>
     public int PoolCapacity { get; init; } = 8;
 
@@ -76,6 +81,7 @@ public sealed record CameraSourceOptions
             ("open_timeout_ms", SourceSettings.Timeouts, OpenTimeout is not null), ("stall_timeout_ms", SourceSettings.Timeouts, StallTimeout is not null),
             ("scale", SourceSettings.Scale, Scale is not null), ("rotate", SourceSettings.Rotation, Rotation != PictureRotation.Sensor),
             ("ffmpeg_options", SourceSettings.Ffmpeg, FfmpegOptions.Count > 0),
+            ("redirect_hosts", SourceSettings.Redirects, RedirectHosts.Count > 0),
         ];
         return all.Where(s => s.Item3).Select(s => (s.Item1, s.Item2));
     }

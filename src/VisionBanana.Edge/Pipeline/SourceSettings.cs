@@ -34,9 +34,12 @@ public enum SourceSettings
     /// <summary><see cref="CameraSourceOptions.FfmpegOptions"/>.</summary>
     Ffmpeg = 1 << 8,
 
+    /// <summary><see cref="CameraSourceOptions.RedirectHosts"/>.</summary>
+    Redirects = 1 << 9,
+
     /// <summary><see cref="CameraSourceOptions.Scale"/>.</summary>
-    Scale = 1 << 9,
+    Scale = 1 << 10,
 
     /// <summary><see cref="CameraSourceOptions.Rotation"/>.</summary>
-    Rotation = 1 << 10,
+    Rotation = 1 << 11,
 }

@@ -15,6 +15,9 @@ namespace VisionBanana.Edge.Recording;
 /// </summary>
 public sealed class McapWriter : IDisposable
 {
+    // What a camera saw is not for every user of the machine.
+    private const UnixFileMode OwnerAndGroup = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+
     private readonly Lock _gate = new();
     private readonly Stream _stream;
     private readonly bool _leaveOpen;
@@ -110,7 +113,19 @@ public sealed class McapWriter : IDisposable
         try
         {
             // Unbuffered: a chunk is one write, and what was written is out of this process's hands.
-            stream = new FileStream(path, options.Overwrite ? FileMode.Create : FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            var file = new FileStreamOptions
+            {
+                Mode = options.Overwrite ? FileMode.Create : FileMode.CreateNew,
+                Access = FileAccess.Write,
+                Share = FileShare.Read,
+                BufferSize = 0,
+            };
+            if (!OperatingSystem.IsWindows())
+            {
+                file.UnixCreateMode = OwnerAndGroup;
+            }
+
+            stream = new FileStream(path, file);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {

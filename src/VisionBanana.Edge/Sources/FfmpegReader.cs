@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using VisionBanana.Edge.Network;
 using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
+using VisionBanana.Edge.Programs;
 
 namespace VisionBanana.Edge.Sources;
 
@@ -18,12 +20,14 @@ internal sealed partial class FfmpegReader : IPictureReader
     private readonly Timer _watchdog;
     private readonly object _notes = new();
     private readonly Queue<(int Width, int Height)> _sizes = new();
-    private readonly string _url, _shownUrl;
+    private readonly StreamDoor _door;
+    private readonly string _shownUrl;
+    private readonly Task _reading;
     private long _pending;
     private int _grabbed;
     private int _unreadable;
     private bool _timedOut, _isStretched;
-    private string _lastNote = "";
+    private string _lastNote = "", _refusal = "";
     private string _codec = "";
 
     /// <summary>Starts to connect; the first <see cref="Grab"/> waits for the picture.</summary>
@@ -33,12 +37,21 @@ internal sealed partial class FfmpegReader : IPictureReader
     /// <param name="reading">What is known of the stream.</param>
     public FfmpegReader(string url, string shownUrl, CameraSourceOptions options, StreamReading reading = default)
     {
-        (_url, _shownUrl) = (url, shownUrl);
+        _shownUrl = shownUrl;
         (_openTimeout, _stallTimeout) = (options.OpenTimeout ?? TimeSpan.FromSeconds(15), options.StallTimeout ?? TimeSpan.FromSeconds(5));
-        _process = FfmpegProgram.Start(url, options.FfmpegOptions, reading);
+        _door = StreamDoor.Open(url, options);
+        try
+        {
+            _process = FfmpegProgram.Start(_door, reading);
+        }
+        catch
+        {
+            _door.Dispose();
+            throw;
+        }
+
         _pictures = new PpmStream(_process.StandardOutput.BaseStream);
-        _process.ErrorDataReceived += (_, line) => Note(line.Data);
-        _process.BeginErrorReadLine();
+        _reading = BoundedText.LinesAsync(_process.StandardError, Note);
         _watchdog = new Timer(_ => OnSilence(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -53,6 +66,18 @@ internal sealed partial class FfmpegReader : IPictureReader
 
     /// <summary>True when every picture is a JPEG of its own.</summary>
     public bool IsMotionJpeg => _codec == "mjpeg";
+
+    /// <summary>True when it leads where it may not: waiting does not change that. Known after <see cref="EndReason"/> was asked.</summary>
+    public bool IsRefused
+    {
+        get
+        {
+            lock (_notes)
+            {
+                return _door.Problem is not null || _refusal.Length > 0;
+            }
+        }
+    }
 
     /// <summary>True when the stream ended before its first picture, which is not silence: there may have been one.</summary>
     public bool EndedEmpty
@@ -79,14 +104,14 @@ internal sealed partial class FfmpegReader : IPictureReader
         get
         {
             // Its last words may still be in the pipe.
-            if (_process.WaitForExit(1000))
-            {
-                _process.WaitForExit();
-            }
+            _process.WaitForExit(1000);
+            _reading.Wait(1000);
 
             lock (_notes)
             {
-                return _timedOut ? string.Create(CultureInfo.InvariantCulture, $"nothing came for {Patience.TotalSeconds:0.#} s")
+                return _door.Problem is { } problem ? problem
+                    : _refusal.Length > 0 ? _refusal
+                    : _timedOut ? string.Create(CultureInfo.InvariantCulture, $"nothing came for {Patience.TotalSeconds:0.#} s")
                     : _grabbed > 0 || _lastNote.Length == 0 ? "the stream ended"
                     : _lastNote;
             }
@@ -161,22 +186,13 @@ internal sealed partial class FfmpegReader : IPictureReader
 
     public int TakeUnreadable() => Interlocked.Exchange(ref _unreadable, 0);
 
-    public void Abort()
-    {
-        try
-        {
-            _process.Kill();
-        }
-        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
-        {
-            // It is gone already.
-        }
-    }
+    public void Abort() => ChildProgram.Kill(_process);
 
     public void Dispose()
     {
         _watchdog.Dispose();
         Abort();
+        _door.Dispose();
         _process.Dispose();
     }
 
@@ -204,7 +220,7 @@ internal sealed partial class FfmpegReader : IPictureReader
         Abort();
     }
 
-    private void Note(string? line)
+    private void Note(string line)
     {
         if (string.IsNullOrWhiteSpace(line))
         {
@@ -238,12 +254,22 @@ internal sealed partial class FfmpegReader : IPictureReader
             {
                 _unreadable++;
             }
-            else if (!line.StartsWith(' '))
+            else if (line.Contains("not on whitelist", StringComparison.Ordinal))
             {
-                _lastNote = Sender().Replace(line, "").Trim().Replace(_url, _shownUrl, StringComparison.Ordinal);
+                _refusal = line.Contains("Format", StringComparison.Ordinal)
+                    ? "it is no video but a playlist or another text that names other places; HLS and DASH are read by HTTP under their own names, "
+                        + ".m3u8 and .mpd"
+                    : $"it leads to a place that is not followed: {Shown(line)}";
+            }
+
+            if (!line.StartsWith(' '))
+            {
+                _lastNote = Shown(line);
             }
         }
     }
+
+    private string Shown(string line) => Redactor.Text(Sender().Replace(line, "").Trim().Replace(_door.Url, _shownUrl, StringComparison.Ordinal));
 
     private static int Number(Group digits) => int.TryParse(digits.ValueSpan, CultureInfo.InvariantCulture, out int number) ? number : 0;
 

@@ -15,7 +15,7 @@ public sealed class VideoStreamKind : SourceKind
     public override string Example => "rtsp://host/stream";
 
     /// <inheritdoc/>
-    public override SourceSettings Takes => SourceSettings.FieldOfView | SourceSettings.Timeouts | SourceSettings.Ffmpeg;
+    public override SourceSettings Takes => SourceSettings.FieldOfView | SourceSettings.Timeouts | SourceSettings.Ffmpeg | SourceSettings.Redirects;
 
     /// <inheritdoc/>
     public override bool Matches(string address)
@@ -35,7 +35,7 @@ public sealed class VideoStreamKind : SourceKind
 
         // FFmpeg knows its protocols in lower case alone.
         url = scheme.ToLowerInvariant() + url[scheme.Length..];
-        string shown = WithoutPassword(url);
+        string shown = Redactor.Address(url);
         return Open(url, shown, options, default) ?? Open(url, shown, options, new StreamReading(IsShort: true))!;
     }
 
@@ -45,14 +45,13 @@ public sealed class VideoStreamKind : SourceKind
         using var reader = new FfmpegReader(url, shown, options, reading);
         if (!reader.Grab())
         {
-            if (!reading.IsShort && reader.EndedEmpty)
+            if (!reading.IsShort && reader.EndedEmpty && !reader.IsRefused)
             {
                 return null;
             }
 
-            throw new CameraAbsentException(
-                $"{shown} delivers no picture: {reader.EndReason}. "
-                + "Check the address, user and password, and that the camera is on.");
+            string problem = $"{shown} delivers no picture: {reader.EndReason}. Check the address, user and password, and that the camera is on.";
+            throw reader.IsRefused ? new CameraException(problem) : new CameraAbsentException(problem);
         }
 
         if (!reader.TryReadPixels(new byte[reader.Width * reader.Height * 3]))
@@ -68,13 +67,5 @@ public sealed class VideoStreamKind : SourceKind
         {
             Format = PixelFormat.Rgb8,
         });
-    }
-
-    private static string WithoutPassword(string url)
-    {
-        int start = url.IndexOf("://", StringComparison.Ordinal) + 3, end = url.IndexOfAny(['/', '?'], start);
-        end = end < 0 ? url.Length : end;
-        int at = end > start ? url.LastIndexOf('@', end - 1, end - start) : -1;
-        return at < 0 ? url : string.Concat(url.AsSpan(0, start), "…@", url.AsSpan(at + 1));
     }
 }

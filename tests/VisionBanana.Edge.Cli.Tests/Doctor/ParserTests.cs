@@ -1,4 +1,5 @@
 using VisionBanana.Edge.Cli.Doctor;
+using VisionBanana.Edge.Programs;
 
 namespace VisionBanana.Edge.Cli.Tests.Doctor;
 
@@ -41,9 +42,9 @@ public sealed class ParserTests
     [Fact]
     public void DebianPackages_ThisMachine_HaveTheFormatThatIsParsed()
     {
-        Assert.SkipUnless(SystemPrograms.Find("dpkg-query") is not null, "dpkg is not on this machine");
+        Assert.SkipUnless(ChildProgram.Find("dpkg-query") is not null, "dpkg is not on this machine");
 
-        IReadOnlyDictionary<string, string> packages = DebianPackages.Parse(SystemPrograms.Ask("dpkg-query", ["-W", "-f", DebianPackages.Format]) ?? "");
+        IReadOnlyDictionary<string, string> packages = DebianPackages.Parse(ChildProgram.Ask("dpkg-query", ["-W", "-f", DebianPackages.Format]) ?? "");
 
         Assert.Contains("dpkg", packages.Keys);
         Assert.Matches(@"^\d", packages["dpkg"]);
@@ -65,8 +66,8 @@ public sealed class ParserTests
     [Fact]
     public void Ask_ProgramThatFailsOrIsNotThere_IsNull()
     {
-        Assert.Null(SystemPrograms.Ask("no-such-program-anywhere"));
-        Assert.Null(SystemPrograms.Ask("false"));
-        Assert.Equal("well", SystemPrograms.Ask("echo", "-n", "well"));
+        Assert.Null(ChildProgram.Ask("no-such-program-anywhere"));
+        Assert.Null(ChildProgram.Ask("false"));
+        Assert.Equal("well", ChildProgram.Ask("echo", "-n", "well"));
     }
 }

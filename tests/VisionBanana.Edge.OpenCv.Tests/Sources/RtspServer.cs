@@ -31,6 +31,11 @@ internal sealed class RtspServer : IDisposable
         _ = Accept();
     }
 
+    /// <summary>Another answer than the usual one, without the line of its number, from the lines of a request; null = the usual one.</summary>
+    public Func<string[], string?> Reply { get; set; } = _ => null;
+
+    public string Place => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+
     public string Url => $"rtsp://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/camera";
 
     private string Sdp { get; }
@@ -83,6 +88,13 @@ internal sealed class RtspServer : IDisposable
                 if (request.Count == 0)
                 {
                     return;
+                }
+
+                if (Reply([.. request]) is { } reply)
+                {
+                    string number = request.First(l => l.StartsWith("CSeq", StringComparison.OrdinalIgnoreCase));
+                    await stream.WriteAsync(Encoding.ASCII.GetBytes($"{reply}\r\n{number}\r\n\r\n"), _stop.Token);
+                    continue;
                 }
 
                 string verb = request[0].Split(' ')[0], sequence = request.First(l => l.StartsWith("CSeq", StringComparison.OrdinalIgnoreCase));

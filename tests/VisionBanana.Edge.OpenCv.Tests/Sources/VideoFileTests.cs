@@ -15,6 +15,24 @@ public sealed class VideoFileTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    [Theory]
+    [InlineData("ffconcat version 1.0\nfile '{0}'\n")]
+    [InlineData("#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\n{0}\n#EXT-X-ENDLIST\n")]
+    [InlineData("ffconcat version 1.0\n# \0\u00ff\nfile '{0}'\n")]
+    [InlineData("\u00ef\u00bb\u00bf  ffconcat version 1.0\nfile '{0}'\n")]
+    [InlineData("<!-- \u0001 --><MPD profiles=\"urn:mpeg:dash:profile:isoff-on-demand:2011\"></MPD>")]
+    [InlineData("s=x\nc=IN IP4 127.0.0.1\nm=video 5000 RTP/AVP 96\n")]
+    [InlineData("any text at all")]
+    public void Open_TextThatNamesAnotherFile_IsRefused(string text)
+    {
+        string path = Path.Combine(_folder, "video.mp4"), video = Nearby.SharedData("video/solidWhiteRight.mp4");
+        File.WriteAllBytes(path, System.Text.Encoding.Latin1.GetBytes(text.Replace("{0}", video, StringComparison.Ordinal)));
+
+        var error = Assert.Throws<CameraException>(() => CameraSource.Open(path));
+
+        Assert.Contains("it is a text", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Frames_H264Video_DeliversEveryPictureOnce()
     {

@@ -8,9 +8,9 @@ internal sealed record RoomOrder(string Project, params IReadOnlyList<string> Ro
     [
         new(
             "VisionBanana.Edge",
-            "", "Diagnostics", "Mavlink", "Configuration", "Imaging", "Calibration", "Calibration/Formats", "Instructions", "Codecs", "Geometry", "Scale",
-            "Perception", "Messages/Ros", "Messages", "Sensors",
-            "Pipeline", "Sources", "Recording"),
+            "", "Diagnostics", "Programs", "Mavlink", "Configuration", "Imaging", "Calibration", "Calibration/Formats", "Instructions", "Codecs",
+            "Geometry", "Scale", "Perception", "Messages/Ros", "Messages", "Sensors",
+            "Pipeline", "Network", "Sources", "Recording"),
         new("VisionBanana.Edge.OpenCv", "", "Pictures", "Operators", "Calibration", "Sources"),
         new("VisionBanana.Edge.Onnx", "Models", "Execution", "Engines", "Sessions", "Painting"),
         new("VisionBanana.Edge.Hosting", "Configuration", "Composition", ""),

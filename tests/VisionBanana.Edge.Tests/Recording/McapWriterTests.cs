@@ -8,6 +8,17 @@ namespace VisionBanana.Edge.Tests.Recording;
 public sealed class McapWriterTests
 {
     [Fact]
+    public void Create_File_IsForOwnerAndGroupAlone()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "files have no modes");
+        string folder = Directory.CreateTempSubdirectory("vbedge-mode-").FullName, path = Path.Combine(folder, "a.mcap");
+        McapWriter.Create(path).Dispose();
+        Assert.Equal(UnixFileMode.None, ModeOf(path) & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.GroupWrite));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, ModeOf(path) & (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public void Write_Warm_AllocatesNothingPerMessage()
     {
         using var writer = new McapWriter(Stream.Null, new McapWriterOptions { ChunkBytes = 1 << 18 });
@@ -212,4 +223,6 @@ public sealed class McapWriterTests
             base.Write(buffer);
         }
     }
+
+    private static UnixFileMode ModeOf(string path) => OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(path);
 }

@@ -1,0 +1,60 @@
+using System.Net;
+using VisionBanana.Edge.Configuration;
+using VisionBanana.Edge.Hosting.Configuration;
+
+namespace VisionBanana.Edge.Hosting.Composition;
+
+/// <summary>Finds secrets that others can read: in files that are not their owner's alone, and on a network without encryption.</summary>
+internal static class ExposedSecrets
+{
+    private const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.GroupWrite;
+
+    /// <summary>One warning for each.</summary>
+    /// <param name="file">The pipeline.</param>
+    /// <param name="painterFile">The file that describes the painter.</param>
+    public static IEnumerable<string> Of(PipelineFile file, string painterFile)
+    {
+        string?[] keys = [file.ZeroMq?.CurveSecretKeyFile, file.Mqtt?.Transport.Tls?.KeyFile];
+        foreach (string key in keys.OfType<string>().Where(IsOpen))
+        {
+            yield return $"The secret key {key} can be read or changed by other users of this machine: chmod 600 '{key}'";
+        }
+
+        string source = file.Camera.Source.Address;
+        if (IsSecret(source) && IsOpen(file.Path))
+        {
+            yield return $"{file.Path} holds a secret in camera.source and can be read by other users of this machine: chmod 600 '{file.Path}'";
+        }
+
+        if (IsSecret(source) && Uri.TryCreate(source, UriKind.Absolute, out Uri? camera) && camera.Scheme is "http" or "rtsp" or "rtmp" && !IsHere(camera.Host))
+        {
+            yield return $"Login or token of {source} go over the network unencrypted ({camera.Scheme}): use {camera.Scheme}s where the camera has it, or a "
+                + "network of its own";
+        }
+
+        if (file.Mqtt is { Embedded: null, Transport: { Tls: null } broker } && (broker.User ?? broker.PasswordVariable) is not null && !IsHere(broker.Host))
+        {
+            yield return $"The password for the MQTT broker {broker.Host} goes over the network unencrypted: set mqtt.broker.tls";
+        }
+
+        if (file.Mqtt?.Embedded is { Users.IsEmpty: false } embedded && !IPAddress.IsLoopback(embedded.Address))
+        {
+            yield return $"Passwords of the users of the embedded broker at {embedded.Address} go over the network unencrypted: publish to a broker with TLS, "
+                + "or use a network of its own";
+        }
+
+        if (HttpPainterFile.Find(painterFile) is { } http && HttpPainterFile.Read(YamlFile.Load(http)) is { Endpoint.Scheme: "http" } painter
+            && (painter.BearerToken is not null || IsSecret(painter.Endpoint.OriginalString)) && !IsHere(painter.Endpoint.Host))
+        {
+            yield return $"The token for the painter at {painter.Endpoint} goes over the network unencrypted: use https";
+        }
+    }
+
+    /// <summary>Whether an address holds something that is not shown.</summary>
+    private static bool IsSecret(string address) => address.Contains("://", StringComparison.Ordinal) && Redactor.Address(address) != address;
+
+    private static bool IsOpen(string path) => !OperatingSystem.IsWindows() && File.Exists(path) && (File.GetUnixFileMode(path) & Others) != 0;
+
+    private static bool IsHere(string host) => host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
+}
