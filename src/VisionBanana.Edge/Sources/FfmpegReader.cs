@@ -74,7 +74,7 @@ internal sealed partial class FfmpegReader : IPictureReader
         {
             lock (_notes)
             {
-                return _door.Problem is not null || _refusal.Length > 0;
+                return _door.IsRefusal || _refusal.Length > 0;
             }
         }
     }
