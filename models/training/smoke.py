@@ -239,7 +239,7 @@ def carded():
     report.update(dataset="made up", pictures=1, geometry="none", iou={"floor": 0.25}, flicker=None)
     report["zoom"] = [{"factor": 1.5, "mode": "as_run", "log_ratio_median": 0.1, "log_ratio_spread": 0.2}]
     with open("eval.json", "w", encoding="utf-8") as file:
-        json.dump([report], file)
+        json.dump({"datasets": [report]}, file)
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         card.main(["eval.json"])
@@ -251,7 +251,7 @@ def boarded():
     reports = [{"dataset": name, "pictures": n, "abs_rel": a, **{k: 0.5 for k in leaderboard.FIGURES[1:] + leaderboard.CONSTANTS + leaderboard.FURTHER},
                 "log_scale": 0.1} for name, n, a in (("desk", 9, 0.2), ("hall", 1, 0.4), ("street-a", 3, 0.9))]
     with open("real.json", "w", encoding="utf-8") as file:
-        json.dump(reports, file)
+        json.dump({"datasets": reports}, file)
     for samples in ("1", "2"):
         leaderboard.main(["real.json", "--candidate", "made-up", "--samples", samples, "--board", "board.csv", "--table"])
     with open("board.csv", encoding="utf-8") as file:

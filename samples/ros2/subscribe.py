@@ -4,7 +4,8 @@
     python3 subscribe.py [--zeromq tcp://127.0.0.1:5556]
     python3 subscribe.py --mqtt 127.0.0.1:1883
 
-Deserialises every message, prints what it is and republishes it on /vb/v1/{device}/{camera}/{stream}. A node that only forwards can leave
+Deserialises every message, prints what it is and republishes it on /vb/v1/{device}/{camera}/{stream}; colour and depth where image_transport
+looks for their camera_info: …/color/image_rect/compressed, …/depth/image_rect. A node that only forwards can leave
 deserialize_message out: publisher.publish(payload) takes the bytes as they are.
 """
 import argparse
@@ -17,6 +18,11 @@ from rclpy.serialization import deserialize_message
 from rosidl_runtime_py.utilities import get_message
 
 STATE = QoSProfile(depth=1, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.TRANSIENT_LOCAL)
+PLACES = {  # beside …/color/camera_info and …/depth/camera_info
+    ("color", "sensor_msgs/msg/CompressedImage"): "/image_rect/compressed",
+    ("depth", "sensor_msgs/msg/Image"): "/image_rect",
+    ("depth", "sensor_msgs/msg/CompressedImage"): "/image_rect/compressedDepth",
+}
 STREAM = QoSProfile(depth=2, reliability=ReliabilityPolicy.BEST_EFFORT)
 
 
@@ -60,8 +66,9 @@ for topic, schema, payload in from_mqtt(arguments.mqtt) if arguments.mqtt else f
     kind = get_message(schema)  # sensor_msgs/msg/PointCloud2 → the class
     message = deserialize_message(payload, kind)
     if topic not in publishers:
-        state = topic.endswith(("/camera_info", "/label_info", "/tf_static"))
-        publishers[topic] = node.create_publisher(kind, "/" + topic.replace("-", "_"), STATE if state else STREAM)
+        stream = topic.split("/", 4)[-1]
+        place = "/" + topic.replace("-", "_") + PLACES.get((stream, schema), "")
+        publishers[topic] = node.create_publisher(kind, place, STATE if stream in ("camera_info", "label_info", "tf_static") else STREAM)
     publishers[topic].publish(message)
     stamp = getattr(getattr(message, "header", None), "stamp", None)
     print(topic, schema, f"{stamp.sec}.{stamp.nanosec:09d}" if stamp else "", f"{len(payload)} bytes", flush=True)

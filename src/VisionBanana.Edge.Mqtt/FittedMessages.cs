@@ -42,6 +42,16 @@ internal sealed partial class FittedMessages(ILogger? log)
         return true;
     }
 
+    /// <summary>The calibration of a picture that is sent reduced, reduced likewise: beside the picture it holds for no other size.</summary>
+    public MqttApplicationMessage Beside(WireMessage message, MqttApplicationMessage published)
+    {
+        int level = _reduced.IsEmpty ? -1 : message.Stream.IndexOf('/', StringComparison.Ordinal);
+        return level > 0 && _reduced.TryGetValue(message.Stream[..level], out int stride) && stride > 1
+            && _reducer.ReduceCameraInfo(message, stride) is { } reduced
+                ? PublishedMessage.From(reduced, published.Topic, published.MessageExpiryInterval, stride)
+                : published;
+    }
+
     /// <summary>Sends the largest version of the message that fits.</summary>
     public ValueTask<DropReason?> SendReducedAsync(
         WireMessage message, MqttApplicationMessage published, uint limit, Func<MqttApplicationMessage, ValueTask<DropReason?>> send)

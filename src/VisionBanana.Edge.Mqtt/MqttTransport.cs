@@ -123,6 +123,7 @@ public sealed class MqttTransport : IMessageTransport, ICommandTransport
         }
         else
         {
+            published = _fitted.Beside(message, published);
             result = _fitted.Fits(message, published, session.MaximumPacketSize)
                 ? await PublishAsync(session, published).ConfigureAwait(false)
                 : await _fitted.SendReducedAsync(message, published, session.MaximumPacketSize!.Value, fitted => PublishAsync(session, fitted))

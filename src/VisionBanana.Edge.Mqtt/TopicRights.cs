@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using MQTTnet;
 using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Messages;
 
 namespace VisionBanana.Edge.Mqtt;
 
@@ -18,12 +19,15 @@ internal sealed partial class TopicRights(ILogger? log, TimeProvider? clock)
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly ConcurrentDictionary<string, Answer> _answers = new(StringComparer.Ordinal);
 
+    private static string NameOf(string topic) =>
+        WireTopics.TryGetStream(topic, out string? stream) ? stream : topic[(topic.LastIndexOf('/') + 1)..];
+
     /// <summary>What is refused now, to be appended to a line for people; empty when nothing is.</summary>
     public string State
     {
         get
         {
-            string[] refused = [.. _answers.Where(a => a.Value.RefusedAt is not null).Select(a => a.Key[(a.Key.LastIndexOf('/') + 1)..])];
+            string[] refused = [.. _answers.Where(a => a.Value.RefusedAt is not null).Select(a => NameOf(a.Key))];
             Array.Sort(refused, StringComparer.Ordinal);
             return refused.Length == 0 ? "" : $"; the broker refuses {string.Join(", ", refused)}";
         }

@@ -87,6 +87,12 @@ public sealed class ZeroMqTransport : IMessageTransport
             return new ValueTask<DropReason?>(DropReason.Stopped);
         }
 
+        if (message.Stream is Streams.ColorCameraInfo or Streams.DepthCameraInfo)
+        {
+            // Subscriptions are prefixes here: who asked for …/depth would get this too, and takes it for a picture. The state camera_info says the same.
+            return default;
+        }
+
         if (!_bound)
         {
             return new ValueTask<DropReason?>(_handover.IsClosed ? DropReason.Stopped : DropReason.NotConnected);

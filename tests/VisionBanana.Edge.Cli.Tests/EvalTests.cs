@@ -19,7 +19,7 @@ public sealed class EvalTests
         Vbedge.Result result = await Vbedge.RunInAsync(work.Path, "eval", tabletop, office, "--zoom", "1.5", "--sheet", "sheet.png", "--json");
 
         Assert.True(result.ExitCode == 0, result.ToString());
-        JsonElement[] reports = [.. result.Json.EnumerateArray()];
+        JsonElement[] reports = [.. result.Json.GetProperty("datasets").EnumerateArray()];
         Assert.Equal(["tabletop-a", "office-tum"], reports.Select(r => r.GetProperty("dataset").GetString()));
         Assert.Equal([5, 1], reports.Select(r => r.GetProperty("pictures").GetInt32()));
         foreach (string key in (string[])["delta1", "abs_rel", "rmse", "delta1_aligned", "abs_rel_aligned", "delta1_baseline", "abs_rel_baseline",
@@ -94,7 +94,8 @@ public sealed class EvalTests
             "eval", work.Path, "--geometry", "plane", "--json");
 
         Assert.True(unknown.ExitCode == 0 && known.ExitCode == 0, unknown + known.ToString());
-        double before = unknown.Json[0].GetProperty("abs_rel").GetDouble(), after = known.Json[0].GetProperty("abs_rel").GetDouble();
+        double before = unknown.Json.GetProperty("datasets")[0].GetProperty("abs_rel").GetDouble();
+        double after = known.Json.GetProperty("datasets")[0].GetProperty("abs_rel").GetDouble();
         Assert.True(after < before, $"AbsRel of the floor {before:0.000}, told the mount {after:0.000}");
     }
 
@@ -168,6 +169,6 @@ public sealed class EvalTests
         Vbedge.Result up = await Vbedge.RunAsync("eval", data.Folder, "--geometry", "up", "--json");
 
         Assert.True(plane.ExitCode == 2 && plane.Error.Contains("height_m", StringComparison.Ordinal), plane.ToString());
-        Assert.True(up.ExitCode == 0 && up.Json[0].GetProperty("geometry").GetString() == "up", up.ToString());
+        Assert.True(up.ExitCode == 0 && up.Json.GetProperty("datasets")[0].GetProperty("geometry").GetString() == "up", up.ToString());
     }
 }

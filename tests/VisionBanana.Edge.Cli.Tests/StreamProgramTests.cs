@@ -34,6 +34,34 @@ public sealed class StreamProgramTests
     }
 
     [Fact]
+    public async Task Run_CameraAbsentAtTheStart_IsWaitedForAndRuns()
+    {
+        using var work = new WorkFolder();
+        int port = WorkFolder.FreePort();
+        await using var run = Vbedge.Start(
+            "run",
+            work.WritePipeline(t => t.Replace(
+                $"{{address: \"{WorkFolder.Demo}/room.mp4\", pace: none, loop: true}}", $"http://127.0.0.1:{port}/", StringComparison.Ordinal)),
+            "--frames", "3", "--no-view", "--json");
+        await run.WaitForErrorAsync("it is looked for again");
+
+        string camera = $"""
+            import sys, time
+            sys.path.insert(0, "{Nearby.RepositoryRoot}/tests/endurance")
+            import world
+            camera = world.Camera("{work.Path}/pictures", "{WorkFolder.Demo}/room.mp4", 10)
+            camera.port = {port}
+            camera.start()
+            time.sleep(300)
+            """;
+        using var server = new ExternalProcess("/usr/bin/python3", ["-c", camera]);
+        Vbedge.Result result = await run.ExitAsync();
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.True(result.Json.GetProperty("frames").GetInt64() > 0, result.ToString());
+    }
+
+    [Fact]
     public async Task Run_ProgramsInTheWorkingDirectory_AreNotStarted()
     {
         using var work = new WorkFolder();
@@ -46,7 +74,8 @@ public sealed class StreamProgramTests
             }
         }
 
-        string file = work.Write("p.yaml", "version: 1\ndevice: test\ncamera: {source: \"http://127.0.0.1:1/video\"}\ninstructions: [{ask: depth}]\n");
+        string file = work.Write(
+            "p.yaml", "version: 1\ndevice: test\ncamera: {source: {address: \"http://127.0.0.1:1/video\", require: true}}\ninstructions: [{ask: depth}]\n");
         Vbedge.Result run = await Vbedge.RunInAsync(Path.GetDirectoryName(file)!, "run", file, "--no-view");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("delivers no picture", run.Error, StringComparison.Ordinal);

@@ -37,6 +37,43 @@ public sealed class WrongInputTests
         "principal point", "calib_hd_for_vga.yaml");
 
     [Fact]
+    public async Task Run_CalibrationThatCannotBeRight_IsToldBeforeTheModelIsLoaded()
+    {
+        using var work = new WorkFolder();
+
+        // A server that paints and is not there: loading it would be the other error.
+        string painter = work.Write("http.yaml", File.ReadAllText(Path.Combine(Nearby.RepositoryRoot, "models", "bring-your-own", "http.yaml")));
+        Vbedge.Result result = await Vbedge.RunAsync(
+            "run", work.WritePipeline(t => t.Replace(WorkFolder.Model, painter, StringComparison.Ordinal)), "--source",
+            Nearby.SharedData("real/tabletop-a/rgb"), "--camera", Nearby.SharedData("field/calib_hd_for_vga.yaml"));
+
+        Assert.True(result.ExitCode == 2, result.ToString());
+        Assert.Contains("principal point", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.005, "off by 5", "0.001 would fit")]
+    [InlineData(1, "off by 1000", "0.001 would give")]
+    public async Task Eval_DepthScaleOffByAUsualFactor_NamesIt(double scale, params string[] said)
+    {
+        using var work = new WorkFolder();
+        string real = Nearby.SharedData("real/tabletop-a");
+        foreach (string folder in (string[])["rgb", "depth"])
+        {
+            Directory.CreateDirectory(Path.Combine(work.Path, folder));
+            string from = Directory.GetFiles(Path.Combine(real, folder)).Order(StringComparer.Ordinal).First();
+            File.Copy(from, Path.Combine(work.Path, folder, Path.GetFileName(from)));
+        }
+
+        File.Copy(Path.Combine(real, "camera.yaml"), Path.Combine(work.Path, "camera.yaml"));
+        work.Write("dataset.yaml", FormattableString.Invariant($"depth_scale: {scale}\n"));
+
+        Vbedge.Result result = await Vbedge.RunAsync("eval", work.Path);
+
+        Assert.All(said, text => Assert.Contains(text, result.Error, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Eval_NoTrueDepth_IsAnError()
     {
         using var work = new WorkFolder();

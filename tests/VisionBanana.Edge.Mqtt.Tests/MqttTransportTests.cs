@@ -8,7 +8,7 @@ namespace VisionBanana.Edge.Mqtt.Tests;
 /// <summary>Against a real Mosquitto.</summary>
 public sealed class MqttTransportTests
 {
-    private static readonly string[] AllStreams = ["camera_info", "cloud", "depth", "label_info", "labels", "normals", "status"];
+    private static readonly string[] AllStreams = ["camera_info", "cloud", "depth", "depth/camera_info", "label_info", "labels", "normals", "status"];
 
     [Fact]
     public async Task SendAsync_WholeFrames_ListenerGetsEveryMessageOnceAndWellFormed()
@@ -358,7 +358,7 @@ public sealed class MqttTransportTests
                 Assert.Equal((DropReason.NotAllowed, DropReason.NotAllowed), (results["cloud"], results["label_info"]));
             }
 
-            Assert.EndsWith("; the broker refuses cloud, label_info, labels, normals", transport.State, StringComparison.Ordinal);
+            Assert.EndsWith("; the broker refuses cloud, depth/camera_info, label_info, labels, normals", transport.State, StringComparison.Ordinal);
             Assert.Single(log.Lines, line => line.Contains("vb/v1/robot/front/cloud (reason code 135)", StringComparison.Ordinal));
             Assert.Contains("(connected", transport.State, StringComparison.Ordinal);
         }

@@ -67,6 +67,6 @@ internal static class Publishing
 
     internal sealed record Heard(string Topic, long Sequence, bool Retained, int Bytes, string? Malformed)
     {
-        public string Stream => Topic[(Topic.LastIndexOf('/') + 1)..];
+        public string Stream => WireTopics.TryGetStream(Topic, out string? stream) ? stream : "";
     }
 }

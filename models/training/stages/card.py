@@ -36,7 +36,7 @@ def main(given=None):
     reports = []
     for path in sys.argv[1:] if given is None else given:
         with open(path, encoding="utf-8") as file:
-            reports += json.load(file)
+            reports += json.load(file)["datasets"]
     if not reports:
         raise SystemExit(__doc__)
     table(["depth: AbsRel / δ1", "unaligned", "best constant", "mean depth at each pixel", "median-aligned", "its constant", "RMSE, m", "log scale"],

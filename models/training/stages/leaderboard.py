@@ -57,7 +57,7 @@ def main(given=None):
     parser.add_argument("--table", action="store_true", help="print the sets as Markdown, too")
     options = parser.parse_args(given)
     with open(options.report, encoding="utf-8") as file:
-        reports = json.load(file)
+        reports = json.load(file)["datasets"]
     row = line(reports, options.candidate, options.samples, options.note)
     write(options.board, row)
     print(", ".join(f"{k} {v}" for k, v in row.items() if v != ""))

@@ -107,41 +107,24 @@ internal static class BenchCommand
             }
         }
 
-        if (json)
-        {
-            Console.WriteLine(Json.Line(report));
-        }
-        else if (markdown)
-        {
-            BenchText.Markdown(report);
-        }
-        else
-        {
-            BenchText.Print(report);
-        }
-
-        return ExitCode.Well;
+        return Report.Print(json, report, markdown ? BenchText.Markdown : BenchText.Print);
     }
 
     private static int Compare(string fileA, string fileB, double? failAbove, bool json)
     {
         var comparison = Comparison.Read(fileA, fileB);
-        if (json)
+        string[] worse =
+        [
+            .. comparison.Rows.Where(r => failAbove is { } limit && r.Slower > limit).Select(row => FormattableString.Invariant(
+                $"{row.Metric} is {row.Slower:0.00} times worse ({row.A:0.###} → {row.B:0.###}), more than {failAbove} times")),
+        ];
+        string? error = worse.Length == 0 ? null : string.Join(Environment.NewLine, worse);
+        int exitCode = Report.Print(json, comparison, static c => c.Print(), error is null ? ExitCode.Well : ExitCode.Failed, error);
+        if (error is not null)
         {
-            Console.WriteLine(Json.Line(comparison));
-        }
-        else
-        {
-            comparison.Print();
-        }
-
-        List<Comparison.Row> worse = [.. comparison.Rows.Where(r => failAbove is { } limit && r.Slower > limit)];
-        foreach (Comparison.Row row in worse)
-        {
-            Console.Error.WriteLine(FormattableString.Invariant(
-                $"vbedge: {row.Metric} is {row.Slower:0.00} times worse ({row.A:0.###} → {row.B:0.###}), more than {failAbove} times"));
+            Failure.TellOnStandardError(error);
         }
 
-        return worse.Count == 0 ? ExitCode.Well : ExitCode.Failed;
+        return exitCode;
     }
 }

@@ -50,8 +50,7 @@ internal static class CalibrateCommand
                 parsed.GetValue(frames),
                     parsed.GetValue(output)!.ToString(),
                 parsed.GetValue(report)?.ToString(), cancellationToken).ConfigureAwait(false);
-            Console.WriteLine(parsed.GetValue(json) ? Json.Pretty(result) : result.ToString());
-            return ExitCode.Well;
+            return Report.Print(parsed.GetValue(json), result);
         });
         return command;
     }
@@ -79,15 +78,17 @@ internal static class CalibrateCommand
             "--paper", [.. TargetPdf.PaperNames], otherwise: "a4",
             $"One of {string.Join(", ", TargetPdf.PaperNames)}; without a size the board fills it.");
         var output = new Option<FileInfo>("--output", "-o") { Description = "The PDF to write.", DefaultValueFactory = _ => new FileInfo("target.pdf") };
-        var command = new Command(kind, $"Prints a {kind}.") { paper, output };
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command(kind, $"Prints a {kind}.") { paper, output, json };
         board.AddTo(command);
         command.SetAction(parsed =>
         {
             using CalibrationTarget target = board.Read(parsed, parsed.GetValue(paper));
             string path = parsed.GetValue(output)!.ToString();
             OutputFile.Write(path, TargetPdf.Write(target, parsed.GetValue(paper)!));
-            Console.WriteLine($"{path}: {target.Description}, {parsed.GetValue(paper)}. Print at 100 %, and measure the ruler.");
-            return ExitCode.Well;
+            return Report.Print(
+                parsed.GetValue(json), new { Output = path, Board = target.Description, Paper = parsed.GetValue(paper) },
+                static made => Console.WriteLine($"{made.Output}: {made.Board}, {made.Paper}. Print at 100 %, and measure the ruler."));
         });
         return command;
     }

@@ -32,8 +32,9 @@ internal static class CalibrationCommand
         command.SetAction(parsed =>
         {
             LintReport report = LintReport.Of(parsed.GetValue(file)!, parsed.GetValue(image)?.ToString());
-            Console.WriteLine(parsed.GetValue(json) ? Json.Pretty(report) : report.ToString());
-            return report.Errors > 0 ? ExitCode.Failed : ExitCode.Well;
+            string? error = report.Errors == 0 ? null
+                : string.Join("; ", report.Findings.Where(f => f.Severity == LintSeverity.Error).Select(f => f.What));
+            return Report.Print(parsed.GetValue(json), report, error is null ? ExitCode.Well : ExitCode.Failed, error);
         });
         return command;
     }
@@ -102,8 +103,7 @@ internal static class CalibrationCommand
             string path = parsed.GetValue(output)!.ToString();
             PictureFile.WriteRgb(path, picture.Rgb, picture.Width, picture.Height);
             var report = CameraReport.Of(camera, picture.RayCoverage, picture.FrontCoverage, path);
-            Console.WriteLine(parsed.GetValue(json) ? Json.Pretty(report) : report.ToString());
-            return ExitCode.Well;
+            return Report.Print(parsed.GetValue(json), report);
         });
         return command;
     }
@@ -117,10 +117,10 @@ internal static class CalibrationCommand
             ?? throw new ConfigurationException(
                 $"The name '{path}' does not tell a format: add --to with one of {string.Join(", ", CalibrationFile.FormatNames)}.");
         CalibrationFile.Write(path, cameras, chosen);
-        Console.WriteLine(json
-            ? Json.Pretty(new { Output = path, Format = chosen, Cameras = cameras.Select(c => c.Name) })
-            : $"{path}: {chosen}, {string.Join(", ", cameras.Select(c => $"{c.Name} {c.Intrinsics.Width}×{c.Intrinsics.Height}"))}");
-        return ExitCode.Well;
+        return Report.Print(
+            json, new { Output = path, Format = chosen, Cameras = cameras.Select(c => c.Name) },
+            _ => Console.WriteLine(
+                $"{path}: {chosen}, {string.Join(", ", cameras.Select(c => $"{c.Name} {c.Intrinsics.Width}×{c.Intrinsics.Height}"))}"));
     }
 
     private static Argument<string> FileArgument(string name, string description)

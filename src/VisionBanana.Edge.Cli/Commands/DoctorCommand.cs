@@ -20,17 +20,10 @@ internal static class DoctorCommand
         command.SetAction(parsed =>
         {
             Check[] checks = [.. Examination.Run(parsed.GetValue(file)?.ToString())];
-            bool well = checks.All(c => c.Status != CheckStatus.Problem);
-            if (parsed.GetValue(json))
-            {
-                Console.WriteLine(Json.Pretty(new { Well = well, Checks = checks }));
-            }
-            else
-            {
-                Print(checks);
-            }
-
-            return well ? ExitCode.Well : ExitCode.Failed;
+            string[] problems = [.. checks.Where(c => c.Status == CheckStatus.Problem).Select(c => $"{c.Name}: {c.Found}")];
+            return Report.Print(
+                parsed.GetValue(json), new { Well = problems.Length == 0, Checks = checks }, _ => Print(checks),
+                problems.Length == 0 ? ExitCode.Well : ExitCode.Failed, problems.Length == 0 ? null : string.Join("; ", problems));
         });
         return command;
     }

@@ -69,25 +69,22 @@ internal static class EngineCommand
             // A builder in a native library cannot be interrupted: its thread ends with the process, and what it left is removed by the next build.
             EngineBuildResult result = await Task.Run(() => OnnxPainter.BuildEngine(package, options, new BuildPrinter(), cancellationToken), cancellationToken)
                 .WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (parsed.GetValue(json))
-            {
-                Console.WriteLine(Json.Pretty(new
+            return Report.Print(
+                parsed.GetValue(json),
+                new
                 {
                     Model = package.Manifest.Name,
                     result.Folder,
                     ElapsedS = clock.Elapsed.TotalSeconds,
                     Providers = result.Report.Select(a => new { Provider = a.Provider.Name(), a.Outcome, a.Message }),
-                }));
-            }
-            else
-            {
-                foreach (ProviderAttempt attempt in result.Report.Where(a => a.Outcome != ProviderOutcome.NotTried))
+                },
+                _ =>
                 {
-                    Console.WriteLine(attempt);
-                }
-            }
-
-            return ExitCode.Well;
+                    foreach (ProviderAttempt attempt in result.Report.Where(a => a.Outcome != ProviderOutcome.NotTried))
+                    {
+                        Console.WriteLine(attempt);
+                    }
+                });
         });
         return command;
     }
@@ -127,9 +124,10 @@ internal static class EngineCommand
             ExecutionProvider? only = parsed.GetValue(provider) is { } asked ? Enum.Parse<ExecutionProvider>(asked, ignoreCase: true) : null;
             EngineComparison[] found = await Task.Run(() => EngineComparison.Of(package, options, only, cancellationToken).ToArray(), cancellationToken)
                 .WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (parsed.GetValue(json))
-            {
-                Console.WriteLine(Json.Pretty(new
+            string[] beyond = [.. found.Where(f => !(f.Verdict?.Agrees ?? !f.WasAsked)).Select(f => f.ToString())];
+            return Report.Print(
+                parsed.GetValue(json),
+                new
                 {
                     Model = package.Manifest.Name,
                     Engines = found.Select(f => new
@@ -142,14 +140,9 @@ internal static class EngineCommand
                         f.Verdict?.Versions,
                         f.Problem
                     }),
-                }));
-            }
-            else
-            {
-                Array.ForEach(found, Console.WriteLine);
-            }
-
-            return found.All(f => f.Verdict?.Agrees ?? !f.WasAsked) ? ExitCode.Well : ExitCode.Failed;
+                },
+                _ => Array.ForEach(found, Console.WriteLine), beyond.Length == 0 ? ExitCode.Well : ExitCode.Failed,
+                beyond.Length == 0 ? null : string.Join("; ", beyond));
         });
         return command;
     }
@@ -163,9 +156,9 @@ internal static class EngineCommand
         {
             EngineCache cache = Open(parsed.GetValue(folder));
             IReadOnlyList<EngineEntry> entries = cache.List();
-            if (parsed.GetValue(json))
-            {
-                Console.WriteLine(Json.Pretty(new
+            return Report.Print(
+                parsed.GetValue(json),
+                new
                 {
                     cache.Folder,
                     Engines = entries.Select(e => new
@@ -184,37 +177,38 @@ internal static class EngineCommand
                         e.Folder,
                         Key = e.Key?.Fields.ToDictionary(f => f.Key, f => f.Value),
                     }),
-                }));
-                return ExitCode.Well;
-            }
-
-            Table table = new Table().Border(TableBorder.Rounded).AddColumns("model", "provider", "precision", "state", "agrees", "MiB", "built", "took s",
-                "entry");
-            foreach (EngineEntry entry in entries)
-            {
-                table.AddRow(
-                    Markup.Escape(entry.Model),
-                    entry.Provider?.Name() ?? "",
-                    Markup.Escape(entry.Precision),
-                    Markup.Escape(entry.State switch
-                    {
-                        EngineState.Current => "current",
-                        EngineState.Stale => $"stale: {entry.Reason}",
-                        _ => $"damaged: {entry.Reason}",
-                    }),
-                    Markup.Escape(entry.Parity is { } parity ? (parity.Agrees ? $"yes: {parity.Figures}" : $"no: {string.Join("; ", parity.Beyond)}")
-                        : "not compared yet"),
-                    (entry.Bytes / 1048576.0).ToString("0.0", CultureInfo.InvariantCulture),
-                    entry.Key is null ? "" : entry.Built.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
-                    entry.BuildSeconds.ToString("0.0", CultureInfo.InvariantCulture),
-                    Markup.Escape(Path.GetFileName(entry.Folder)));
-            }
-
-            AnsiConsole.Write(table);
-            Console.WriteLine($"{entries.Count} in {cache.Folder}");
-            return ExitCode.Well;
+                },
+                _ => Print(entries, cache.Folder));
         });
         return command;
+    }
+
+    private static void Print(IReadOnlyList<EngineEntry> entries, string folder)
+    {
+        Table table = new Table().Border(TableBorder.Rounded).AddColumns("model", "provider", "precision", "state", "agrees", "MiB", "built", "took s",
+            "entry");
+        foreach (EngineEntry entry in entries)
+        {
+            table.AddRow(
+                Markup.Escape(entry.Model),
+                entry.Provider?.Name() ?? "",
+                Markup.Escape(entry.Precision),
+                Markup.Escape(entry.State switch
+                {
+                    EngineState.Current => "current",
+                    EngineState.Stale => $"stale: {entry.Reason}",
+                    _ => $"damaged: {entry.Reason}",
+                }),
+                Markup.Escape(entry.Parity is { } parity ? (parity.Agrees ? $"yes: {parity.Figures}" : $"no: {string.Join("; ", parity.Beyond)}")
+                    : "not compared yet"),
+                (entry.Bytes / 1048576.0).ToString("0.0", CultureInfo.InvariantCulture),
+                entry.Key is null ? "" : entry.Built.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
+                entry.BuildSeconds.ToString("0.0", CultureInfo.InvariantCulture),
+                Markup.Escape(Path.GetFileName(entry.Folder)));
+        }
+
+        AnsiConsole.Write(table);
+        Console.WriteLine($"{entries.Count} in {folder}");
     }
 
     private static Command Clear()
@@ -237,10 +231,9 @@ internal static class EngineCommand
                 cache.Remove(entry);
             }
 
-            Console.WriteLine(parsed.GetValue(json)
-                ? Json.Pretty(new { cache.Folder, Removed = chosen.Select(e => e.Folder), Bytes = chosen.Sum(e => e.Bytes) })
-                : $"removed {chosen.Length} of {cache.Folder}");
-            return ExitCode.Well;
+            return Report.Print(
+                parsed.GetValue(json), new { cache.Folder, Removed = chosen.Select(e => e.Folder), Bytes = chosen.Sum(e => e.Bytes) },
+                _ => Console.WriteLine($"removed {chosen.Length} of {cache.Folder}"));
         });
         return command;
     }

@@ -69,16 +69,8 @@ internal static class EvalCommand
                 parsed.GetValue(datasets)!, PainterChoice.Of(parsed.GetValue(model)),
                 CommonOptions.With(new ExecutionOptions(), parsed.GetValue(precision)), options,
                 parsed.GetValue(sheet)?.ToString(), cancellationToken);
-            if (parsed.GetValue(json))
-            {
-                Console.WriteLine(Json.Pretty(reports));
-            }
-            else
-            {
-                AnsiConsole.Write(EvalTable.Build(reports));
-            }
-
-            return Task.FromResult(ExitCode.Well);
+            return Task.FromResult(Report.Print(
+                parsed.GetValue(json), new { Datasets = reports }, static r => AnsiConsole.Write(EvalTable.Build(r.Datasets))));
         });
         return command;
     }
@@ -112,7 +104,13 @@ internal static class EvalCommand
                 throw new ConfigurationException(
                     $"{dataset.Folder}: nothing was measured: none of {report.Skipped} pictures has true depth in "
                     + FormattableString.Invariant($"{100 * Evaluator.LeastShare} % of its pixels between {dataset.Settings.MinDepthM} and ")
-                    + FormattableString.Invariant($"{dataset.Settings.MaxDepthM} m: check depth_scale, min_depth_m, max_depth_m and masks."));
+                    + FormattableString.Invariant($"{dataset.Settings.MaxDepthM} m: check depth_scale, min_depth_m, max_depth_m and masks.")
+                    + (DepthScaleDoubt.OfNothing(dataset) is { } reason ? $" In particular: {reason}" : ""));
+            }
+
+            if (report.DepthScaleDoubt is { } doubt)
+            {
+                progress.Note($"warning: {dataset.Folder}: {doubt}");
             }
 
             reports.Add(report);

@@ -49,11 +49,7 @@ internal static class ForgetCommand
 
         string[] topics = [.. found.Select(t => t.Topic)];
         IReadOnlyList<string> refused = await RetainedState.ClearAsync(options, topics, cancellationToken).ConfigureAwait(false);
-        if (json)
-        {
-            Console.WriteLine(Json.Line(new { Device = device, Cleared = topics.Except(refused), Refused = refused }));
-        }
-        else
+        void Print()
         {
             foreach (string topic in topics)
             {
@@ -63,6 +59,8 @@ internal static class ForgetCommand
             Console.WriteLine($"{topics.Length - refused.Count} of {topics.Length} topics cleared for {device}{(camera is null ? "" : $"/{camera}")}");
         }
 
-        return refused.Count == 0 ? ExitCode.Well : ExitCode.Failed;
+        return Report.Print(
+            json, new { Device = device, Cleared = topics.Except(refused), Refused = refused }, _ => Print(),
+            refused.Count == 0 ? ExitCode.Well : ExitCode.Failed, refused.Count == 0 ? null : $"the broker refused to clear {string.Join(", ", refused)}");
     }
 }

@@ -4,8 +4,10 @@ using VisionBanana.Edge.Calibration.Formats;
 using VisionBanana.Edge.Cli.Percepts;
 using VisionBanana.Edge.Cli.Shell;
 using VisionBanana.Edge.Hosting.Composition;
+using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Perception;
+using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Cli.Commands;
 
@@ -29,12 +31,15 @@ internal static class InferCommand
             Description = "The folder to write to; made if it does not exist.",
             DefaultValueFactory = _ => new DirectoryInfo("."),
         };
+        Option<SampleScale?> scale = OptionOf.Samples("--scale", "Pictures of 16 bits: which samples become black and white; default: 0 and 65535.");
+        Option<string> rotate = OptionOf.Word(
+            "--rotate", ["none", "exif"], otherwise: "none", "exif: turns pictures as they say; a calibration is then that of the turned picture.");
         Option<bool> json = CommonOptions.Json();
         var command = new Command(
             "infer", "Perceives pictures and writes NAME.painting-depth.png, .depth.png (16-bit mm), .labels.png, .normals.png, .cloud.ply, .camera.yaml and "
                 + ".preview.png.")
         {
-            images, camera, hfov, height, pitch, roll, model, precision, instructions, size, output, json,
+            images, camera, hfov, height, pitch, roll, model, precision, instructions, size, scale, rotate, output, json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -52,6 +57,8 @@ internal static class InferCommand
                 intrinsics,
                 parsed.GetValue(hfov),
                 SupportOf(parsed.GetValue(height), parsed.GetValue(pitch), parsed.GetValue(roll)));
+            perceiver.Scale = parsed.GetValue(scale);
+            perceiver.Rotation = parsed.GetValue(rotate) == "exif" ? PictureRotation.Exif : PictureRotation.Sensor;
             return Task.FromResult(Infer(perceiver, pictures, parsed.GetValue(json), cancellationToken));
         });
         return command;
@@ -73,24 +80,31 @@ internal static class InferCommand
             {
                 InferResult result = perceiver.Perceive(pictures[i]);
                 progress.Clear();
-                Console.WriteLine(json ? Json.Line(result) : result.ToString());
+                Console.WriteLine(!json ? result.ToString() : pictures.Count == 1 ? Json.Report(result, ExitCode.Well, null) : Json.Line(result));
             }
             catch (Exception e) when (e is CameraException or InferenceException)
             {
                 problems.Add(e.Message);
-                if (json)
+                if (json && pictures.Count > 1)
                 {
                     Console.WriteLine(Json.Line(new { Image = pictures[i].Path, Problem = e.Message }));
                 }
             }
         }
 
-        return problems.Count == 0
-            ? ExitCode.Well
-            : throw new CameraException(
-                pictures.Count == 1
-                    ? problems[0]
-                    : $"{problems.Count} of {pictures.Count} pictures could not be "
-                        + $"perceived:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}");
+        if (pictures.Count == 1)
+        {
+            return problems.Count == 0 ? ExitCode.Well : Failure.Tell(problems[0], ExitCode.Failed, json);
+        }
+
+        string? error = problems.Count == 0 ? null
+            : $"{problems.Count} of {pictures.Count} pictures could not be perceived:{Environment.NewLine}{string.Join(Environment.NewLine, problems)}";
+        if (error is not null)
+        {
+            Failure.TellOnStandardError(error);
+        }
+
+        return Report.Print(
+            json, new { Pictures = pictures.Count, Failed = problems.Count }, static _ => { }, error is null ? ExitCode.Well : ExitCode.Failed, error);
     }
 }

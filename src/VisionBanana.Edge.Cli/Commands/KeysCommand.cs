@@ -21,17 +21,11 @@ internal static class KeysCommand
         command.SetAction(parsed =>
         {
             CurveKeyFiles files = CurveKeyFiles.Create(parsed.GetValue(folder)?.ToString() ?? ".");
-            if (parsed.GetValue(json))
+            return Report.Print(parsed.GetValue(json), files, static made =>
             {
-                Console.WriteLine(Json.Line(files));
-            }
-            else
-            {
-                Console.WriteLine($"secret  {files.SecretFile}  (zeromq: curve_secret_key_file)");
-                Console.WriteLine($"public  {files.PublicFile}  {files.PublicKey}");
-            }
-
-            return ExitCode.Well;
+                Console.WriteLine($"secret  {made.SecretFile}  (zeromq: curve_secret_key_file)");
+                Console.WriteLine($"public  {made.PublicFile}  {made.PublicKey}");
+            });
         });
         return command;
     }

@@ -91,23 +91,18 @@ internal static class ListenCommand
         }
 
         StreamMeter[] streams = [.. meters.Values.OrderBy(m => m.Transport, StringComparer.Ordinal).ThenBy(m => m.Topic, StringComparer.Ordinal)];
-        if (json)
-        {
-            Console.WriteLine(Json.Line(new { Messages = streams.Sum(s => s.Messages), Malformed = streams.Sum(s => s.Malformed), Streams = streams }));
-        }
-        else
-        {
-            AnsiConsole.Write(Build(streams));
-        }
-
-        if (streams.Length == 0 && cancellationToken.IsCancellationRequested)
-        {
-            return ExitCode.Interrupted;
-        }
-
-        return streams.Length > 0 && streams.All(s => s.Malformed == 0)
-            ? cancellationToken.IsCancellationRequested && limit is not null ? ExitCode.Interrupted : ExitCode.Well
-            : ExitCode.Failed;
+        // Without --seconds a signal is the way to end it: it interrupts only what had a time of its own, or heard nothing.
+        bool interrupted = cancellationToken.IsCancellationRequested && (limit is not null || streams.Length == 0);
+        StreamMeter? bad = Array.Find(streams, s => s.Malformed > 0);
+        string? error = bad is not null ? $"{bad.Topic}: {bad.FirstProblem}"
+            : interrupted ? Failure.InterruptedError
+            : streams.Length == 0 ? "nothing was heard" : null;
+        return Report.Print(
+            json,
+            new { Messages = streams.Sum(s => s.Messages), Malformed = streams.Sum(s => s.Malformed), Streams = streams },
+            _ => AnsiConsole.Write(Build(streams)),
+            bad is not null ? ExitCode.Failed : interrupted ? ExitCode.Interrupted : streams.Length == 0 ? ExitCode.Failed : ExitCode.Well,
+            error);
     }
 
     private static async Task WatchAsync(

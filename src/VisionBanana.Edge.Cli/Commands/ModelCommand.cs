@@ -26,31 +26,35 @@ internal static class ModelCommand
         command.SetAction(parsed =>
         {
             IReadOnlyList<ModelListing> models = ModelPackage.List(parsed.GetValue(folder)?.FullName ?? BundledModels.Folder);
-            if (parsed.GetValue(json))
-            {
-                Console.WriteLine(Json.Pretty(models.Select(m => new
+            string[] problems = [.. models.Where(m => m.Problem is not null).Select(m => $"{m.ManifestPath}: {m.Problem}")];
+            return Report.Print(
+                parsed.GetValue(json),
+                new
                 {
-                    m.Manifest?.Name,
-                    m.Manifest?.Version,
-                    Licence = m.Manifest?.Licence,
-                    m.Manifest?.Description,
-                    Path = m.ManifestPath,
-                    m.Problem,
-                })));
-            }
-            else
-            {
-                foreach (ModelListing model in models)
-                {
-                    Console.WriteLine(model.Manifest is { } manifest
-                        ? $"{manifest.Name} {manifest.Version}  {manifest.Input.Width}×{manifest.Input.Height}  {manifest.Licence}  {manifest.Description}"
-                        : $"{model.ManifestPath}: {model.Problem}");
-                }
-            }
-
-            return models.All(m => m.Problem is null) ? ExitCode.Well : ExitCode.Failed;
+                    Models = models.Select(m => new
+                    {
+                        m.Manifest?.Name,
+                        m.Manifest?.Version,
+                        Licence = m.Manifest?.Licence,
+                        m.Manifest?.Description,
+                        Path = m.ManifestPath,
+                        m.Problem,
+                    }),
+                },
+                _ => Print(models), problems.Length == 0 ? ExitCode.Well : ExitCode.Failed,
+                problems.Length == 0 ? null : string.Join(Environment.NewLine, problems));
         });
         return command;
+    }
+
+    private static void Print(IReadOnlyList<ModelListing> models)
+    {
+        foreach (ModelListing model in models)
+        {
+            Console.WriteLine(model.Manifest is { } manifest
+                ? $"{manifest.Name} {manifest.Version}  {manifest.Input.Width}×{manifest.Input.Height}  {manifest.Licence}  {manifest.Description}"
+                : $"{model.ManifestPath}: {model.Problem}");
+        }
     }
 
     private static Command Verify()
@@ -61,32 +65,32 @@ internal static class ModelCommand
         command.SetAction(parsed =>
         {
             ModelVerification check = ModelPackage.Verify(parsed.GetValue(model)!);
-            if (parsed.GetValue(json))
-            {
-                Console.WriteLine(Json.Pretty(new
+            return Report.Print(
+                parsed.GetValue(json),
+                new
                 {
                     Path = check.ManifestPath,
                     Good = check.IsGood,
                     Files = check.Files.Select(f => new { f.File.Path, f.Bytes, ExpectedSha256 = f.File.Sha256, f.FoundSha256, f.Problems }),
                     Problems = check.Problems,
-                }));
-            }
-            else
-            {
-                foreach (ModelFileCheck file in check.Files.Where(f => f.Problems.Count == 0))
-                {
-                    Console.WriteLine($"{file.File.Path}: well, {file.Bytes} bytes, SHA-256 {file.FoundSha256}");
-                }
-
-                foreach (string problem in check.Problems)
-                {
-                    Console.Error.WriteLine($"vbedge: {problem}");
-                }
-            }
-
-            return check.IsGood ? ExitCode.Well : ExitCode.Failed;
+                },
+                _ => Print(check), check.IsGood ? ExitCode.Well : ExitCode.Failed,
+                check.IsGood ? null : string.Join(Environment.NewLine, check.Problems));
         });
         return command;
+    }
+
+    private static void Print(ModelVerification check)
+    {
+        foreach (ModelFileCheck file in check.Files.Where(f => f.Problems.Count == 0))
+        {
+            Console.WriteLine($"{file.File.Path}: well, {file.Bytes} bytes, SHA-256 {file.FoundSha256}");
+        }
+
+        foreach (string problem in check.Problems)
+        {
+            Console.Error.WriteLine($"vbedge: {problem}");
+        }
     }
 
     private static Command Inspect()
@@ -98,9 +102,9 @@ internal static class ModelCommand
         {
             ModelSummary summary = ModelPackage.Open(parsed.GetValue(model)!).Inspect();
             ModelManifest manifest = summary.Manifest;
-            if (parsed.GetValue(json))
-            {
-                Console.WriteLine(Json.Pretty(new
+            return Report.Print(
+                parsed.GetValue(json),
+                new
                 {
                     manifest.Name,
                     manifest.Version,
@@ -123,28 +127,29 @@ internal static class ModelCommand
                     summary.Kinds,
                     Instructions = summary.SampleInstructions,
                     Classes = manifest.Classes.Select(c => new { c.Id, c.Name, Colour = c.Colour.ToString() }),
-                }));
-                return ExitCode.Well;
-            }
-
-            Console.WriteLine($"{manifest.Name} {manifest.Version} ({manifest.Licence}): {manifest.Description}");
-            foreach (ModelGraphSummary graph in summary.Graphs)
-            {
-                Console.WriteLine($"  {graph.File.Path}: {graph.Bytes} bytes, {graph.Parameters} parameters, {graph.Nodes} nodes, opset {graph.Opset}, "
-                    + $"{graph.Producer}");
-                Console.WriteLine($"    in   {string.Join("  ", graph.Inputs)}");
-                Console.WriteLine($"    out  {string.Join("  ", graph.Outputs)}");
-            }
-
-            Console.WriteLine($"  classes: {string.Join(", ", manifest.Classes.Select(c => $"{c.Id} {c.Name} {c.Colour}"))}");
-            foreach (string prompt in summary.SampleInstructions)
-            {
-                Console.WriteLine($"  answers: {prompt}");
-            }
-
-            return ExitCode.Well;
+                },
+                _ => Print(summary));
         });
         return command;
+    }
+
+    private static void Print(ModelSummary summary)
+    {
+        ModelManifest manifest = summary.Manifest;
+        Console.WriteLine($"{manifest.Name} {manifest.Version} ({manifest.Licence}): {manifest.Description}");
+        foreach (ModelGraphSummary graph in summary.Graphs)
+        {
+            Console.WriteLine($"  {graph.File.Path}: {graph.Bytes} bytes, {graph.Parameters} parameters, {graph.Nodes} nodes, opset {graph.Opset}, "
+                + $"{graph.Producer}");
+            Console.WriteLine($"    in   {string.Join("  ", graph.Inputs)}");
+            Console.WriteLine($"    out  {string.Join("  ", graph.Outputs)}");
+        }
+
+        Console.WriteLine($"  classes: {string.Join(", ", manifest.Classes.Select(c => $"{c.Id} {c.Name} {c.Colour}"))}");
+        foreach (string prompt in summary.SampleInstructions)
+        {
+            Console.WriteLine($"  answers: {prompt}");
+        }
     }
 
     private static Argument<string> ModelArgument()

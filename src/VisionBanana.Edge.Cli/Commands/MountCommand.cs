@@ -81,23 +81,22 @@ internal static class MountCommand
                 MountWriter.Write(written, mount);
             }
 
-            Console.WriteLine(parsed.GetValue(json)
-                ? Json.Pretty(new
-                {
-                    mount.HeightM,
-                    PitchDeg = mount.PitchDegrees,
-                    RollDeg = mount.RollDegrees,
-                    YawDeg = mount.YawDegrees,
-                    PositionM = (double[])[mount.X, mount.Y, mount.Z],
-                    Rms = rms,
-                    Parent = mount.ParentFrame,
-                    Pipeline = written,
-                })
-                : FormattableString.Invariant($"at {mount.X:0.000}, {mount.Y:0.000}, {mount.Z:0.000} m in {mount.ParentFrame}, ")
-                    + FormattableString.Invariant($"roll {mount.RollDegrees:0.00}°, pitch {mount.PitchDegrees:0.00}°, yaw {mount.YawDegrees:0.00}°, ")
-                    + FormattableString.Invariant($"rms {rms:0.00} px")
-                    + (written is null ? $"{Environment.NewLine}{MountWriter.Section(mount)}" : $", written to {written}"));
-            return ExitCode.Well;
+            var found = new
+            {
+                mount.HeightM,
+                PitchDeg = mount.PitchDegrees,
+                RollDeg = mount.RollDegrees,
+                YawDeg = mount.YawDegrees,
+                PositionM = (double[])[mount.X, mount.Y, mount.Z],
+                Rms = rms,
+                Parent = mount.ParentFrame,
+                Pipeline = written,
+            };
+            return Report.Print(parsed.GetValue(json), found, _ => Console.WriteLine(
+                FormattableString.Invariant($"at {mount.X:0.000}, {mount.Y:0.000}, {mount.Z:0.000} m in {mount.ParentFrame}, ")
+                + FormattableString.Invariant($"roll {mount.RollDegrees:0.00}°, pitch {mount.PitchDegrees:0.00}°, yaw {mount.YawDegrees:0.00}°, ")
+                + FormattableString.Invariant($"rms {rms:0.00} px")
+                + (written is null ? $"{Environment.NewLine}{MountWriter.Section(mount)}" : $", written to {written}")));
         });
         return command;
     }

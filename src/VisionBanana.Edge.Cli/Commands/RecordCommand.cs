@@ -63,11 +63,14 @@ internal static class RecordCommand
                 await Console.Error.WriteLineAsync($"vbedge: {file.Camera.Source.Address} is {damage}").ConfigureAwait(false);
             }
 
-            Console.WriteLine(parsed.GetValue(json)
-                ? Json.Line(report)
-                : $"{path}: {report.Recorded} of {report.Captured} pictures, {report.Bytes} "
-                    + $"bytes{(report.NotRecorded == 0 ? "" : $", {report.NotRecorded} not recorded: the disk was behind")}");
-            return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : recording.Problem is null ? ExitCode.Well : ExitCode.Failed;
+            bool interrupted = cancellationToken.IsCancellationRequested;
+            return Report.Print(
+                parsed.GetValue(json),
+                report,
+                static r => Console.WriteLine($"{r.File}: {r.Recorded} of {r.Captured} pictures, {r.Bytes} bytes"
+                    + (r.NotRecorded == 0 ? "" : $", {r.NotRecorded} not recorded: the disk was behind")),
+                interrupted ? ExitCode.Interrupted : recording.Problem is null ? ExitCode.Well : ExitCode.Failed,
+                recording.Problem ?? (interrupted ? Failure.InterruptedError : null));
         });
         return command;
     }
@@ -76,7 +79,7 @@ internal static class RecordCommand
     private static async Task<string?> RecordAsync(
         PipelineFile file, RecordingTransport recording, CaptureCounter counter, int? frames, ILogger logger, CancellationToken cancellationToken)
     {
-        using ICameraSource source = CameraOpener.Open(file.Camera, logger);
+        using ICameraSource source = await CameraOpener.OpenAsync(file.Camera, TimeProvider.System, logger, cancellationToken).ConfigureAwait(false);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (recording.ConfigureAwait(false))
         {

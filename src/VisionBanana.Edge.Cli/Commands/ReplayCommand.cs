@@ -32,8 +32,16 @@ internal static class ReplayCommand
             var file = ToolSections.Read(parsed.GetValue(pipeline)?.ToString() ?? Assets.DemoPipeline);
             var options = new ReplayOptions { Speed = parsed.GetValue(speed) is > 0 and var factor ? factor : null, Loop = parsed.GetValue(loop) };
             ReplayReport report = await PlayAsync(parsed.GetValue(input)!.ToString(), file, options, cancellationToken).ConfigureAwait(false);
-            Console.WriteLine(parsed.GetValue(json)
-                ? Json.Line(new
+            if (!report.Recovery.IsComplete && parsed.GetValue(json))
+            {
+                await Console.Error.WriteLineAsync($"vbedge: {parsed.GetValue(input)} is {report.Recovery}").ConfigureAwait(false);
+            }
+
+            bool interrupted = cancellationToken.IsCancellationRequested;
+            long failed = report.Failed.Values.Sum();
+            return Report.Print(
+                parsed.GetValue(json),
+                new
                 {
                     report.Played,
                     Failed = report.Failed.ToDictionary(f => f.Key.ToString(), f => f.Value),
@@ -42,14 +50,11 @@ internal static class ReplayCommand
                     report.Recovery.LostBytes,
                     Damage = report.Recovery.IsComplete ? null : report.Recovery.ToString(),
                     ElapsedS = report.Elapsed.TotalSeconds,
-                })
-                : $"{report.Played} messages played, {report.Failed.Values.Sum()} failed, {report.Skipped} skipped; recording {report.Recovery}");
-            if (!report.Recovery.IsComplete && parsed.GetValue(json))
-            {
-                await Console.Error.WriteLineAsync($"vbedge: {parsed.GetValue(input)} is {report.Recovery}").ConfigureAwait(false);
-            }
-
-            return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : report.Failed.Count == 0 ? ExitCode.Well : ExitCode.Failed;
+                },
+                _ => Console.WriteLine($"{report.Played} messages played, {failed} failed, {report.Skipped} skipped; recording {report.Recovery}"),
+                interrupted ? ExitCode.Interrupted : failed == 0 ? ExitCode.Well : ExitCode.Failed,
+                interrupted ? Failure.InterruptedError
+                    : failed == 0 ? null : $"{failed} of {report.Played + failed} messages were not taken by every transport");
         });
         return command;
     }

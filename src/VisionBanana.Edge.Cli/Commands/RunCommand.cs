@@ -93,7 +93,9 @@ internal static class RunCommand
                     Recording = recording,
                     PerceptSinks = view is null ? [] : [view],
                     PicturesHeld = view is null ? 0 : LiveView.PicturesHeld,
+                    Examine = source => CalibrationGate.Pass(file.Camera, source),
                     Progress = new BuildPrinter(),
+                    Clock = SteppedClock.OrSystem(),
                     Loggers = loggers,
                 },
                 cancellationToken),
@@ -102,11 +104,7 @@ internal static class RunCommand
         PerceptionPipeline pipeline = opened.Pipeline;
         await using (pipeline.ConfigureAwait(false))
         {
-            if (file.Camera.HfovDegrees is null)
-            {
-                CalibrationGate.Pass(file.Camera.Calibration ?? file.Camera.Source.Address, pipeline.Source.Intrinsics);
-            }
-
+            CalibrationGate.TellLeftOut(pipeline, file.Camera.View);
             view?.Attach(new ViewSubject(
                 pipeline,
                 file.Device,

@@ -61,8 +61,9 @@ internal static class ScaleCommand
                 Write(path, found, name, parsed.GetValue(known)!.Value);
             }
 
-            Console.WriteLine(parsed.GetValue(json)
-                ? Json.Line(new
+            return Report.Print(
+                parsed.GetValue(json),
+                new
                 {
                     found.Factor,
                     found.Std,
@@ -72,9 +73,8 @@ internal static class ScaleCommand
                     found.Pictures,
                     Model = name,
                     File = path,
-                })
-                : Words(found, parsed.GetValue(known)!.Value, path));
-            return ExitCode.Well;
+                },
+                _ => Console.WriteLine(Words(found, parsed.GetValue(known)!.Value, path)));
         });
         return command;
     }

@@ -4,9 +4,11 @@ using System.Net.Sockets;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Calibration.Formats;
 using VisionBanana.Edge.Cli.Foxglove;
+using VisionBanana.Edge.Cli.Shell;
 using VisionBanana.Edge.Hosting.Composition;
 using VisionBanana.Edge.Hosting.Configuration;
 using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Cli.Doctor;
 
@@ -26,7 +28,7 @@ internal static class PipelineChecks
             yield return Model(path);
         }
 
-        yield return Calibration(file.Camera);
+        yield return Calibration(file);
         foreach (Check check in LensChecks.Run(file.Camera))
         {
             yield return check;
@@ -74,8 +76,9 @@ internal static class PipelineChecks
             : new Check(name, CheckStatus.Problem, "is not what its manifest says", string.Join(' ', check.Problems));
     }
 
-    private static Check Calibration(CameraEntry camera)
+    private static Check Calibration(PipelineFile file)
     {
+        CameraEntry camera = file.Camera;
         const string Name = "calibration";
         if (camera.Calibration is not { } path)
         {
@@ -90,7 +93,8 @@ internal static class PipelineChecks
         {
             CameraIntrinsics intrinsics = CalibrationFile.Read(path);
             string found = string.Create(
-                CultureInfo.InvariantCulture, $"{intrinsics.Name}, {intrinsics.Width}×{intrinsics.Height}, {intrinsics.HorizontalFovDegrees:0.0}° horizontal");
+                CultureInfo.InvariantCulture,
+                $"{intrinsics.Name}, {intrinsics.Width}×{intrinsics.Height}, {intrinsics.HorizontalFovDegrees:0.0}° horizontal{LeftOut(file, intrinsics)}");
             IReadOnlyList<LintFinding> findings = CalibrationLint.Examine(intrinsics);
             bool isWrong = findings.Any(f => f.Severity == LintSeverity.Error);
             return new Check(
@@ -100,6 +104,19 @@ internal static class PipelineChecks
         {
             return new Check(Name, CheckStatus.Problem, "cannot be used", e.Message);
         }
+    }
+
+    /// <summary>How much of the picture the painted view leaves out, behind a comma; empty when the model does not say.</summary>
+    private static string LeftOut(PipelineFile file, CameraIntrinsics camera)
+    {
+        if (PainterChoice.Of(file.Painter.Model).Package?.Manifest is not { } model)
+        {
+            return "";
+        }
+
+        CameraIntrinsics painted = PaintedCamera.For(
+            camera, model.Input.Width, model.Input.Height, file.Camera.View?.HorizontalFovDegrees ?? model.Camera.HorizontalFovDegrees, model.Input.Fit)!;
+        return $", {CalibrationGate.LeftOut(PaintedCamera.LeftOut(camera, painted, file.Camera.View))}";
     }
 
     /// <summary>What fixes the scale of the depth; null = nothing was said.</summary>

@@ -67,6 +67,9 @@ internal sealed record EvalReport
     /// <summary>Its standard deviation.</summary>
     public double LogScaleSpread { get; init; } = double.NaN;
 
+    /// <summary>Why the set's depth scale is doubtful; null = it is not.</summary>
+    public string? DepthScaleDoubt { get; init; }
+
     /// <summary>Without the 10 % of the set's pixels that the painter is least sure of, every picture weighing the same.</summary>
     [JsonPropertyName("abs_rel_confident_90")]
     public double AbsRelConfident90 { get; init; } = double.NaN;

@@ -322,6 +322,7 @@ internal sealed class Evaluator
             Delta1AlignedMeanDepth = Mean(f => f.MeanDepth?.Delta1Aligned ?? double.NaN),
             AbsRelAlignedMeanDepth = Mean(f => f.MeanDepth?.AbsRelAligned ?? double.NaN),
             LogScale = Statistics.Mean(scales),
+            DepthScaleDoubt = DepthScaleDoubt.Of(Statistics.Mean(scales), _dataset.Settings),
             LogScaleSpread = Statistics.Deviation(scales),
             AbsRelConfident90 = _confidence.AbsRel,
             AbsRelAlignedConfident90 = _confidence.AbsRelAligned,

@@ -1,8 +1,10 @@
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Hosting.Configuration;
+using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.OpenCv.Pictures;
 using VisionBanana.Edge.Perception;
+using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Cli.Percepts;
 
@@ -12,6 +14,7 @@ internal sealed class PicturePerceiver
     private readonly Perceiver _perceiver;
     private readonly CameraIntrinsics? _calibration;
     private readonly double? _hfovDegrees;
+    private readonly bool _isOfSource;
     private CameraIntrinsics? _scaled;
 
     /// <summary>Checks that the painter can answer.</summary>
@@ -25,7 +28,7 @@ internal sealed class PicturePerceiver
     public PicturePerceiver(
         IPainter painter, IReadOnlyList<string> asked, OutputSize size, CameraIntrinsics? calibration, double? hfovDegrees, SupportPlane? support)
     {
-        (_calibration, _hfovDegrees) = (calibration, hfovDegrees);
+        (_calibration, _hfovDegrees, _isOfSource) = (calibration, hfovDegrees, size == OutputSize.Source);
         IReadOnlyList<ScheduledInstruction> instructions = InstructionEntry.Parse(asked.Select(InstructionEntry.OfCommandLine), painter);
         _perceiver = new Perceiver(
             painter,
@@ -37,12 +40,19 @@ internal sealed class PicturePerceiver
         }
     }
 
+    /// <summary>Which part of 16-bit samples is shown; null = all of it.</summary>
+    public SampleScale? Scale { get; set; }
+
+    /// <summary>Whether pictures are turned as they say.</summary>
+    public PictureRotation Rotation { get; set; }
+
     /// <summary>Reads, perceives and writes.</summary>
     /// <exception cref="CameraException">The picture cannot be read, or its results not be written.</exception>
     /// <exception cref="InferenceException">The painter failed.</exception>
     public InferResult Perceive(PictureTask task)
     {
-        using CameraFrame picture = PictureFile.Read(task.Path, _calibration);
+        var reading = new PictureReading(Rotation, Scale is null ? null : new SampleScaler(Scale));
+        using CameraFrame picture = PictureFile.Read(task.Path, _calibration, reading: reading);
         picture.FrameId = "camera_optical";
         if (_calibration is not null)
         {
@@ -63,7 +73,12 @@ internal sealed class PicturePerceiver
         using (frame)
         {
             CreateFolder(Path.GetDirectoryName(task.Stem));
-            return PerceptFiles.Write(frame!, task.Stem, task.Path);
+            return PerceptFiles.Write(frame!, task.Stem, task.Path) with
+            {
+                ViewLeavesOut = _perceiver.LeftOut(picture.Intrinsics),
+                Stride = _isOfSource ? (picture.Width + frame!.Width - 1) / frame.Width : 1,
+                SampleRange = reading.Range is { } range ? [range.Min, range.Max] : null,
+            };
         }
     }
 

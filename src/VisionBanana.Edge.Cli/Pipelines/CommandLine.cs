@@ -48,11 +48,15 @@ internal static class CommandLine
         bool opensAlike = KindOf(source) == KindOf(before) && KindOf(source) != AddressKind.Path;
         return camera with
         {
-            Source = new SourceEntry(source, opensAlike ? camera.Source.Options : new CameraSourceOptions()),
+            Source = new SourceEntry(source, opensAlike ? camera.Source.Options : Kept(camera.Source.Options, KindOf(source)), Require: camera.Source.Require),
             Calibration = null,
             HfovDegrees = null,
         };
     }
+
+    /// <summary>What is said of the pictures, where pictures may be files.</summary>
+    private static CameraSourceOptions Kept(CameraSourceOptions options, AddressKind kind) =>
+        kind == AddressKind.Path ? new CameraSourceOptions { Scale = options.Scale, Rotation = options.Rotation } : new CameraSourceOptions();
 
     private static AddressKind KindOf(string address) =>
         address.StartsWith("/dev/", StringComparison.Ordinal) || address.All(char.IsAsciiDigit) ? AddressKind.Device

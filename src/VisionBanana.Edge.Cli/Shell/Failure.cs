@@ -3,13 +3,16 @@ namespace VisionBanana.Edge.Cli.Shell;
 /// <summary>The one way out for what went wrong: lines on standard error, and with <c>--json</c> an object with <c>error</c> and <c>exit_code</c>.</summary>
 internal static class Failure
 {
+    /// <summary>The error of a command that a signal ended.</summary>
+    public const string InterruptedError = "interrupted";
+
     /// <summary>Tells an error and gives back its exit code.</summary>
     public static int Tell(string message, int exitCode, bool json)
     {
         TellOnStandardError(message);
         if (json)
         {
-            Console.WriteLine(Json.Line(new { Error = message, ExitCode = exitCode }));
+            Console.WriteLine(Json.Report(new { }, exitCode, message));
         }
 
         return exitCode;
@@ -20,7 +23,7 @@ internal static class Failure
     {
         if (json)
         {
-            Console.WriteLine(Json.Line(new { Error = "interrupted", ExitCode = ExitCode.Interrupted }));
+            Console.WriteLine(Json.Report(new { }, ExitCode.Interrupted, InterruptedError));
         }
 
         return ExitCode.Interrupted;

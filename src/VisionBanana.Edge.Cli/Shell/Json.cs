@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace VisionBanana.Edge.Cli.Shell;
@@ -18,6 +19,15 @@ internal static class Json
 
     /// <summary>One object, on one line.</summary>
     public static string Line<T>(T value) => JsonSerializer.Serialize(value, Options);
+
+    /// <summary>What a command reports, with <c>error</c> and <c>exit_code</c> as its last keys, on one line.</summary>
+    public static string Report<T>(T value, int exitCode, string? error)
+    {
+        JsonObject report = JsonSerializer.SerializeToNode(value, Options)!.AsObject();
+        report["error"] = error;
+        report["exit_code"] = exitCode;
+        return report.ToJsonString(Options);
+    }
 
     /// <summary>One object, for people.</summary>
     public static string Pretty<T>(T value) => JsonSerializer.Serialize(value, Indented);

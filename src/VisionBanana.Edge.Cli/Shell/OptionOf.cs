@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using VisionBanana.Edge.Imaging;
 
 namespace VisionBanana.Edge.Cli.Shell;
 
@@ -92,6 +93,10 @@ internal static class OptionOf
     /// <summary>A size such as 640x480.</summary>
     public static Option<(int Width, int Height)> Size(string name, string what, string example, string description) =>
         One<(int, int)>(name, description, $"{what}, columns x rows", example, PictureSize.TryParse);
+
+    /// <summary>Which part of 16-bit samples is shown.</summary>
+    public static Option<SampleScale?> Samples(string name, string description) =>
+        One<SampleScale?>(name, description, SampleScale.Expected, "auto", SampleScale.TryParse);
 
     /// <summary>One of a few words.</summary>
     public static Option<string?> Word(string name, IReadOnlyList<string> words, string description)

@@ -6,17 +6,44 @@ using VisionBanana.Edge.Pipeline;
 namespace VisionBanana.Edge.Hosting.Composition;
 
 /// <summary>Opens the camera that a pipeline file names: a real one, what stands in for one, or a recording.</summary>
-internal static class CameraOpener
+internal static partial class CameraOpener
 {
-    /// <summary>Opens it.</summary>
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5), LongestPause = TimeSpan.FromSeconds(10);
+
+    /// <summary>Opens it; one that is absent is waited for, unless the file requires it.</summary>
     /// <exception cref="VisionBananaException">It, or its calibration, cannot be used.</exception>
-    public static ICameraSource Open(CameraEntry camera, ILogger logger) =>
+    public static async Task<ICameraSource> OpenAsync(
+        CameraEntry camera, TimeProvider clock, ILogger logger, CancellationToken cancellationToken)
+    {
+        for (TimeSpan pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                // Opening blocks for as long as the network lets it: who is stopped does not wait for it.
+                return await Task.Run(() => Open(camera, logger, clock), cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (CameraAbsentException e) when (!camera.Source.Require)
+            {
+                LogAbsent(logger, pause.TotalSeconds, e.Message);
+                await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Opens it now.</summary>
+    /// <exception cref="VisionBananaException">It, or its calibration, cannot be used.</exception>
+    public static ICameraSource Open(CameraEntry camera, ILogger logger, TimeProvider? clock = null) =>
         SourceKinds.All.Open(camera.Source.Address, camera.Source.Options with
         {
             Topic = camera.Source.Topic,
             FrameId = camera.FrameId,
             Intrinsics = camera.Calibration is { } file ? CalibrationFile.Read(file) : null,
             HorizontalFovDegrees = camera.HfovDegrees,
+            Clock = clock ?? TimeProvider.System,
             Logger = logger,
         });
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The camera is not there; it is looked for again in {Seconds} s (camera.source.require: true ends "
+        + "instead): {Reason}")]
+    private static partial void LogAbsent(ILogger logger, double seconds, string reason);
 }

@@ -32,8 +32,9 @@ internal static partial class PipelineBuilder
                 LogExposed(logger, warning);
             }
 
-            ICameraSource source = CameraOpener.Open(file.Camera, logger);
+            ICameraSource source = await CameraOpener.OpenAsync(file.Camera, request.Clock, logger, cancellationToken).ConfigureAwait(false);
             owned.Add(source);
+            request.Examine(source);
             List<IPerceptSink> sinks = [.. request.PerceptSinks, .. file.Sections.OfType<IPerceptSinkEntry>().Select(s => s.Create())];
             bool mayBeNone = request.Recording is not null || sinks.Count > 0;
             status = new EngineBuildStatus(file.Device, TransportsOf(file, request.Loggers, mayBeNone), request.Progress);
@@ -110,6 +111,7 @@ internal static partial class PipelineBuilder
         Cloud = file.Streams.Cloud is null ? null : file.Cloud,
         Navigation = file.Navigation,
         PoolCapacity = new PerceiveOptions().PoolCapacity + held,
+        View = file.Camera.View,
         Support = file.Painter.UsesMount && file.Camera.Mount is { } mount ? SupportPlane.Of(mount) : null,
     };
 

@@ -23,6 +23,9 @@ internal sealed record PipelineRequest
     /// <summary>Disposed with the pipeline.</summary>
     public IReadOnlyList<IDisposable> Owned { get; init; } = [];
 
+    /// <summary>Looks at the camera as soon as it is open, before the model is loaded; may refuse it.</summary>
+    public Action<ICameraSource> Examine { get; init; } = _ => { };
+
     /// <summary>Told how the building of an engine goes; null = nobody.</summary>
     public IProgress<EngineBuildProgress>? Progress { get; init; }
 

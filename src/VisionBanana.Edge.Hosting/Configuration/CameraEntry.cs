@@ -1,5 +1,6 @@
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Configuration;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Hosting.Configuration;
 
@@ -21,8 +22,11 @@ internal sealed record CameraEntry
     /// <summary>An explicitly given horizontal field of view instead of a calibration.</summary>
     public double? HfovDegrees { get; init; }
 
-    /// <summary>Where it sits on the robot; null = nobody said.</summary>
+    /// <summary>Where the camera that is painted sits on the robot, its view included; null = nobody said.</summary>
     public CameraMount? Mount { get; init; }
+
+    /// <summary>What of the picture is painted; null = what suits the painter.</summary>
+    public CameraView? View { get; init; }
 
     /// <summary>What tells where it is while it runs; empty = nobody.</summary>
     public IReadOnlyList<LiveMountEntry> LiveMount { get; init; } = [];
@@ -51,6 +55,7 @@ internal sealed record CameraEntry
             section.Problem("mount", $"the camera's own frame '{frameId}' cannot be its parent");
         }
 
+        CameraView? view = ReadView(section.OptionalSection("view"));
         if (mount?.HeightM < 0)
         {
             section.Problem(
@@ -58,6 +63,11 @@ internal sealed record CameraEntry
         }
 
         IReadOnlyList<LiveMountEntry> live = LiveMountEntry.Read(section);
+        if (view is { LooksAhead: false } && live.Count > 0)
+        {
+            section.Problem("view", "a live mount tells where the real camera looks: expected a view without yaw_deg and pitch_deg, or a fixed mount");
+        }
+
         section.RefuseUnknownKeys();
         return new CameraEntry
         {
@@ -66,8 +76,26 @@ internal sealed record CameraEntry
             Source = source,
             Calibration = calibration is null ? null : Path.Combine(folder, calibration),
             HfovDegrees = hfov,
-            Mount = mount,
+            Mount = mount is null ? null : view?.Of(mount) ?? mount,
+            View = view,
             LiveMount = live,
         };
+    }
+
+    private static CameraView? ReadView(YamlSection? section)
+    {
+        if (section is null)
+        {
+            return null;
+        }
+
+        var view = new CameraView
+        {
+            HorizontalFovDegrees = section.OptionalDouble("hfov_deg", 5, 170),
+            YawDegrees = section.OptionalDouble("yaw_deg", -180, 180) ?? 0,
+            PitchDegrees = section.OptionalDouble("pitch_deg", -90, 90) ?? 0,
+        };
+        section.RefuseUnknownKeys();
+        return view;
     }
 }

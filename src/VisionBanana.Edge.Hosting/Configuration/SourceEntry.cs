@@ -1,4 +1,5 @@
 using VisionBanana.Edge.Configuration;
+using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Hosting.Configuration;
@@ -7,10 +8,25 @@ namespace VisionBanana.Edge.Hosting.Configuration;
 /// <param name="Address">A video, a picture, a folder of pictures, <c>/dev/videoN</c>, or a URL.</param>
 /// <param name="Options">How it is opened.</param>
 /// <param name="Topic">Which pictures of a recording; null = those of its only camera.</param>
-internal sealed record SourceEntry(string Address, CameraSourceOptions Options, string? Topic = null)
+/// <param name="Require">A camera that is absent at the start is an error, not waited for.</param>
+internal sealed record SourceEntry(string Address, CameraSourceOptions Options, string? Topic = null, bool Require = false)
 {
     /// <summary>Reads the key <c>source</c> of the camera section; relative paths are relative to <paramref name="folder"/>.</summary>
     public static SourceEntry Read(YamlSection camera, string folder)
+    {
+        SourceEntry entry = ReadAddress(camera, folder);
+        string? scale = camera.Has("scale") && !camera.IsScalar("scale") ? string.Join(',', camera.Doubles("scale", 2)) : camera.OptionalString("scale");
+        SampleScale? chosen = null;
+        if (scale is not null && !SampleScale.TryParse(scale, out chosen))
+        {
+            camera.Problem("scale", $"expected {SampleScale.Expected}, found '{scale}'");
+        }
+
+        var rotation = (PictureRotation)(camera.OptionalOneOf("rotate", "none", "exif") ?? 0);
+        return entry with { Options = entry.Options with { Scale = chosen, Rotation = rotation } };
+    }
+
+    private static SourceEntry ReadAddress(YamlSection camera, string folder)
     {
         if (camera.IsScalar("source") || !camera.Has("source"))
         {
@@ -34,7 +50,7 @@ internal sealed record SourceEntry(string Address, CameraSourceOptions Options, 
             StallTimeout = Milliseconds(section.OptionalInt("stall_timeout_ms", 1, 3_600_000)),
             FfmpegOptions = section.Strings("ffmpeg_options", required: false),
             RedirectHosts = section.Strings("redirect_hosts", required: false),
-        }, section.OptionalString("topic"));
+        }, section.OptionalString("topic"), section.OptionalBool("require") ?? false);
         section.RefuseUnknownKeys();
         return entry;
     }

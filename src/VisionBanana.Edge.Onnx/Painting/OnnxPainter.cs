@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Engines;
@@ -272,7 +271,9 @@ public sealed class OnnxPainter : IPainter
         _ => new DepthRunner(manifest, session, memory),
     };
 
-    /// <summary>f / f_c for a model that scales with the focal length, 1 otherwise; refuses metres for an unknown or wrong camera.</summary>
+    /// <summary>
+    /// f / f_c for a model that scales with the focal length or is shown another view than its own, 1 otherwise; refuses metres for an unknown camera.
+    /// </summary>
     private float FocalRatio(PerceptionFrame frame, bool metric)
     {
         ModelCamera camera = _manifest.Camera;
@@ -291,12 +292,10 @@ public sealed class OnnxPainter : IPainter
             return (float)((intrinsics.Fx + intrinsics.Fy) / 2 / canonical);
         }
 
-        if (metric && camera.HorizontalFovDegrees is { } expected && Math.Abs(intrinsics.HorizontalFovDegrees - expected) > FovToleranceDegrees)
+        if (camera.HorizontalFovDegrees is { } expected && Math.Abs(intrinsics.HorizontalFovDegrees - expected) > FovToleranceDegrees)
         {
-            throw new InferenceException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{_manifest.Name} paints metres for a horizontal field of view of {expected}°, found {intrinsics.HorizontalFovDegrees:F1}°; rectify the "
-                    + $"picture to {expected}° first."));
+            // Shown as if it were the model's own view: what looks f / f_c times as large is that much farther away.
+            return (float)(intrinsics.Fx * 2 * Math.Tan(double.DegreesToRadians(expected) / 2) / intrinsics.Width);
         }
 
         return 1;

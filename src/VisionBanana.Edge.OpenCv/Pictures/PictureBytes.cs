@@ -5,8 +5,6 @@ internal static class PictureBytes
 {
     private static ReadOnlySpan<byte> JpegStart => [0xFF, 0xD8];
 
-    private static ReadOnlySpan<byte> JpegEnd => [0xFF, 0xD9];
-
     private static ReadOnlySpan<byte> PngStart => [0x89, (byte)'P', (byte)'N', (byte)'G'];
 
     /// <summary>False for a JPEG without its end marker and a PNG without its end chunk; true for everything else.</summary>
@@ -14,8 +12,7 @@ internal static class PictureBytes
     {
         if (bytes.StartsWith(JpegStart))
         {
-            // Cameras append padding or previews, so the marker is looked for from the back.
-            return bytes.LastIndexOf(JpegEnd) > 0 && bytes[^Math.Min(bytes.Length, 1 << 16)..].IndexOf(JpegEnd) >= 0;
+            return JpegHeader.HasEnd(bytes);
         }
 
         return !bytes.StartsWith(PngStart) || bytes[^Math.Min(bytes.Length, 1 << 16)..].IndexOf("IEND"u8) >= 0;

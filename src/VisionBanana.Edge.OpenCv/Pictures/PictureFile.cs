@@ -12,16 +12,23 @@ namespace VisionBanana.Edge.OpenCv.Pictures;
 public static class PictureFile
 {
     /// <summary>
-    /// Reads a picture in the orientation of the sensor (EXIF rotation is not applied: a calibration describes the sensor) into a
+    /// Reads a picture, in the orientation of the sensor unless told otherwise (a calibration describes the sensor), into a
     /// frame with sequence number 0. Dispose it.
     /// </summary>
     /// <param name="path">A JPEG, PNG, BMP, TIFF, WebP or PNM file.</param>
     /// <param name="intrinsics">The calibration, scaled to the picture when that has the same aspect ratio; null = unknown.</param>
     /// <param name="clock">Gives the capture time, the time of reading; null = the system's.</param>
+    /// <param name="reading">Rotation and samples of 16 bits; null = as the sensor saw it, 65535 becomes 255.</param>
     /// <exception cref="CameraException">The file is missing, no picture, cut off, or of another aspect ratio than its calibration.</exception>
-    public static CameraFrame Read(string path, CameraIntrinsics? intrinsics = null, TimeProvider? clock = null)
+    public static CameraFrame Read(string path, CameraIntrinsics? intrinsics = null, TimeProvider? clock = null, PictureReading? reading = null)
     {
-        using Mat picture = Decode(path, ImreadModes.Color | ImreadModes.IgnoreOrientation);
+        byte[] file = Bytes(path);
+        if (!(reading ?? PictureReading.Plain).TryDecode(file, out Mat? decoded, out string problem))
+        {
+            throw new CameraException($"The picture '{path}' {problem}.");
+        }
+
+        using Mat picture = decoded;
         CameraIntrinsics? scaled;
         try
         {
@@ -121,14 +128,16 @@ public static class PictureFile
         Write(path, bytes.WrittenSpan);
     }
 
-    private static Mat Decode(string path, ImreadModes mode)
+    private static Mat Decode(string path, ImreadModes mode) => PictureDecoder.TryDecode(Bytes(path), mode, out Mat? picture, out string problem)
+        ? picture
+        : throw new CameraException($"The picture '{path}' {problem}.");
+
+    private static byte[] Bytes(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         NativeOpenCv.Require();
         SourceFiles.RequireReadable(path, "picture");
-        return PictureDecoder.TryDecode(ReadBytes(path), mode, out Mat? picture, out string problem)
-            ? picture
-            : throw new CameraException($"The picture '{path}' {problem}.");
+        return ReadBytes(path);
     }
 
     private static byte[] ReadBytes(string path)

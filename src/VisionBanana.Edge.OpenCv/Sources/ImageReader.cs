@@ -5,7 +5,7 @@ using VisionBanana.Edge.OpenCv.Pictures;
 namespace VisionBanana.Edge.OpenCv.Sources;
 
 /// <summary>Reads one picture file after the other.</summary>
-internal sealed class ImageReader(IReadOnlyList<string> paths, ILogger logger) : MatReader(logger)
+internal sealed class ImageReader(IReadOnlyList<string> paths, PictureReading reading, ILogger logger) : MatReader(logger)
 {
     private int _next;
 
@@ -34,7 +34,7 @@ internal sealed class ImageReader(IReadOnlyList<string> paths, ILogger logger) :
             return false;
         }
 
-        if (!PictureDecoder.TryDecode(bytes, ImreadModes.Color | ImreadModes.IgnoreOrientation, out Mat? decoded, out _))
+        if (!reading.TryDecode(bytes, out Mat? decoded, out _))
         {
             return false;
         }

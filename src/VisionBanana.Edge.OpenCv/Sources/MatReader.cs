@@ -18,6 +18,8 @@ internal abstract partial class MatReader(ILogger logger) : IPictureReader
 
     public virtual string EndReason => "";
 
+    public virtual TimeSpan UntilDue => TimeSpan.Zero;
+
     public abstract string Current { get; }
 
     public abstract bool Grab();
@@ -37,6 +39,10 @@ internal abstract partial class MatReader(ILogger logger) : IPictureReader
             LogDecoderFailed(logger, Current, e);
             return PictureOutcome.Unreadable;
         }
+    }
+
+    public virtual void Label(CameraFrame frame)
+    {
     }
 
     public void Dispose()

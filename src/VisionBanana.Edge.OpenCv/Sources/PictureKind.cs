@@ -8,7 +8,8 @@ internal abstract class PictureKind : OpenCvKind
 {
     protected static readonly IReadOnlyList<string> Extensions = [".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".pgm", ".ppm"];
 
-    public sealed override SourceSettings Takes => SourceSettings.Pace | SourceSettings.Loop | SourceSettings.Rate | SourceSettings.FieldOfView;
+    public sealed override SourceSettings Takes => SourceSettings.Pace | SourceSettings.Loop | SourceSettings.Rate | SourceSettings.FieldOfView
+        | SourceSettings.Scale | SourceSettings.Rotation;
 
     protected static bool IsPicture(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
@@ -25,18 +26,22 @@ internal abstract class PictureKind : OpenCvKind
     /// <summary>The first readable picture decides the size of all.</summary>
     protected static OpenedSource Describe(string name, IReadOnlyList<string> paths, CameraSourceOptions options)
     {
-        using var reader = new ImageReader(paths, options.Logger);
+        var reading = new PictureReading(options.Rotation, options.Scale is { } scale ? new Imaging.SampleScaler(scale) : null);
+        using var reader = new ImageReader(paths, reading, options.Logger);
         while (reader.Grab())
         {
             using OpenCvSharp.Mat picture = new();
             if (reader.Retrieve(picture))
             {
-                string text = $"{name}, {paths.Count} picture{(paths.Count == 1 ? "" : "s")}, {picture.Width}×{picture.Height}";
+                string text = $"{name}, {paths.Count} picture{(paths.Count == 1 ? "" : "s")}, {picture.Width}×{picture.Height}{RangeOf(reading)}";
                 return new OpenedSource(
-                    text, picture.Width, picture.Height, false, options.FramesPerSecond, options, () => new ImageReader(paths, options.Logger));
+                    text, picture.Width, picture.Height, false, options.FramesPerSecond, options, () => new ImageReader(paths, reading, options.Logger));
             }
         }
 
         throw new CameraException($"None of the {paths.Count} pictures of {name} is readable, beginning with '{paths[0]}'.");
     }
+
+    private static string RangeOf(PictureReading reading) =>
+        reading.Range is { } range ? $", 16-bit samples from {range.Min} (black) to {range.Max} (white)" : "";
 }

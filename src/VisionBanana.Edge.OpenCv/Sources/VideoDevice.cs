@@ -28,7 +28,7 @@ internal sealed class VideoDevice : OpenCvKind
         using var first = new Mat();
         if (!capture.Read(first) || first.Empty())
         {
-            throw new CameraException($"{path} opened but delivers no picture: another program may use it, or it is the metadata node of a camera.");
+            throw new CameraAbsentException($"{path} opened but delivers no picture: another program may use it, or it is the metadata node of a camera.");
         }
 
         if ((options.Width ?? first.Width) != first.Width || (options.Height ?? first.Height) != first.Height)
@@ -55,7 +55,7 @@ internal sealed class VideoDevice : OpenCvKind
         {
             string[] present = Directory.Exists("/dev") ? Directory.GetFiles("/dev", "video*") : [];
             Array.Sort(present, NaturalOrder.Compare);
-            throw new CameraException(
+            throw new CameraAbsentException(
                 $"There is no camera at {path}. "
                 + (present.Length == 0 ? "This machine has none (no /dev/video*); in a container, pass it in with "
                     + "--device." : $"There are: {string.Join(", ", present)}."));
@@ -68,7 +68,7 @@ internal sealed class VideoDevice : OpenCvKind
         if (!capture.IsOpened())
         {
             capture.Dispose();
-            throw new CameraException(
+            throw new CameraAbsentException(
                 $"{path} cannot be opened as a camera: it is no V4L2 capture device, another program uses it, or you may not read it (group `video`).");
         }
 

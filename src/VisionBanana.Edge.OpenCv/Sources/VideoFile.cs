@@ -39,12 +39,17 @@ internal sealed class VideoFile : OpenCvKind
 
         int promised = CountingContainers.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) ? capture.FrameCount : 0;
         string text = FormattableString.Invariant($"video {Path.GetFileName(path)}, {first.Width}×{first.Height}, {rate:0.##} Hz");
+        bool ownStamps = options is { FramesPerSecond: null, Pace: Pace.FrameRate };
         return new OpenedSource(text, first.Width, first.Height, false, rate, options, () =>
         {
             SourceFiles.RequireReadable(path, "video");
             RequireVideo(path);
-            return new VideoReader(OpenCapture(path), promised, isInterCoded: true, options.Logger);
-        });
+            return new VideoReader(
+                OpenCapture(path), promised, isInterCoded: true, options.Logger, ownStamps ? new VideoClock((long)(1e9 / rate!.Value), options.Clock) : null);
+        })
+        {
+            PacesItself = ownStamps,
+        };
     }
 
     private static void RequireVideo(string path)

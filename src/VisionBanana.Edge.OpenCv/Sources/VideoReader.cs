@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OpenCvSharp;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.OpenCv.Sources;
 
@@ -8,7 +9,8 @@ namespace VisionBanana.Edge.OpenCv.Sources;
 /// <param name="promised">How many pictures the container says it holds; 0 = it does not say.</param>
 /// <param name="isInterCoded">True when a picture may be coded as "like the one before" (H.264, H.265, VP9 …).</param>
 /// <param name="logger">Told why the decoder failed.</param>
-internal sealed class VideoReader(VideoCapture capture, int promised, bool isInterCoded, ILogger logger) : MatReader(logger)
+/// <param name="time">Plays pictures by their own stamps; null = as they come.</param>
+internal sealed class VideoReader(VideoCapture capture, int promised, bool isInterCoded, ILogger logger, VideoClock? time = null) : MatReader(logger)
 {
     // Open groups of pictures and edit lists cost a healthy file a picture or two at its ends.
     private const int Tolerance = 2;
@@ -30,8 +32,13 @@ internal sealed class VideoReader(VideoCapture capture, int promised, bool isInt
         }
 
         _grabbed++;
+        time?.Next(capture.Get(VideoCaptureProperties.PosMsec));
         return true;
     }
+
+    public override TimeSpan UntilDue => time?.UntilDue() ?? TimeSpan.Zero;
+
+    public override void Label(CameraFrame frame) => frame.CapturedAt = time?.Due ?? frame.CapturedAt;
 
     public override bool Retrieve(Mat picture) => capture.Retrieve(picture) && !picture.Empty();
 

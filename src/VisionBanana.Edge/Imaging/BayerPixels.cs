@@ -16,7 +16,7 @@ internal sealed class BayerPixels(int bytes, int redX, int redY) : IRawPixels
 
     public (long Step, long Length) Packed(int width, int height) => ((long)width * bytes, (long)width * bytes * height);
 
-    public void Convert(ReadOnlySpan<byte> data, int width, int height, int step, bool isBigEndian, bool toBgr, Span<byte> pixels)
+    public void Convert(ReadOnlySpan<byte> data, int width, int height, int step, bool isBigEndian, bool toBgr, ReadOnlySpan<byte> table, Span<byte> pixels)
     {
         Span<int> above = new int[width], here = new int[width], below = new int[width];
         for (int row = 1; row < height - 1; row++)
@@ -27,7 +27,7 @@ internal sealed class BayerPixels(int bytes, int redX, int redY) : IRawPixels
             Span<byte> to = pixels.Slice(row * width * 3, width * 3);
             for (int x = 1; x < width - 1; x++)
             {
-                Write(above, here, below, x, row, toBgr, to.Slice(x * 3, 3));
+                Write(above, here, below, x, row, toBgr, table, to.Slice(x * 3, 3));
             }
 
             to.Slice(3, 3).CopyTo(to);
@@ -38,7 +38,8 @@ internal sealed class BayerPixels(int bytes, int redX, int redY) : IRawPixels
         pixels.Slice((height - 2) * width * 3, width * 3).CopyTo(pixels[((height - 1) * width * 3)..]);
     }
 
-    private void Write(ReadOnlySpan<int> above, ReadOnlySpan<int> here, ReadOnlySpan<int> below, int x, int y, bool toBgr, Span<byte> pixel)
+    private void Write(ReadOnlySpan<int> above, ReadOnlySpan<int> here, ReadOnlySpan<int> below, int x, int y, bool toBgr, ReadOnlySpan<byte> table,
+        Span<byte> pixel)
     {
         bool isRedColumn = x % 2 == redX, isRedRow = y % 2 == redY;
         int red, green, blue;
@@ -55,10 +56,11 @@ internal sealed class BayerPixels(int bytes, int redX, int redY) : IRawPixels
             (red, blue) = isRedRow ? (beside, over) : (over, beside);
         }
 
-        (pixel[0], pixel[1], pixel[2]) = toBgr ? (Byte(blue), Byte(green), Byte(red)) : (Byte(red), Byte(green), Byte(blue));
+        (pixel[0], pixel[1], pixel[2]) = toBgr
+            ? (Byte(blue, table), Byte(green, table), Byte(red, table)) : (Byte(red, table), Byte(green, table), Byte(blue, table));
     }
 
-    private byte Byte(int value) => bytes == 1 ? (byte)value : PackedPixels.Scale(value);
+    private byte Byte(int value, ReadOnlySpan<byte> table) => bytes == 1 ? (byte)value : PackedPixels.Scale(value, table);
 
     private void Load(ReadOnlySpan<byte> row, bool isBigEndian, Span<int> values)
     {

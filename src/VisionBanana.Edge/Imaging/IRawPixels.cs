@@ -9,5 +9,6 @@ internal interface IRawPixels
     /// <summary>Bytes per row and of the whole, when rows follow each other without padding.</summary>
     (long Step, long Length) Packed(int width, int height);
 
-    void Convert(ReadOnlySpan<byte> data, int width, int height, int step, bool isBigEndian, bool toBgr, Span<byte> pixels);
+    /// <summary>Converts a picture; <paramref name="table"/> says what samples of two bytes become, empty = 65535 becomes 255.</summary>
+    void Convert(ReadOnlySpan<byte> data, int width, int height, int step, bool isBigEndian, bool toBgr, ReadOnlySpan<byte> table, Span<byte> pixels);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace VisionBanana.Edge.Imaging;
 
 /// <summary>
@@ -7,9 +9,24 @@ namespace VisionBanana.Edge.Imaging;
 /// <item>Who keeps it past <c>OnNext</c> calls <see cref="Retain"/> before returning and disposes that reference later.</item>
 /// <item>Dispose below zero throws; a lease that is never returned is a leak, counted in <see cref="LeakedCount"/>.</item>
 /// </list>
+/// In debug builds, and in release builds with the AppContext switch <c>VisionBanana.Edge.GuardLeases</c> or <c>VBEDGE_GUARD_LEASES=1</c>, using a lease that
+/// was given back throws <see cref="ObjectDisposedException"/>.
 /// </summary>
 public abstract class Lease : IDisposable
 {
+    /// <summary>
+    /// Whether using a lease that was given back throws. Always in debug builds; in release builds when the AppContext switch
+    /// <c>VisionBanana.Edge.GuardLeases</c> is on or the environment variable <c>VBEDGE_GUARD_LEASES</c> is 1 as the process starts. A pool then makes
+    /// a new lease for every picture: for finding mistakes, not for work.
+    /// </summary>
+    internal static readonly bool IsGuarded =
+#if DEBUG
+        true;
+#else
+        (AppContext.TryGetSwitch("VisionBanana.Edge.GuardLeases", out bool guarded) && guarded)
+        || Environment.GetEnvironmentVariable("VBEDGE_GUARD_LEASES") == "1";
+#endif
+
     private static long _leakedCount;
     private int _references;
 
@@ -65,6 +82,20 @@ public abstract class Lease : IDisposable
             OnReturned();
         }
     }
+
+    /// <summary>Where leases are guarded, throws when nobody holds this one.</summary>
+    /// <exception cref="ObjectDisposedException">It was kept past <c>OnNext</c> without <see cref="Retain"/>, or used after its disposal.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Use()
+    {
+        if (IsGuarded && Volatile.Read(ref _references) <= 0)
+        {
+            ThrowReturned();
+        }
+    }
+
+    private void ThrowReturned() => throw new ObjectDisposedException(
+        GetType().Name, "The picture was given back: whoever keeps it past OnNext calls Retain() before returning, and Dispose() later.");
 
     /// <summary>Called by the pool when it hands the lease out: one reference, watched for leaks.</summary>
     internal void Activate()

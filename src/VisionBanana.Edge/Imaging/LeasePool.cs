@@ -69,6 +69,13 @@ public sealed class LeasePool<T>
     {
         lock (_gate)
         {
+            if (Lease.IsGuarded)
+            {
+                // One that is never lent again shows who still uses it.
+                _created--;
+                return;
+            }
+
             _free.Push(lease);
         }
     }

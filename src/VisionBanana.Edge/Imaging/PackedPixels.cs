@@ -12,7 +12,7 @@ internal sealed class PackedPixels(int channels, int bytes, int red, int green, 
 
     public (long Step, long Length) Packed(int width, int height) => ((long)width * channels * bytes, (long)width * channels * bytes * height);
 
-    public void Convert(ReadOnlySpan<byte> data, int width, int height, int step, bool isBigEndian, bool toBgr, Span<byte> pixels)
+    public void Convert(ReadOnlySpan<byte> data, int width, int height, int step, bool isBigEndian, bool toBgr, ReadOnlySpan<byte> table, Span<byte> pixels)
     {
         (int first, int last) = toBgr ? (blue, red) : (red, blue);
         int pixel = channels * bytes;
@@ -39,7 +39,9 @@ internal sealed class PackedPixels(int channels, int bytes, int red, int green, 
             {
                 for (int x = 0, i = 0, o = 0; x < width; x++, i += pixel, o += 3)
                 {
-                    (to[o], to[o + 1], to[o + 2]) = (Of(from, i, first, isBigEndian), Of(from, i, green, isBigEndian), Of(from, i, last, isBigEndian));
+                    (to[o], to[o + 1], to[o + 2]) = (
+                        Scale(Of(from, i, first, isBigEndian), table), Scale(Of(from, i, green, isBigEndian), table),
+                        Scale(Of(from, i, last, isBigEndian), table));
                 }
             }
         }
@@ -48,9 +50,12 @@ internal sealed class PackedPixels(int channels, int bytes, int red, int green, 
     /// <summary>65535 becomes 255.</summary>
     public static byte Scale(int value) => (byte)((value + 128) / 257);
 
-    private static byte Of(ReadOnlySpan<byte> row, int pixel, int channel, bool isBigEndian)
+    /// <summary>What the table says, where there is one.</summary>
+    public static byte Scale(int value, ReadOnlySpan<byte> table) => table.IsEmpty ? Scale(value) : table[value];
+
+    private static ushort Of(ReadOnlySpan<byte> row, int pixel, int channel, bool isBigEndian)
     {
         ReadOnlySpan<byte> value = row.Slice(pixel + (channel * sizeof(ushort)), sizeof(ushort));
-        return Scale(isBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(value) : BinaryPrimitives.ReadUInt16LittleEndian(value));
+        return isBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(value) : BinaryPrimitives.ReadUInt16LittleEndian(value);
     }
 }

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Collections.Frozen;
+using System.Runtime.InteropServices;
 
 namespace VisionBanana.Edge.Imaging;
 
@@ -76,6 +78,9 @@ public sealed class RawEncoding
     /// <summary>False for one channel of brightness.</summary>
     public bool IsColour { get; }
 
+    /// <summary>True for samples of two bytes.</summary>
+    public bool HasWideSamples => Name.EndsWith("16", StringComparison.Ordinal);
+
     /// <summary>The encoding of a name, or null when it is none of pictures: depth (16UC1, 32FC1) is not.</summary>
     public static RawEncoding? Find(string name)
     {
@@ -129,9 +134,11 @@ public sealed class RawEncoding
     /// <param name="isBigEndian">Whether the high byte of two stands first.</param>
     /// <param name="format">The wanted order of channels.</param>
     /// <param name="pixels">Filled with Height × Width × 3 bytes, rows without padding.</param>
+    /// <param name="scaler">Says what samples of two bytes become; null = 65535 becomes 255.</param>
     /// <exception cref="MessageFormatException">See <see cref="Check"/>.</exception>
     /// <exception cref="ArgumentException">The target has another size.</exception>
-    public void Convert(ReadOnlySpan<byte> data, int width, int height, int step, bool isBigEndian, PixelFormat format, Span<byte> pixels)
+    public void Convert(ReadOnlySpan<byte> data, int width, int height, int step, bool isBigEndian, PixelFormat format, Span<byte> pixels,
+        SampleScaler? scaler = null)
     {
         Check(width, height, step, data.Length);
         if (pixels.Length != (long)width * height * 3)
@@ -140,6 +147,22 @@ public sealed class RawEncoding
                 $"A picture of {width}×{height} takes {(long)width * height * 3} bytes, found room for {pixels.Length}.", nameof(pixels));
         }
 
-        _pixels.Convert(data, width, height, step, isBigEndian, format == PixelFormat.Bgr8, pixels);
+        if (scaler is not null && HasWideSamples && scaler.Table.IsEmpty)
+        {
+            scaler.Look(Samples(data, isBigEndian));
+        }
+
+        _pixels.Convert(data, width, height, step, isBigEndian, format == PixelFormat.Bgr8, scaler is null ? [] : scaler.Table, pixels);
+    }
+
+    private static ushort[] Samples(ReadOnlySpan<byte> data, bool isBigEndian)
+    {
+        ushort[] samples = MemoryMarshal.Cast<byte, ushort>(data).ToArray();
+        if (isBigEndian)
+        {
+            BinaryPrimitives.ReverseEndianness(samples, samples);
+        }
+
+        return samples;
     }
 }

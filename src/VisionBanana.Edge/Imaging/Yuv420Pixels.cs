@@ -11,7 +11,7 @@ internal sealed class Yuv420Pixels(Yuv420Order order) : IRawPixels
 
     public (long Step, long Length) Packed(int width, int height) => (width, (long)width * height / 2 * 3);
 
-    public void Convert(ReadOnlySpan<byte> data, int width, int height, int step, bool isBigEndian, bool toBgr, Span<byte> pixels)
+    public void Convert(ReadOnlySpan<byte> data, int width, int height, int step, bool isBigEndian, bool toBgr, ReadOnlySpan<byte> table, Span<byte> pixels)
     {
         ReadOnlySpan<byte> colours = data[(step * height)..];
         bool isPlanar = order is Yuv420Order.PlanarUv or Yuv420Order.PlanarVu;

@@ -11,7 +11,7 @@ internal sealed class Yuv422Pixels(int y, int u, int v) : IRawPixels
 
     public (long Step, long Length) Packed(int width, int height) => (2L * width, 2L * width * height);
 
-    public void Convert(ReadOnlySpan<byte> data, int width, int height, int step, bool isBigEndian, bool toBgr, Span<byte> pixels)
+    public void Convert(ReadOnlySpan<byte> data, int width, int height, int step, bool isBigEndian, bool toBgr, ReadOnlySpan<byte> table, Span<byte> pixels)
     {
         for (int row = 0; row < height; row++)
         {

@@ -12,13 +12,16 @@ public static partial class Streams
     public const string CameraInfo = "camera_info";
 }
 
-internal sealed class CameraInfoStream() : StreamKind(Streams.CameraInfo, WireSchema.Of<CameraInfo>(Check, Describe))
+internal sealed class CameraInfoStream() : StreamKind(Streams.CameraInfo, WireSchema.Of<CameraInfo>(Check, info => Describe(info) with { IsState = true }))
 {
+    /// <summary>The type where a message passes with its picture and is no state.</summary>
+    public static WireSchema Passing { get; } = WireSchema.Of<CameraInfo>(Check, Describe);
+
     public override bool IsState => true;
 
     internal override StreamWriter CreateWriter(StreamOptions options, IImageEncoder images) => new Writer();
 
-    private static MessageFacts Describe(CameraInfo info) => new(info.Header, Width: info.Width, Height: info.Height, IsState: true);
+    private static MessageFacts Describe(CameraInfo info) => new(info.Header, Width: info.Width, Height: info.Height);
 
     private static string? Check(CameraInfo info, WireMessage message)
     {

@@ -7,7 +7,9 @@ namespace VisionBanana.Edge.Messages;
 /// <content>The cloud.</content>
 public static partial class Streams
 {
-    /// <summary>sensor_msgs/PointCloud2, organised unless reduced to voxels; point_cloud_interfaces/CompressedPointCloud2 when compressed.</summary>
+    /// <summary>
+    /// sensor_msgs/PointCloud2, organised unless reduced to voxels or to valid points; point_cloud_interfaces/CompressedPointCloud2 when compressed.
+    /// </summary>
     public const string Cloud = "cloud";
 }
 
@@ -21,7 +23,7 @@ public sealed partial record StreamOptions
 /// <summary>How the cloud is published.</summary>
 public sealed record CloudStreamOptions : IPictureStreamOptions
 {
-    /// <summary>Every how many rows and columns a point is published; 2 = a quarter of the points. The cloud stays organised.</summary>
+    /// <summary>Every how many rows and columns a point is published; 2 = a quarter of the points. The rest comes after it.</summary>
     public int Stride { get; init; } = 1;
 
     /// <summary>
@@ -29,6 +31,11 @@ public sealed record CloudStreamOptions : IPictureStreamOptions
     /// (height 1) without invalid points. Null = off.
     /// </summary>
     public double? VoxelM { get; init; }
+
+    /// <summary>
+    /// False = points without a position are left out and the cloud is a list (height 1, dense), for consumers that refuse NaN. Voxels are a list anyway.
+    /// </summary>
+    public bool Organised { get; init; } = true;
 
     /// <summary>
     /// Coordinates are rounded to the largest power of two of a metre that is not larger, and confidence to 1/256, so that they compress:
@@ -62,6 +69,7 @@ internal sealed class CloudStream() : PictureStream<CloudStreamOptions>(Streams.
         {
             Stride = section.OptionalInt("stride", 1, 64) ?? own.Stride,
             VoxelM = section.OptionalDouble("voxel_m", VoxelGrid.MinSizeM, 100),
+            Organised = section.OptionalBool("organised") ?? own.Organised,
             PrecisionM = section.OptionalDouble("precision_m", MinPrecisionM, MaxPrecisionM),
             Format = section.OptionalOneOf("format", Formats) is { } format ? (CloudFormat)format : own.Format,
         };

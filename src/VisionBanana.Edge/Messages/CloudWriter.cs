@@ -40,7 +40,8 @@ internal sealed class CloudWriter : PictureWriter
         writer.Begin();
         int stride = _options.Stride, columns = (width + stride - 1) / stride, rows = (height + stride - 1) / stride;
         const int Step = CloudPoint.ByteSize;
-        if (_voxels is null && _options.Format == CloudFormat.Plain && _step == 0)
+        bool isDense = _voxels is not null || !_options.Organised;
+        if (!isDense && _options.Format == CloudFormat.Plain && _step == 0)
         {
             int at = PointCloud2.Write(writer, header, points, width, height, stride);
             return slot.Describe(ImageEncodings.Points, columns, rows, Step, at, columns * rows * Step);
@@ -52,13 +53,17 @@ internal sealed class CloudWriter : PictureWriter
             (columns, rows) = (_voxels.Reduce(chosen, chosen), 1);
             chosen = chosen[..columns];
         }
+        else if (isDense)
+        {
+            (columns, rows) = (KeepValid(chosen), 1);
+            chosen = chosen[..columns];
+        }
 
         if (_step > 0)
         {
             Round(chosen, _step);
         }
 
-        bool isDense = _voxels is not null;
         PointCloud2.WriteFields(writer, header, (uint)rows, (uint)columns, PointCloud2.CloudPointFields, false, Step, (uint)(columns * Step));
         ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(chosen);
         if (_options.Format == CloudFormat.Plain)
@@ -87,6 +92,21 @@ internal sealed class CloudWriter : PictureWriter
 
         PointCloud2.Thin(points, width, height, stride, _points);
         return _points.AsSpan(0, count);
+    }
+
+    /// <summary>Moves points with a position to the front, in their order, and returns how many they are.</summary>
+    private static int KeepValid(Span<CloudPoint> points)
+    {
+        int count = 0;
+        foreach (ref readonly CloudPoint point in points)
+        {
+            if (PointCloud.IsFinite(point))
+            {
+                points[count++] = point;
+            }
+        }
+
+        return count;
     }
 
     /// <summary>Multiples of a power of two leave the low bits of float32 zero, which is what compresses; NaN stays NaN.</summary>

@@ -24,7 +24,14 @@ public sealed class EncodedFrame : Lease
     /// pictures are dropped and transports can tell it is not new), then the streams, small before large.
     /// Valid while the lease is held.
     /// </summary>
-    public IReadOnlyList<WireMessage> Messages => _messages;
+    public IReadOnlyList<WireMessage> Messages
+    {
+        get
+        {
+            Use();
+            return _messages;
+        }
+    }
 
     /// <summary>The sequence number of the camera frame.</summary>
     public long SequenceNumber { get; internal set; }

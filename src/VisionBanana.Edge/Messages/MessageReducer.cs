@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using VisionBanana.Edge.Messages.Ros;
 
 namespace VisionBanana.Edge.Messages;
@@ -71,6 +72,47 @@ public sealed class MessageReducer
             return null;
         }
     }
+
+    /// <summary>
+    /// The calibration of a picture that was reduced: every <paramref name="stride"/>th row and column of it. Null when the message is no calibration.
+    /// The result shares this reducer's buffer: valid until the next call.
+    /// </summary>
+    public WireMessage? ReduceCameraInfo(WireMessage message, int stride)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
+        if (message.Schema != CameraInfo.Schema)
+        {
+            return null;
+        }
+
+        try
+        {
+            CameraInfo info = RosMessage.Decode<CameraInfo>(message.Payload);
+            int width = Reduced((int)info.Width, stride), height = Reduced((int)info.Height, stride);
+            _writer.Begin();
+            (info with { Width = (uint)width, Height = (uint)height, K = Divided(info.K, 6, stride), P = Divided(info.P, 8, stride) }).WriteTo(_writer);
+            return new WireMessage
+            {
+                Stream = message.Stream,
+                Schema = message.Schema,
+                SequenceNumber = message.SequenceNumber,
+                CapturedNs = message.CapturedNs,
+                FrameId = message.FrameId,
+                Width = width,
+                Height = height,
+                Payload = _writer.Written,
+            };
+        }
+        catch (MessageFormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A matrix whose first rows, which give pixels, are divided.</summary>
+    private static ImmutableArray<double> Divided(ImmutableArray<double> matrix, int count, int stride) =>
+        [.. matrix.Select((value, i) => i < count ? value / stride : value)];
 
     private static int StrideFor(WireMessage message, long maxPayload)
     {

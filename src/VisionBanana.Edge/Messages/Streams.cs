@@ -9,7 +9,9 @@ namespace VisionBanana.Edge.Messages;
 /// </summary>
 public static partial class Streams
 {
-    /// <summary>Every stream, in the order in which the messages of a picture are sent: state first, then small before large.</summary>
+    /// <summary>
+    /// Every stream, in the order in which the messages of a picture are sent: state first, then small before large, a calibration behind its picture.
+    /// </summary>
     public static ImmutableArray<StreamKind> All { get; } =
     [
         new CameraInfoStream(),
@@ -20,11 +22,13 @@ public static partial class Streams
         new DetectionsRobotStream(),
         new DetectionsPictureStream(),
         new ColorStream(),
+        new PictureCameraInfoStream(Streams.Color),
         new PaintingStream(),
         new LabelsStream(),
         new MaskStream(),
         new InstancesStream(),
         new DepthStream(),
+        new PictureCameraInfoStream(Streams.Depth),
         new NormalsStream(),
         new CloudStream(),
         new DiagnosticsStream(),

@@ -55,9 +55,15 @@ public static class WireTopics
             : topic.EndsWith("/" + SetInstructionsStream, StringComparison.Ordinal) ? SetInstructionsStream
             : topic.LastIndexOf($"/{ZonesLevel}/", StringComparison.Ordinal) is >= 0 and var zones ? topic[(zones + 1)..]
             : topic.Contains($"/{AnswersLevel}/", StringComparison.Ordinal) ? AnswersLevel
-            : topic[(topic.LastIndexOf('/') + 1)..];
+            : BesidePicture(topic) ?? topic[(topic.LastIndexOf('/') + 1)..];
         return !string.IsNullOrEmpty(stream);
     }
+
+    /// <summary>The stream of two levels that a topic ends with, or null.</summary>
+    private static string? BesidePicture(string topic) =>
+        topic.EndsWith("/" + Streams.DepthCameraInfo, StringComparison.Ordinal) ? Streams.DepthCameraInfo
+        : topic.EndsWith("/" + Streams.ColorCameraInfo, StringComparison.Ordinal) ? Streams.ColorCameraInfo
+        : null;
 
     /// <summary>Checks that a name can stand between two slashes of a topic.</summary>
     /// <exception cref="ConfigurationException">It is empty or holds a character that brokers treat as structure.</exception>

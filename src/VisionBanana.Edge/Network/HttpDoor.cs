@@ -170,13 +170,13 @@ internal sealed class HttpDoor : LoopbackDoor
             place = next.IsAbsoluteUri ? next : new Uri(place, next);
         }
 
-        Tell("it redirects from place to place without end");
+        Tell("it redirects from place to place without end", isRefusal: true);
         return null;
     }
 
     private bool Refuse(string refusal)
     {
-        Tell(refusal);
+        Tell(refusal, isRefusal: true);
         return true;
     }
 

@@ -53,7 +53,7 @@ internal sealed class RtspDoor : LoopbackDoor
             return $"{Own}{next.Path}{next.Query}";
         }
 
-        Tell($"it redirects to {location}, another place, which is not followed: give that address as source");
+        Tell($"it redirects to {location}, another place, which is not followed: give that address as source", isRefusal: true);
         return null;
     }
 

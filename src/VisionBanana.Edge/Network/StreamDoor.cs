@@ -29,6 +29,9 @@ internal abstract class StreamDoor(string protocols, string formats) : IDisposab
     /// <summary>What this side knows of why there are no pictures; null = nothing.</summary>
     public string? Problem => Volatile.Read(ref _problem);
 
+    /// <summary>Whether the problem is that a place is not followed.</summary>
+    public bool IsRefusal { get; private set; }
+
     /// <summary>Opens the one for an address.</summary>
     /// <exception cref="CameraException">The address cannot be used.</exception>
     public static StreamDoor Open(string url, CameraSourceOptions options)
@@ -55,5 +58,13 @@ internal abstract class StreamDoor(string protocols, string formats) : IDisposab
     }
 
     /// <summary>The first problem is the cause of the others.</summary>
-    protected void Tell(string problem) => Interlocked.CompareExchange(ref _problem, Redactor.Text(problem), null);
+    /// <param name="problem">What is wrong.</param>
+    /// <param name="isRefusal">Whether it is not followed: waiting does not change that.</param>
+    protected void Tell(string problem, bool isRefusal = false)
+    {
+        if (Interlocked.CompareExchange(ref _problem, Redactor.Text(problem), null) is null)
+        {
+            IsRefusal = isRefusal;
+        }
+    }
 }

@@ -31,7 +31,14 @@ public sealed class CameraFrame : Lease
     public PixelFormat Format { get; }
 
     /// <summary>Height × Width × 3 bytes, no row padding. The memory is pinned.</summary>
-    public Span<byte> Pixels => _pixels;
+    public Span<byte> Pixels
+    {
+        get
+        {
+            Use();
+            return _pixels;
+        }
+    }
 
     /// <summary>When the picture was taken.</summary>
     public CaptureTime CapturedAt { get; set; }

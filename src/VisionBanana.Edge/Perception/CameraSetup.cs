@@ -15,19 +15,20 @@ internal sealed class CameraSetup
     public CameraSetup(CameraFrame picture, PainterDescription painter, PerceiveOptions options)
     {
         (_width, _height, _format, _intrinsics) = (picture.Width, picture.Height, picture.Format, picture.Intrinsics);
-        CameraIntrinsics? painted = PaintedCamera.For(_intrinsics, painter.Width, painter.Height, painter.HorizontalFovDegrees, painter.Fit);
+        CameraIntrinsics? painted = PaintedCamera.For(
+            _intrinsics, painter.Width, painter.Height, options.View?.HorizontalFovDegrees ?? painter.HorizontalFovDegrees, painter.Fit);
         Rectifier = _intrinsics is null || painted is null
             ? Rectifier.ForUncalibrated(_width, _height, painter.Width, painter.Height, _format, painter.Fit)
-            : Rectifier.Create(_intrinsics, painted, _format);
+            : Rectifier.Create(_intrinsics, painted, _format, options.View);
         if (options.Size == OutputSize.Source)
         {
             Resampler = _intrinsics is null || painted is null
                 ? PerceptResampler.ForUncalibrated(_width, _height, painter.Width, painter.Height, painter.Fit)
                 : PerceptResampler.Create(_intrinsics, painted);
-            _resampled = PerceptionFrame.CreatePool(options.PoolCapacity, _width, _height);
+            _resampled = PerceptionFrame.CreatePool(options.PoolCapacity, Resampler.Width, Resampler.Height);
         }
 
-        CameraIntrinsics? output = options.Size == OutputSize.Source ? _intrinsics : painted;
+        CameraIntrinsics? output = options.Size == OutputSize.Source ? Resampler!.Source : painted;
         Cloud = options.Cloud is { } cloud && output is not null ? new PointCloudBuilder(cloud) : null;
     }
 

@@ -50,4 +50,33 @@ public static class PaintedCamera
         double focal = source.Width / 2.0 / Math.Tan(source.HorizontalFovDegrees * Math.PI / 360);
         return new CameraIntrinsics(width, height, focal * x, focal * y, (width - 1) / 2.0, (height - 1) / 2.0) { Name = source.Name };
     }
+
+    /// <summary>
+    /// The part of the source's pixels, 0 to 1, that a painted camera does not show: beyond its edges, or without a ray in front of it. Counted on a
+    /// grid of at most 200 × 150 pixels.
+    /// </summary>
+    /// <param name="source">The camera that takes the pictures.</param>
+    /// <param name="painted">What is painted of them.</param>
+    /// <param name="view">Where the painted camera looks; null = where the source does.</param>
+    public static double LeftOut(CameraIntrinsics source, CameraIntrinsics painted, CameraView? view = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(painted);
+        UnitQuaternion turn = view?.Turn ?? UnitQuaternion.Identity;
+        var back = new UnitQuaternion(-turn.X, -turn.Y, -turn.Z, turn.W);
+        int columns = Math.Min(source.Width, 200), rows = Math.Min(source.Height, 150), shown = 0;
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
+            {
+                (double slopeX, double slopeY) = source.Unproject(
+                    ((column + 0.5) * source.Width / columns) - 0.5, ((row + 0.5) * source.Height / rows) - 0.5);
+                (double x, double y, double z) = back.Rotate(slopeX, slopeY, 1);
+                (double u, double v) = painted.Project(x / z, y / z);
+                shown += z > 0 && u >= -0.5 && u < painted.Width - 0.5 && v >= -0.5 && v < painted.Height - 0.5 ? 1 : 0;
+            }
+        }
+
+        return 1 - ((double)shown / (columns * rows));
+    }
 }

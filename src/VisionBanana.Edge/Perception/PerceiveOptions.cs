@@ -24,6 +24,12 @@ public sealed record PerceiveOptions
     public SupportPlane? Support { get; init; }
 
     /// <summary>
+    /// What of the source picture is painted; null = the view of the painter or of the source. One that looks elsewhere excludes
+    /// <see cref="OutputSize.Source"/>.
+    /// </summary>
+    public CameraView? View { get; init; }
+
+    /// <summary>
     /// Where the camera is while it moves on its robot or the robot tilts, instead of <see cref="Support"/>: where it knows nothing new, nothing is known.
     /// Null = nobody says.
     /// </summary>

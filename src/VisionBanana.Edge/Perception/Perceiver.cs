@@ -51,6 +51,12 @@ public sealed class Perceiver
         _clock = clock ?? TimeProvider.System;
         _scale = _options.Scale is { } scale ? new FrameScale(new ScaleEstimator(scale)) : null;
         PainterDescription description = painter.Description;
+        if (_options is { View.LooksAhead: false, Size: OutputSize.Source })
+        {
+            throw new ConfigurationException(
+                "A view that looks elsewhere (camera.view: yaw_deg, pitch_deg) has no pixels of the source: expected output size painter, found source.");
+        }
+
         _painted = PerceptionFrame.CreatePool(_options.PoolCapacity, description.Width, description.Height);
         _work = new LeasePool<PictureInWork>(_options.PoolCapacity, pool => new PictureInWork(pool));
         if (_navigator is not null && !schedule.Instructions.Any(i => i.Instruction.Kind == PerceptKind.Depth))
@@ -82,20 +88,26 @@ public sealed class Perceiver
             throw new ConfigurationException(problem is null ? CalibrationNeeded : $"{problem} Give the calibration of these pictures with --camera.");
         }
 
-        if (_options.Scale is { } scale && PaintedBy(intrinsics) is { } painted
+        if (_options.Scale is { } scale && Painted(intrinsics) is { } painted
             && scale.Anchors.Select(a => a.WhyNot(painted)).OfType<string>().ToArray() is { Length: > 0 } reasons)
         {
             throw new ConfigurationException($"The scale cannot be measured: {string.Join("; ", reasons)}.");
         }
     }
 
+    /// <summary>
+    /// The part of the source's pixels, 0 to 1, that the painted view leaves out; null = not calibrated. See
+    /// <see cref="PaintedCamera.LeftOut(CameraIntrinsics, CameraIntrinsics, CameraView?)"/>.
+    /// </summary>
+    /// <param name="intrinsics">The calibration of the pictures.</param>
+    public double? LeftOut(CameraIntrinsics? intrinsics) =>
+        Painted(intrinsics) is { } painted ? PaintedCamera.LeftOut(intrinsics!, painted, _options.View) : null;
+
     /// <summary>Checks zones against the view of the camera of the pictures to come; null = not known yet.</summary>
     /// <exception cref="ConfigurationException">A zone lies outside the view.</exception>
     internal void CheckNavigation(CameraIntrinsics? intrinsics)
     {
-        PainterDescription painter = _painter.Description;
-        CameraIntrinsics? painted = PaintedCamera.For(intrinsics, painter.Width, painter.Height, painter.HorizontalFovDegrees, painter.Fit);
-        if ((_options.Size == OutputSize.Source ? intrinsics : painted) is { } camera)
+        if ((_options.Size == OutputSize.Source ? intrinsics : Painted(intrinsics)) is { } camera)
         {
             _navigator?.Check(camera);
         }
@@ -249,10 +261,11 @@ public sealed class Perceiver
         return Lift(work, out result);
     }
 
-    private CameraIntrinsics? PaintedBy(CameraIntrinsics? camera)
+    private CameraIntrinsics? Painted(CameraIntrinsics? camera)
     {
         PainterDescription painter = _painter.Description;
-        return PaintedCamera.For(camera, painter.Width, painter.Height, painter.HorizontalFovDegrees, painter.Fit);
+        return PaintedCamera.For(
+            camera, painter.Width, painter.Height, _options.View?.HorizontalFovDegrees ?? painter.HorizontalFovDegrees, painter.Fit);
     }
 
     /// <summary>Resamples and lifts to 3D what was asked and takes the result out of the picture in work.</summary>

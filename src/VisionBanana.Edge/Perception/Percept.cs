@@ -10,6 +10,7 @@ namespace VisionBanana.Edge.Perception;
 /// </summary>
 public sealed class Percept
 {
+    private readonly Lease _owner;
     private readonly int _pixels;
     private readonly byte[] _painting;
     private readonly float[] _confidence;
@@ -17,8 +18,9 @@ public sealed class Percept
     private readonly float[] _normals;
     private readonly ushort[] _labels;
 
-    internal Percept(PerceptKind kind, int width, int height)
+    internal Percept(Lease owner, PerceptKind kind, int width, int height)
     {
+        _owner = owner;
         Kind = kind;
         _pixels = width * height;
         _painting = GC.AllocateUninitializedArray<byte>(_pixels * 3, pinned: true);
@@ -39,13 +41,13 @@ public sealed class Percept
     public Instruction Instruction { get; internal set; } = Instruction.MetricDepth();
 
     /// <summary>The painting as the model painted it: interleaved RGB, one byte per channel.</summary>
-    public Span<Rgb24> Painting => MemoryMarshal.Cast<byte, Rgb24>(_painting.AsSpan());
+    public Span<Rgb24> Painting => MemoryMarshal.Cast<byte, Rgb24>(PaintingBytes);
 
     /// <summary>The painting as bytes, for encoders.</summary>
-    public Span<byte> PaintingBytes => _painting;
+    public Span<byte> PaintingBytes => Held(_painting);
 
     /// <summary>How far to trust each pixel, 0–1; 0 where there is no source.</summary>
-    public Span<float> Confidence => _confidence;
+    public Span<float> Confidence => Held(_confidence);
 
     /// <summary>True when the painter filled <see cref="Confidence"/> itself; otherwise the codec derives it from the painting.</summary>
     public bool PainterGaveConfidence { get; set; }
@@ -54,13 +56,13 @@ public sealed class Percept
     public bool PainterGaveValues { get; set; }
 
     /// <summary>Depth in metres along z; NaN = no measurement, +∞ = too far, −∞ = too close (REP-117).</summary>
-    public Span<float> Depth => _depth;
+    public Span<float> Depth => Held(_depth);
 
     /// <summary>Normals as x, y, z per pixel in the optical frame (x right, y down, z forward), facing the camera; NaN = none.</summary>
-    public Span<float> Normals => _normals;
+    public Span<float> Normals => Held(_normals);
 
     /// <summary>Class ids, instance ids (0 = background) or mask (0/1); <see cref="LabelPlane.Unknown"/> = undecided.</summary>
-    public Span<ushort> Labels => _labels;
+    public Span<ushort> Labels => Held(_labels);
 
     /// <summary>The plane that percepts of a kind have.</summary>
     public static PerceptPlane PlaneOf(PerceptKind kind) => PerceptCodecs.PlaneOf(kind);
@@ -69,5 +71,11 @@ public sealed class Percept
     {
         PainterGaveConfidence = false;
         PainterGaveValues = false;
+    }
+
+    private T[] Held<T>(T[] plane)
+    {
+        _owner.Use();
+        return plane;
     }
 }

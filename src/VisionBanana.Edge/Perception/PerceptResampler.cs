@@ -10,13 +10,19 @@ namespace VisionBanana.Edge.Perception;
 /// </summary>
 public sealed class PerceptResampler
 {
-    private readonly int[] _nearest;
-    private readonly int _paintedWidth, _paintedHeight;
+    /// <summary>Larger sources are thinned to no more pixels than this: 16.8 million.</summary>
+    public const int MostPixels = 1 << 24;
 
-    private PerceptResampler(int width, int height, int paintedWidth, int paintedHeight, CameraIntrinsics? source, RayTable? rays, int[] nearest)
+    private readonly int[] _nearest;
+    private readonly int _paintedWidth, _paintedHeight, _pictureWidth, _pictureHeight;
+
+    private PerceptResampler(
+        (int Width, int Height) picture, int stride, int paintedWidth, int paintedHeight, CameraIntrinsics? source, RayTable? rays, int[] nearest)
     {
-        Width = width;
-        Height = height;
+        (_pictureWidth, _pictureHeight) = picture;
+        Stride = stride;
+        Width = Thinned(picture.Width, stride);
+        Height = Thinned(picture.Height, stride);
         _paintedWidth = paintedWidth;
         _paintedHeight = paintedHeight;
         Source = source;
@@ -24,13 +30,16 @@ public sealed class PerceptResampler
         _nearest = nearest;
     }
 
-    /// <summary>Pixels per row of the source.</summary>
+    /// <summary>Every how many rows and columns of the source there are percepts; 1 up to <see cref="MostPixels"/>.</summary>
+    public int Stride { get; }
+
+    /// <summary>Pixels per row of the result: of the source, thinned.</summary>
     public int Width { get; }
 
-    /// <summary>Rows of the source.</summary>
+    /// <summary>Rows of the result.</summary>
     public int Height { get; }
 
-    /// <summary>The camera the percepts end up in, with its distortion; null = not calibrated.</summary>
+    /// <summary>The camera the percepts end up in: that of the source, with its distortion, thinned. Null = not calibrated.</summary>
     public CameraIntrinsics? Source { get; }
 
     /// <summary>The ray of every source pixel, for clouds: points of a distorted picture do not lie on a pinhole's rays. Null = not calibrated.</summary>
@@ -47,30 +56,43 @@ public sealed class PerceptResampler
             throw new ArgumentException($"The painted camera is a pinhole; {target.Name} has {target.DistortionModel} distortion.", nameof(target));
         }
 
-        RayTable rays = RayTable.Create(source);
-        int[] nearest = Map(source.Width, source.Height, target.Width, target.Height, (x, y) =>
+        int stride = StrideOf(source.Width, source.Height);
+        CameraIntrinsics thinned = stride == 1 ? source : source with
         {
-            int i = (y * source.Width) + x;
+            Width = Thinned(source.Width, stride),
+            Height = Thinned(source.Height, stride),
+            Fx = source.Fx / stride,
+            Fy = source.Fy / stride,
+            Cx = source.Cx / stride,
+            Cy = source.Cy / stride,
+            Skew = source.Skew / stride,
+        };
+        RayTable rays = RayTable.Create(thinned);
+        int[] nearest = Map(thinned.Width, thinned.Height, target.Width, target.Height, (x, y) =>
+        {
+            int i = (y * thinned.Width) + x;
             return target.Project(rays.SlopeX[i], rays.SlopeY[i]);
         });
-        return new PerceptResampler(source.Width, source.Height, target.Width, target.Height, source, rays, nearest);
+        return new PerceptResampler((source.Width, source.Height), stride, target.Width, target.Height, thinned, rays, nearest);
     }
 
     /// <summary>Makes the map for a picture that was letterboxed (<see cref="Rectifier.ForUncalibrated"/>).</summary>
     public static PerceptResampler ForUncalibrated(int sourceWidth, int sourceHeight, int targetWidth, int targetHeight, PictureFit fit = PictureFit.Letterbox)
     {
         Letterbox box = new(sourceWidth, sourceHeight, targetWidth, targetHeight, fit);
-        int[] nearest = Map(sourceWidth, sourceHeight, targetWidth, targetHeight, (x, y) => box.ToTarget(x, y));
-        return new PerceptResampler(sourceWidth, sourceHeight, targetWidth, targetHeight, null, null, nearest);
+        int stride = StrideOf(sourceWidth, sourceHeight);
+        int[] nearest = Map(
+            Thinned(sourceWidth, stride), Thinned(sourceHeight, stride), targetWidth, targetHeight, (x, y) => box.ToTarget(x * stride, y * stride));
+        return new PerceptResampler((sourceWidth, sourceHeight), stride, targetWidth, targetHeight, null, null, nearest);
     }
 
     /// <summary>
-    /// Fills a frame of the source's size: the source picture as colour, and every percept of the painted frame. Pixels outside
+    /// Fills a frame of this size: the source picture as colour, and every percept of the painted frame. Pixels outside
     /// the painted view are invalid there: no source, NaN depth and normals, unknown label, confidence 0, black painting.
     /// </summary>
     /// <param name="painted">What was painted and decoded.</param>
     /// <param name="picture">The camera picture it was painted from.</param>
-    /// <param name="output">A frame of the source's size without percepts.</param>
+    /// <param name="output">A frame of this size without percepts.</param>
     /// <exception cref="ArgumentException">A size is not the one this map was made for.</exception>
     public void Apply(PerceptionFrame painted, CameraFrame picture, PerceptionFrame output)
     {
@@ -78,10 +100,10 @@ public sealed class PerceptResampler
         ArgumentNullException.ThrowIfNull(picture);
         ArgumentNullException.ThrowIfNull(output);
         Check(painted.Width, painted.Height, _paintedWidth, _paintedHeight, "painted frame", nameof(painted));
-        Check(picture.Width, picture.Height, Width, Height, "picture", nameof(picture));
+        Check(picture.Width, picture.Height, _pictureWidth, _pictureHeight, "picture", nameof(picture));
         Check(output.Width, output.Height, Width, Height, "output", nameof(output));
 
-        ChannelOrder.ToRgb(picture.Pixels, picture.Format, output.ColorBytes);
+        ToRgb(picture, output.ColorBytes);
         Span<bool> hasSource = output.HasSource;
         ReadOnlySpan<bool> paintedHasSource = painted.HasSource;
         for (int i = 0; i < hasSource.Length; i++)
@@ -104,6 +126,42 @@ public sealed class PerceptResampler
         output.CapturedAt = painted.CapturedAt;
         output.SequenceNumber = painted.SequenceNumber;
         output.FrameId = painted.FrameId;
+    }
+
+    /// <summary>The smallest stride with which a picture has at most <see cref="MostPixels"/>.</summary>
+    internal static int StrideOf(int width, int height)
+    {
+        int stride = 1;
+        while ((long)Thinned(width, stride) * Thinned(height, stride) > MostPixels)
+        {
+            stride++;
+        }
+
+        return stride;
+    }
+
+    /// <summary>How many of so many rows or columns are left.</summary>
+    internal static int Thinned(int length, int stride) => (length + stride - 1) / stride;
+
+    private void ToRgb(CameraFrame picture, Span<byte> rgb)
+    {
+        if (Stride == 1)
+        {
+            ChannelOrder.ToRgb(picture.Pixels, picture.Format, rgb);
+            return;
+        }
+
+        int first = picture.Format == PixelFormat.Rgb8 ? 0 : 2;
+        ReadOnlySpan<byte> pixels = picture.Pixels;
+        for (int y = 0, i = 0; y < Height; y++)
+        {
+            ReadOnlySpan<byte> row = pixels[(y * Stride * _pictureWidth * 3)..];
+            for (int x = 0; x < Width; x++, i += 3)
+            {
+                ReadOnlySpan<byte> pixel = row.Slice(x * Stride * 3, 3);
+                (rgb[i], rgb[i + 1], rgb[i + 2]) = (pixel[first], pixel[1], pixel[2 - first]);
+            }
+        }
     }
 
     private static readonly PerceptKind[] Kinds = Enum.GetValues<PerceptKind>();

@@ -62,16 +62,37 @@ public sealed class PerceptionFrame : Lease
     public string FrameId { get; set; } = "";
 
     /// <summary>The rectified picture the painter saw, RGB.</summary>
-    public Span<Rgb24> Color => MemoryMarshal.Cast<byte, Rgb24>(_color.AsSpan());
+    public Span<Rgb24> Color => MemoryMarshal.Cast<byte, Rgb24>(ColorBytes);
 
     /// <summary>The rectified picture as bytes, for encoders and tensors.</summary>
-    public Span<byte> ColorBytes => _color;
+    public Span<byte> ColorBytes
+    {
+        get
+        {
+            Use();
+            return _color;
+        }
+    }
 
     /// <summary>False where the source camera saw nothing of this pixel: its colour is black and every percept invalid.</summary>
-    public Span<bool> HasSource => _hasSource;
+    public Span<bool> HasSource
+    {
+        get
+        {
+            Use();
+            return _hasSource;
+        }
+    }
 
     /// <summary>The organised cloud, Height × Width; empty unless <see cref="HasPoints"/>.</summary>
-    public Span<CloudPoint> Points => HasPoints ? _points : [];
+    public Span<CloudPoint> Points
+    {
+        get
+        {
+            Use();
+            return HasPoints ? _points : [];
+        }
+    }
 
     /// <summary>True when <see cref="Points"/> were computed for this picture.</summary>
     public bool HasPoints { get; private set; }
@@ -86,19 +107,24 @@ public sealed class PerceptionFrame : Lease
         new(capacity, pool => new PerceptionFrame(pool, width, height));
 
     /// <summary>The percept of a kind, or null when no instruction asked for it in this picture.</summary>
-    public Percept? Find(PerceptKind kind) => _present[(int)kind] ? _percepts[(int)kind] : null;
+    public Percept? Find(PerceptKind kind)
+    {
+        Use();
+        return _present[(int)kind] ? _percepts[(int)kind] : null;
+    }
 
     /// <summary>Makes room for the answer to an instruction; contents are undefined until painted and decoded.</summary>
     public Percept Add(Instruction instruction)
     {
         ArgumentNullException.ThrowIfNull(instruction);
+        Use();
         int slot = (int)instruction.Kind;
         if (_present[slot])
         {
             throw new InvalidOperationException($"This frame already holds {instruction.Kind}: ask for one instruction of a kind per frame.");
         }
 
-        Percept percept = _percepts[slot] ??= new Percept(instruction.Kind, Width, Height);
+        Percept percept = _percepts[slot] ??= new Percept(this, instruction.Kind, Width, Height);
         percept.Reset();
         percept.Instruction = instruction;
         _present[slot] = true;
@@ -108,6 +134,7 @@ public sealed class PerceptionFrame : Lease
     /// <summary>Makes room for the cloud; contents are undefined until filled.</summary>
     public Span<CloudPoint> AddPoints()
     {
+        Use();
         if (_points.Length == 0)
         {
             _points = GC.AllocateUninitializedArray<CloudPoint>(Width * Height, pinned: true);

@@ -6,15 +6,18 @@ namespace VisionBanana.Edge.Perception;
 /// <summary>
 /// Turns camera pictures into what the painter sees: undistorts, crops or zooms to its field of view and resizes to its
 /// input, in one pass over a table made once. A target pixel averages the whole area it covers in the source, so shrinking
-/// does not alias. Applying it allocates nothing; one instance may be used by several threads.
+/// does not alias. Applying it allocates nothing; one instance may be used by one thread at a time.
 /// </summary>
 public sealed class Rectifier
 {
     private readonly RemapTable _table;
+    private readonly CameraView? _view;
+    private SupportPlane? _support, _turned;
 
-    private Rectifier(RemapTable table, CameraIntrinsics? source, CameraIntrinsics? target)
+    private Rectifier(RemapTable table, CameraIntrinsics? source, CameraIntrinsics? target, CameraView? view = null)
     {
         _table = table;
+        _view = view is { LooksAhead: false } ? view : null;
         Source = source;
         Target = target;
     }
@@ -27,10 +30,11 @@ public sealed class Rectifier
 
     /// <summary>Makes the table for a calibrated camera.</summary>
     /// <param name="source">The camera, with its distortion, at the size of its pictures.</param>
-    /// <param name="target">The painted pinhole; see <see cref="PaintedCamera"/>. It looks along the source's optical axis.</param>
+    /// <param name="target">The painted pinhole; see <see cref="PaintedCamera"/>.</param>
     /// <param name="format">Channel order of the source pictures.</param>
+    /// <param name="view">Where the painted pinhole looks; null = along the source's optical axis.</param>
     /// <exception cref="ArgumentException">The target is no pinhole, or the source's coefficients do not fit its model.</exception>
-    public static Rectifier Create(CameraIntrinsics source, CameraIntrinsics target, PixelFormat format)
+    public static Rectifier Create(CameraIntrinsics source, CameraIntrinsics target, PixelFormat format, CameraView? view = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
@@ -39,12 +43,21 @@ public sealed class Rectifier
             throw new ArgumentException($"The target of a rectification is a pinhole; {target.Name} has {target.DistortionModel} distortion.", nameof(target));
         }
 
+        UnitQuaternion turn = view?.Turn ?? UnitQuaternion.Identity;
+        bool looksAhead = view?.LooksAhead ?? true;
         var table = RemapTable.Build(source.Width, source.Height, target.Width, target.Height, format, (x, y) =>
         {
             (double slopeX, double slopeY) = target.Unproject(x, y);
-            return source.Project(slopeX, slopeY);
+            if (looksAhead)
+            {
+                return source.Project(slopeX, slopeY);
+            }
+
+            // What lies behind the real camera has no pixel.
+            (double rayX, double rayY, double rayZ) = turn.Rotate(slopeX, slopeY, 1);
+            return rayZ > 1e-3 ? source.Project(rayX / rayZ, rayY / rayZ) : (double.NaN, double.NaN);
         });
-        return new Rectifier(table, source, target);
+        return new Rectifier(table, source, target, view);
     }
 
     /// <summary>
@@ -84,9 +97,25 @@ public sealed class Rectifier
         _table.Apply(source.Pixels, target.ColorBytes);
         _table.HasSource.CopyTo(target.HasSource);
         target.Intrinsics = Target;
-        target.Support = source.Support;
+        target.Support = SupportOf(source);
         target.CapturedAt = source.CapturedAt;
         target.SequenceNumber = source.SequenceNumber;
         target.FrameId = source.FrameId;
+    }
+
+    /// <summary>The support plane in the painted frame; the same object while the source gives the same.</summary>
+    private SupportPlane? SupportOf(CameraFrame source)
+    {
+        if (_view is null || source.Support is null)
+        {
+            return source.Support;
+        }
+
+        if (!ReferenceEquals(source.Support, _support))
+        {
+            (_support, _turned) = (source.Support, _view.Of(source.Support));
+        }
+
+        return _turned;
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Imaging;
 
 namespace VisionBanana.Edge.Pipeline;
 
@@ -48,6 +49,12 @@ public sealed record CameraSourceOptions
     /// </summary>
     public IReadOnlyList<string> FfmpegOptions { get; init; } = [];
 
+    /// <summary>Pictures and recordings: which part of 16-bit samples is shown; null = all of it, 65535 becomes 255.</summary>
+    public SampleScale? Scale { get; init; }
+
+    /// <summary>Pictures: whether they are turned as they say.</summary>
+    public PictureRotation Rotation { get; init; }
+
     /// <summary>
     /// Streams: names of other hosts to which a camera may lead by redirects and playlists of HTTP, as long as they are not in a private network.
     /// </summary>
@@ -72,6 +79,7 @@ public sealed record CameraSourceOptions
             ("loop", SourceSettings.Loop, Loop), ("pace: none", SourceSettings.Pace, Pace == Pace.None),
             ("topic", SourceSettings.Topic, Topic is not null), ("hfov_deg", SourceSettings.FieldOfView, HorizontalFovDegrees is not null),
             ("open_timeout_ms", SourceSettings.Timeouts, OpenTimeout is not null), ("stall_timeout_ms", SourceSettings.Timeouts, StallTimeout is not null),
+            ("scale", SourceSettings.Scale, Scale is not null), ("rotate", SourceSettings.Rotation, Rotation != PictureRotation.Sensor),
             ("ffmpeg_options", SourceSettings.Ffmpeg, FfmpegOptions.Count > 0),
             ("redirect_hosts", SourceSettings.Redirects, RedirectHosts.Count > 0),
         ];

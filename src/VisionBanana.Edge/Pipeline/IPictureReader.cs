@@ -32,6 +32,9 @@ public interface IPictureReader : IDisposable
     /// <summary>Decodes the picture into the pixels of a frame.</summary>
     PictureOutcome Read(CameraFrame frame);
 
+    /// <summary>How many pictures came, since this was asked last, of which only a part arrived: they are counted, and not seen.</summary>
+    int TakeUnreadable() => 0;
+
     /// <summary>Passes over the picture: there is no frame for it.</summary>
     PictureOutcome Skip() => PictureOutcome.Read;
 

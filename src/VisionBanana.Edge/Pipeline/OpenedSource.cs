@@ -31,6 +31,9 @@ public sealed class OpenedSource(
     /// <summary>Whether it is opened again when it is lost: by default, cameras and streams are.</summary>
     public bool Reconnects { get; init; } = isLive;
 
+    /// <summary>Whether the reader says when pictures are due (<see cref="IPictureReader.UntilDue"/>); otherwise they come at the nominal rate.</summary>
+    public bool PacesItself { get; init; }
+
     /// <summary>Nominal rate in Hz; null = unknown.</summary>
     public double? FramesPerSecond => framesPerSecond;
 

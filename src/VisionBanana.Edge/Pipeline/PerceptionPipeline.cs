@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Messages;
@@ -34,6 +35,7 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SinkQueue[] _sinks;
+    private Reviewed? _review;
     private int _runs, _disposals;
     private bool _isRunning;
     private readonly Perceiver _perceiver;
@@ -100,6 +102,11 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
     /// <summary>Says why an instruction cannot be answered here, or null when it can.</summary>
     public string? WhyNot(Instruction instruction) => _perceiver.WhyNot(instruction, Source.Intrinsics);
 
+    /// <summary>
+    /// The part of the camera's pixels, 0 to 1, that the painted view leaves out (<see cref="Perceiver.LeftOut"/>); null = not calibrated.
+    /// </summary>
+    public double? LeftOut => Review().LeftOut;
+
     /// <summary>How long ago the newest picture was perceived; null = none was yet.</summary>
     public TimeSpan? SinceLastPicture => _steady.SinceLast;
 
@@ -140,6 +147,18 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
         {
             Scale = _perceiver.Scale?.Report(),
         };
+    }
+
+    /// <summary>What there is to say of the calibration of now.</summary>
+    private CameraReview Review()
+    {
+        CameraIntrinsics? camera = Source.Intrinsics;
+        if (_review is not { } known || !ReferenceEquals(known.Camera, camera))
+        {
+            _review = known = new Reviewed(camera, CameraReview.Of(camera, _perceiver));
+        }
+
+        return known.Review;
     }
 
     /// <summary>Opens one more transport while the pipeline runs, from the next picture on; its books begin there. Closed at the end like the others.</summary>
@@ -418,7 +437,7 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
             {
-                Post(PipelineDiagnostics.Create(_parts, Report(), _controls.State.IsPaused));
+                Post(PipelineDiagnostics.Create(_parts, Report(), Review(), _controls.State.IsPaused));
             }
         }
         catch (OperationCanceledException)
@@ -503,4 +522,6 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
 
         public void OnCompleted() => _completion.TrySetResult();
     }
+
+    private sealed record Reviewed(CameraIntrinsics? Camera, CameraReview Review);
 }

@@ -9,13 +9,13 @@ namespace VisionBanana.Edge.Pipeline;
 /// <summary>Puts the state of a run into the 1 Hz diagnostics message: the pipeline, and each sink with its drops by reason.</summary>
 internal static class PipelineDiagnostics
 {
-    public static WireMessage Create(PipelineParts parts, PipelineReport report, bool paused)
+    public static WireMessage Create(PipelineParts parts, PipelineReport report, CameraReview camera, bool paused)
     {
         var status = new List<DiagnosticStatus>
         {
             DiagnosticsMessage.Status(
                 "vbedge: pipeline",
-                DiagnosticLevel.Ok,
+                camera.IsSuspicious ? DiagnosticLevel.Warn : DiagnosticLevel.Ok,
                 parts.Source.State,
                 parts.Device,
                 [
@@ -24,6 +24,8 @@ internal static class PipelineDiagnostics
                     ("provider", parts.Painter.Description.Provider),
                     ("precision", parts.Painter.Description.Precision ?? "unknown"),
                     ("parity", parts.Painter.Description.Parity ?? "not compared"),
+                    ("calibration", camera.Findings),
+                    ("view_leaves_out_percent", camera.LeftOut is { } share ? Number(100 * share) : "not calibrated"),
                     ("paused", paused ? "true" : "false"),
                     ("rate_hz", Number(report.FramesPerSecond)),
                     .. report.Latencies.Select(l => ($"{l.Key}_ms_p95", Number(l.Value.PercentileMs(0.95)))),

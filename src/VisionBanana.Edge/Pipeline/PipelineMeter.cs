@@ -8,7 +8,7 @@ namespace VisionBanana.Edge.Pipeline;
 /// <summary>
 /// The books of one pipeline as instruments of the meter <see cref="Instrumentation.Name"/>, read only when somebody collects:
 /// <c>vbedge.perceived</c>, <c>vbedge.captured</c>, <c>vbedge.published</c>, <c>vbedge.in_flight</c> by sink, <c>vbedge.dropped</c> by sink and reason,
-/// <c>vbedge.stage.duration</c> in seconds by stage and quantile, <c>vbedge.paused</c>, <c>vbedge.leaked_leases</c>.
+/// <c>vbedge.stage.duration</c> and <c>vbedge.stage.recent.duration</c> in seconds by stage and quantile, <c>vbedge.paused</c>, <c>vbedge.leaked_leases</c>.
 /// </summary>
 internal sealed class PipelineMeter : IDisposable
 {
@@ -29,7 +29,11 @@ internal sealed class PipelineMeter : IDisposable
         _meter.CreateObservableCounter("vbedge.published", () => BySink(s => s.Published), "{picture}", "Pictures of which every message was sent.");
         _meter.CreateObservableCounter("vbedge.dropped", Drops, "{picture}", "Pictures lost on the way to a sink.");
         _meter.CreateObservableGauge("vbedge.in_flight", () => BySink(s => s.InFlight), "{picture}", "Pictures between source and sink.");
-        _meter.CreateObservableGauge("vbedge.stage.duration", Durations, "s", "Duration of a stage since the run began.");
+        _meter.CreateObservableGauge(
+            "vbedge.stage.duration", () => Durations(static (h, q) => h.PercentileMs(q)), "s", "Duration of a stage since the run began.");
+        _meter.CreateObservableGauge(
+            "vbedge.stage.recent.duration", () => Durations(static (h, q) => h.RecentPercentileMs(q)), "s",
+            "Duration of a stage over the last minute; NaN when there was none.");
         _meter.CreateObservableGauge("vbedge.paused", () => _pipeline.Commands.State.IsPaused ? 1 : 0, null, "1 while painting is paused.");
         _meter.CreateObservableGauge("vbedge.leaked_leases", () => Lease.LeakedCount, "{lease}", "Leases that were never returned: anything but 0 is a bug.");
     }
@@ -46,9 +50,9 @@ internal sealed class PipelineMeter : IDisposable
         select new Measurement<long>(
             reason.Sum(), new("sink", sink.Key), new("reason", JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.Key.ToString())));
 
-    private IEnumerable<Measurement<double>> Durations() =>
+    private IEnumerable<Measurement<double>> Durations(Func<LatencyHistogram, double, double> percentileMs) =>
         from stage in _pipeline.Latencies.ToList()
         where stage.Value.Count > 0
         from quantile in Quantiles
-        select new Measurement<double>(stage.Value.PercentileMs(quantile) / 1000, new("stage", stage.Key), new("quantile", quantile));
+        select new Measurement<double>(percentileMs(stage.Value, quantile) / 1000, new("stage", stage.Key), new("quantile", quantile));
 }

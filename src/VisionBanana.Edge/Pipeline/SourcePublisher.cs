@@ -26,7 +26,7 @@ internal sealed partial class SourcePublisher
     public SourcePublisher(ISourceFeed feed, OpenedSource opened, ObserverGuard<CameraFrame> observer, StopSignal stop)
     {
         (_feed, _opened, _options, _observer, _stop) = (feed, opened, opened.Options, observer, stop);
-        bool paced = !opened.IsLive && _options.Pace == Pace.FrameRate;
+        bool paced = !opened.IsLive && !opened.PacesItself && _options.Pace == Pace.FrameRate;
         _pacer = new Pacer(paced ? opened.FramesPerSecond : null, _options.Clock, stop);
     }
 
@@ -41,6 +41,11 @@ internal sealed partial class SourcePublisher
         _stale.Reset();
         while (outcome != PictureOutcome.End && !_stop.IsStopped && reader.Grab())
         {
+            for (int lost = reader.TakeUnreadable(); lost > 0; lost--)
+            {
+                Lose(DropReason.Unreadable);
+            }
+
             var capturedAt = CaptureTime.Now(_options.Clock);
             if (!TryRent(out CameraFrame? frame))
             {

@@ -36,4 +36,10 @@ public enum SourceSettings
 
     /// <summary><see cref="CameraSourceOptions.RedirectHosts"/>.</summary>
     Redirects = 1 << 9,
+
+    /// <summary><see cref="CameraSourceOptions.Scale"/>.</summary>
+    Scale = 1 << 10,
+
+    /// <summary><see cref="CameraSourceOptions.Rotation"/>.</summary>
+    Rotation = 1 << 11,
 }

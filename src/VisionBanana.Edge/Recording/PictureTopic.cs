@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Messages.Ros;
@@ -6,7 +7,7 @@ using VisionBanana.Edge.Perception;
 namespace VisionBanana.Edge.Recording;
 
 /// <summary>The channels of a recording that pictures and their calibration are taken from.</summary>
-internal sealed class PictureTopic
+internal sealed partial class PictureTopic
 {
     // So many pictures or calibrations that cannot be read are passed over before it is said that none can.
     private const int MaxUnreadable = 1000;
@@ -14,12 +15,15 @@ internal sealed class PictureTopic
     private readonly RecordingSourceOptions _options;
     private readonly McapChannel? _cameraInfo;
     private readonly bool _areRectified;
+    private readonly SampleScaler? _scaler;
+    private bool _rangeIsTold;
 
     private PictureTopic(McapChannel pictures, McapChannel? cameraInfo, RecordingSourceOptions options)
     {
         Pictures = pictures;
         _cameraInfo = cameraInfo;
         _options = options;
+        _scaler = options.Scale is { } scale ? new SampleScaler(scale) : null;
         _areRectified = CameraTopics.AreRectified(pictures);
     }
 
@@ -107,9 +111,23 @@ internal sealed class PictureTopic
 
         Image image = RosMessage.Decode<Image>(payload);
         CheckSize(image.Width, image.Height, frame);
-        Encoding(image).Convert(image.Data.Span, frame.Width, frame.Height, (int)image.Step, image.IsBigEndian, frame.Format, frame.Pixels);
+        Encoding(image).Convert(image.Data.Span, frame.Width, frame.Height, (int)image.Step, image.IsBigEndian, frame.Format, frame.Pixels, _scaler);
+        TellRange();
         return image.Header;
     }
+
+    /// <summary>Once, when it is known.</summary>
+    private void TellRange()
+    {
+        if (_scaler?.Range is { } range && !_rangeIsTold)
+        {
+            _rangeIsTold = true;
+            LogRange(_options.Logger, Pictures.Topic, range.Min, range.Max);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "16-bit samples of {Topic} are shown from {Min} (black) to {Max} (white)")]
+    private static partial void LogRange(ILogger logger, string topic, int min, int max);
 
     private static RawEncoding Encoding(in Image image)
     {

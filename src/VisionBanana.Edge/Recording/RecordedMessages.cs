@@ -28,8 +28,10 @@ internal sealed class RecordedMessages
 
     private WireMessage Describe(in McapMessage recorded, string schema, in MessageFacts facts)
     {
+        string stream = StreamOf(recorded.Channel);
+        bool isState = facts.IsState && (Streams.Find(stream)?.IsState ?? true);
         bool isNew = !_messages.TryGetValue(recorded.Channel.Id, out WireMessage? message);
-        if (facts.IsState)
+        if (isState)
         {
             if (!isNew && message!.Payload.Span.SequenceEqual(recorded.Data.Span))
             {
@@ -41,7 +43,7 @@ internal sealed class RecordedMessages
 
         if (isNew)
         {
-            message = new WireMessage { Stream = StreamOf(recorded.Channel), Schema = schema, IsState = facts.IsState };
+            message = new WireMessage { Stream = stream, Schema = schema, IsState = isState };
             _messages[recorded.Channel.Id] = message;
         }
 
@@ -56,7 +58,7 @@ internal sealed class RecordedMessages
         message.DataOffset = facts.Data.Length == 0 ? 0 : OffsetOf(facts.Data, recorded.Data);
 
         // Transports keep state, the recording's buffer does not.
-        message.Payload = facts.IsState ? recorded.Data.ToArray() : recorded.Data;
+        message.Payload = isState ? recorded.Data.ToArray() : recorded.Data;
         return message;
     }
 

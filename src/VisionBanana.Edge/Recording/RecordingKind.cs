@@ -16,7 +16,7 @@ public sealed partial class RecordingKind(IImageDecoder? decoder = null, IReadOn
     public override string Example => "drive.mcap";
 
     /// <summary>Pictures carry their calibration and their times with them.</summary>
-    public override SourceSettings Takes => SourceSettings.Pace | SourceSettings.Loop | SourceSettings.Topic;
+    public override SourceSettings Takes => SourceSettings.Pace | SourceSettings.Loop | SourceSettings.Topic | SourceSettings.Scale;
 
     /// <inheritdoc/>
     public override bool Matches(string address)
@@ -36,6 +36,7 @@ public sealed partial class RecordingKind(IImageDecoder? decoder = null, IReadOn
             Decoder = decoder,
             Speed = options.Pace == Pace.None ? null : 1,
             Loop = options.Loop,
+            Scale = options.Scale,
             PoolCapacity = options.PoolCapacity,
             Clock = options.Clock,
             Logger = options.Logger,

@@ -29,6 +29,9 @@ public sealed record RecordingSourceOptions
     /// <summary>1 = at the pace of the camera, 2 = twice as fast; null = as fast as the pipeline takes pictures. None is left out either way.</summary>
     public double? Speed { get; init; }
 
+    /// <summary>Which part of samples of 16 bits (<c>mono16</c>, <c>rgb16</c>, <c>bayer_…16</c>) is shown; null = all of it.</summary>
+    public SampleScale? Scale { get; init; }
+
     /// <summary>Begins again at the end.</summary>
     public bool Loop { get; init; }
 

@@ -25,6 +25,7 @@ internal sealed partial class FfmpegReader : IPictureReader
     private readonly Task _reading;
     private long _pending;
     private int _grabbed;
+    private int _unreadable;
     private bool _timedOut, _isStretched;
     private string _lastNote = "", _refusal = "";
     private string _codec = "";
@@ -33,14 +34,15 @@ internal sealed partial class FfmpegReader : IPictureReader
     /// <param name="url">The address.</param>
     /// <param name="shownUrl">The address as messages may show it, without password.</param>
     /// <param name="options">How long a connection or a picture may take, and what else FFmpeg is told.</param>
-    public FfmpegReader(string url, string shownUrl, CameraSourceOptions options)
+    /// <param name="reading">What is known of the stream.</param>
+    public FfmpegReader(string url, string shownUrl, CameraSourceOptions options, StreamReading reading = default)
     {
         _shownUrl = shownUrl;
         (_openTimeout, _stallTimeout) = (options.OpenTimeout ?? TimeSpan.FromSeconds(15), options.StallTimeout ?? TimeSpan.FromSeconds(5));
         _door = StreamDoor.Open(url, options);
         try
         {
-            _process = FfmpegProgram.Start(_door);
+            _process = FfmpegProgram.Start(_door, reading);
         }
         catch
         {
@@ -62,8 +64,36 @@ internal sealed partial class FfmpegReader : IPictureReader
     /// <summary>The rate that the stream claims; null when it does not say.</summary>
     public double? FramesPerSecond { get; private set; }
 
+    /// <summary>True when every picture is a JPEG of its own.</summary>
+    public bool IsMotionJpeg => _codec == "mjpeg";
+
+    /// <summary>True when it leads where it may not: waiting does not change that. Known after <see cref="EndReason"/> was asked.</summary>
+    public bool IsRefused
+    {
+        get
+        {
+            lock (_notes)
+            {
+                return _door.IsRefusal || _refusal.Length > 0;
+            }
+        }
+    }
+
+    /// <summary>True when the stream ended before its first picture, which is not silence: there may have been one.</summary>
+    public bool EndedEmpty
+    {
+        get
+        {
+            _ = EndReason;
+            lock (_notes)
+            {
+                return !_timedOut && _grabbed == 0 && _codec.Length > 0;
+            }
+        }
+    }
+
     // A still scene may be coded as "like the one before", so equal pictures say nothing; motion JPEG has no such thing.
-    public double TimestampMs => _codec == "mjpeg" ? 0 : _grabbed;
+    public double TimestampMs => IsMotionJpeg ? 0 : _grabbed;
 
     public string Current => $"picture {_grabbed - 1}, {Width}×{Height}";
 
@@ -154,6 +184,8 @@ internal sealed partial class FfmpegReader : IPictureReader
         }
     }
 
+    public int TakeUnreadable() => Interlocked.Exchange(ref _unreadable, 0);
+
     public void Abort() => ChildProgram.Kill(_process);
 
     public void Dispose()
@@ -217,7 +249,12 @@ internal sealed partial class FfmpegReader : IPictureReader
                 FramesPerSecond ??= double.TryParse(video.Groups["fps"].Value, CultureInfo.InvariantCulture, out double rate) && rate > 0 ? rate : null;
             }
 
-            if (line.Contains("not on whitelist", StringComparison.Ordinal))
+            if (line.StartsWith("Error while decoding stream", StringComparison.Ordinal)
+                || line.Contains("Error submitting packet to decoder", StringComparison.Ordinal))
+            {
+                _unreadable++;
+            }
+            else if (line.Contains("not on whitelist", StringComparison.Ordinal))
             {
                 _refusal = line.Contains("Format", StringComparison.Ordinal)
                     ? "it is no video but a playlist or another text that names other places; HLS and DASH are read by HTTP under their own names, "

@@ -36,23 +36,34 @@ public sealed class VideoStreamKind : SourceKind
         // FFmpeg knows its protocols in lower case alone.
         url = scheme.ToLowerInvariant() + url[scheme.Length..];
         string shown = Redactor.Address(url);
-        using var reader = new FfmpegReader(url, shown, options);
+        return Open(url, shown, options, default) ?? Open(url, shown, options, new StreamReading(IsShort: true))!;
+    }
+
+    /// <summary>Opens the stream; null when it ended before its first picture and is worth another reading.</summary>
+    private static ReaderSource? Open(string url, string shown, CameraSourceOptions options, StreamReading reading)
+    {
+        using var reader = new FfmpegReader(url, shown, options, reading);
         if (!reader.Grab())
         {
-            throw new CameraException(
-                $"{shown} delivers no picture: {reader.EndReason}. "
-                + "Check the address, user and password, and that the camera is on.");
+            if (!reading.IsShort && reader.EndedEmpty && !reader.IsRefused)
+            {
+                return null;
+            }
+
+            string problem = $"{shown} delivers no picture: {reader.EndReason}. Check the address, user and password, and that the camera is on.";
+            throw reader.IsRefused ? new CameraException(problem) : new CameraAbsentException(problem);
         }
 
         if (!reader.TryReadPixels(new byte[reader.Width * reader.Height * 3]))
         {
-            throw new CameraException($"{shown} broke off in its first picture: {reader.EndReason}.");
+            throw new CameraAbsentException($"{shown} broke off in its first picture: {reader.EndReason}.");
         }
 
         reader.WaitForDescription();
+        StreamReading known = reading with { IsMotionJpeg = reader.IsMotionJpeg };
         return new ReaderSource(new OpenedSource(
             $"stream {shown}, {reader.Width}×{reader.Height}", reader.Width, reader.Height, true, reader.FramesPerSecond, options,
-            () => new FfmpegReader(url, shown, options))
+            () => new FfmpegReader(url, shown, options, known))
         {
             Format = PixelFormat.Rgb8,
         });

@@ -1,5 +1,6 @@
 using VisionBanana.Edge.Hosting.Composition;
 using VisionBanana.Edge.OpenCv.Sources;
+using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Pipeline;
 using VisionBanana.Edge.Tests.Shared;
 
@@ -59,6 +60,9 @@ public sealed class SourceKindsTests
             (new() { OpenTimeout = TimeSpan.FromSeconds(1) }, SourceSettings.Timeouts, "open_timeout_ms"),
             (new() { StallTimeout = TimeSpan.FromSeconds(1) }, SourceSettings.Timeouts, "stall_timeout_ms"),
             (new() { FfmpegOptions = ["-probesize", "5000"] }, SourceSettings.Ffmpeg, "ffmpeg_options"),
+            (new() { RedirectHosts = ["cdn.example"] }, SourceSettings.Redirects, "redirect_hosts"),
+            (new() { Scale = SampleScale.Auto }, SourceSettings.Scale, "scale"),
+            (new() { Rotation = PictureRotation.Exif }, SourceSettings.Rotation, "rotate"),
         ];
         Assert.Equal(Enum.GetValues<SourceSettings>().Where(s => s != SourceSettings.None), settings.Select(s => s.Setting).Distinct());
         foreach ((CameraSourceOptions options, SourceSettings setting, string name) in settings)

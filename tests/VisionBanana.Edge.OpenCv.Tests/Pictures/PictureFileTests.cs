@@ -3,6 +3,7 @@ using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.OpenCv.Pictures;
 using VisionBanana.Edge.Perception;
+using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.OpenCv.Tests.Pictures;
 
@@ -47,6 +48,72 @@ public sealed class PictureFileTests : IDisposable
         Assert.Contains("cut off", Assert.Throws<CameraException>(() => PictureFile.Read(cut)).Message, StringComparison.Ordinal);
         Assert.Contains("no picture that can be decoded", Assert.Throws<CameraException>(() => PictureFile.Read(text)).Message, StringComparison.Ordinal);
         Assert.Contains("does not exist", Assert.Throws<CameraException>(() => PictureFile.Read(cut + "x")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_JpegCutOffBehindItsPreview_IsCutOff()
+    {
+        using var picture = new Mat(120, 160, MatType.CV_8UC3);
+        Cv2.Randu(picture, Scalar.All(0), Scalar.All(255));
+        byte[] preview = picture.Resize(new Size(16, 12)).ToBytes(".jpg"), whole = picture.ToBytes(".jpg");
+
+        // As cameras write it: the preview in a segment of the file, then the picture.
+        byte[] camera = [.. whole[..2], 0xFF, 0xE1, (byte)((preview.Length + 2) >> 8), (byte)(preview.Length + 2), .. preview, .. whole[2..]];
+        string good = Path.Combine(_folder, "good.jpg"), cut = Path.Combine(_folder, "half.jpg");
+        File.WriteAllBytes(good, [.. camera, 0, 0, 0]);
+        File.WriteAllBytes(cut, camera[..^(whole.Length / 2)]);
+
+        using CameraFrame read = PictureFile.Read(good);
+        Assert.Equal((160, 120), (read.Width, read.Height));
+        Assert.Contains("cut off", Assert.Throws<CameraException>(() => PictureFile.Read(cut)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(PictureRotation.Sensor, 160, 120)]
+    [InlineData(PictureRotation.Exif, 120, 160)]
+    public void Read_PictureThatSaysItsRotation_IsTurnedWhenAsked(PictureRotation rotation, int width, int height)
+    {
+        using var picture = new Mat(120, 160, MatType.CV_8UC3, Scalar.All(50));
+        byte[] whole = picture.ToBytes(".jpg");
+
+        // Orientation 6: turn right.
+        byte[] exif =
+        [
+            .. "Exif\0\0MM\0*\0\0\0\b"u8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0,
+        ];
+        string path = Path.Combine(_folder, "turned.jpg");
+        File.WriteAllBytes(path, [.. whole[..2], 0xFF, 0xE1, 0, (byte)(exif.Length + 2), .. exif, .. whole[2..]]);
+
+        using CameraFrame read = PictureFile.Read(path, reading: new PictureReading(rotation));
+
+        Assert.Equal((width, height), (read.Width, read.Height));
+    }
+
+    [Fact]
+    public void Read_PictureOf16Bits_ShowsTheRangeThatWasAsked()
+    {
+        string path = Path.Combine(_folder, "thermal.png");
+        using (var thermal = new Mat(64, 256, MatType.CV_16UC1))
+        {
+            for (int x = 0; x < 256; x++)
+            {
+                thermal.Col(x).SetTo(Scalar.All(8000 + (x * 4)));
+            }
+
+            Assert.True(Cv2.ImWrite(path, thermal));
+        }
+
+        var auto = new PictureReading(scaler: new SampleScaler(SampleScale.Auto));
+        var set = new PictureReading(scaler: new SampleScaler(new SampleScale((8000, 9020))));
+        using CameraFrame whole = PictureFile.Read(path), scaled = PictureFile.Read(path, reading: auto), asked = PictureFile.Read(path, reading: set);
+
+        Assert.InRange(whole.Pixels[255 * 3] - whole.Pixels[0], 0, 5);
+        Assert.Equal((0, 255), (scaled.Pixels[0], scaled.Pixels[255 * 3]));
+        Assert.Equal((8000, 9020), auto.Range);
+        for (int x = 0; x < 256; x++)
+        {
+            Assert.Equal(x, asked.Pixels[x * 3]);
+        }
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class CameraSourceTests : IDisposable
     {
         var camera = new CameraIntrinsics(1280, 720, 900, 900, 640, 360) { Name = "front" };
 
-        var error = Assert.Throws<CameraException>(
+        var error = Assert.ThrowsAny<CameraException>(
             () => CameraSource.Open(Nearby.SharedData("video/vtest.avi"), new CameraSourceOptions { Intrinsics = camera }));
 
         Assert.Contains("'front' is for 1280×720", error.Message, StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public sealed class CameraSourceTests : IDisposable
             Ffmpeg.RequireOrSkip();
         }
 
-        var error = Assert.Throws<CameraException>(() => CameraSource.Open(source));
+        var error = Assert.ThrowsAny<CameraException>(() => CameraSource.Open(source));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
@@ -98,7 +98,7 @@ public sealed class CameraSourceTests : IDisposable
             File.WriteAllText(path, name.StartsWith("empty", StringComparison.Ordinal) ? "" : "this is text");
         }
 
-        var error = Assert.Throws<CameraException>(() => CameraSource.Open(path));
+        var error = Assert.ThrowsAny<CameraException>(() => CameraSource.Open(path));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
@@ -109,7 +109,7 @@ public sealed class CameraSourceTests : IDisposable
         string path = Path.Combine(_folder, "cut.avi");
         File.WriteAllBytes(path, File.ReadAllBytes(Nearby.SharedData("video/vtest.avi"))[..2100]);
 
-        var error = Assert.Throws<CameraException>(() => CameraSource.Open(path));
+        var error = Assert.ThrowsAny<CameraException>(() => CameraSource.Open(path));
 
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
         Assert.Contains("ffprobe", error.Message, StringComparison.Ordinal);
@@ -128,7 +128,7 @@ public sealed class CameraSourceTests : IDisposable
     [MemberData(nameof(WrongOptions))]
     public void Open_OptionsThatMakeNoSense_AreRefused(CameraSourceOptions options, string expected)
     {
-        var error = Assert.Throws<CameraException>(() => CameraSource.Open(Nearby.SharedData("video/vtest.avi"), options));
+        var error = Assert.ThrowsAny<CameraException>(() => CameraSource.Open(Nearby.SharedData("video/vtest.avi"), options));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
@@ -136,7 +136,7 @@ public sealed class CameraSourceTests : IDisposable
     [Fact]
     public void OpenStream_WithLoop_IsRefused()
     {
-        var error = Assert.Throws<CameraException>(() => CameraSource.OpenStream("rtsp://127.0.0.1/x", new CameraSourceOptions { Loop = true }));
+        var error = Assert.ThrowsAny<CameraException>(() => CameraSource.OpenStream("rtsp://127.0.0.1/x", new CameraSourceOptions { Loop = true }));
 
         Assert.Contains("loop: not possible for a stream", error.Message, StringComparison.Ordinal);
     }

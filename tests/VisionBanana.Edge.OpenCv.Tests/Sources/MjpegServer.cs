@@ -28,6 +28,9 @@ internal sealed class MjpegServer : IDisposable
 
     public volatile bool Silent;
 
+    /// <summary>Of every so many pictures the last arrives by half; 0 = all are whole.</summary>
+    public volatile int HalfEvery;
+
     public void GoOffline()
     {
         _listener?.Stop();
@@ -99,6 +102,11 @@ internal sealed class MjpegServer : IDisposable
                 }
 
                 byte[] jpeg = picture.ToBytes(".jpg");
+                if (HalfEvery > 0 && i % HalfEvery == HalfEvery - 1)
+                {
+                    jpeg = jpeg[..(jpeg.Length / 2)];
+                }
+
                 await stream.WriteAsync(
                     Encoding.ASCII.GetBytes($"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {jpeg.Length}\r\n\r\n"), _stop.Token);
                 await stream.WriteAsync(jpeg, _stop.Token);

@@ -92,6 +92,60 @@ public sealed class VideoFileTests : IDisposable
     }
 
     [Fact]
+    public void Frames_VariableRate_KeepTheStampsOfTheFile()
+    {
+        var clock = new ManualClock();
+        ICameraSource source = CameraSource.OpenVideo(Nearby.SharedData("field/vfr-15hz-then-5hz.mp4"), new CameraSourceOptions { Clock = clock });
+        var recorder = new Recorder();
+
+        using IDisposable subscription = source.Frames.Subscribe(recorder);
+        for (long limit = Environment.TickCount64 + 60_000; !recorder.Ended && Environment.TickCount64 < limit;)
+        {
+            if (clock.ArmedTimers > 0)
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(1));
+            }
+        }
+
+        recorder.WaitForEnd();
+        CaptureTime[] times = [.. recorder.Pictures.Select(p => p.At)];
+        double[] gaps = [.. times.Zip(times.Skip(1)).Select(t => (t.Second.MonotonicNs - t.First.MonotonicNs) / 1e6)];
+        Assert.Contains(gaps, g => g is > 65 and < 69);
+        Assert.Contains(gaps, g => g is > 198 and < 202);
+        Assert.All(gaps, g => Assert.True(g is (> 65 and < 69) or (> 131 and < 136) or (> 198 and < 202), string.Join(" ", gaps)));
+    }
+
+    [Fact]
+    public void Frames_RawH264_ComesAtTheRateItIsTold()
+    {
+        Ffmpeg.RequireOrSkip();
+        string path = Path.Combine(_folder, "raw.h264");
+        using (var encode = new ExternalProcess(
+            "ffmpeg",
+            ["-v", "error", "-i", Nearby.SharedData("video/solidWhiteRight.mp4"), "-c", "copy", "-bsf:v", "h264_mp4toannexb", "-frames:v", "8", path]))
+        {
+            Assert.True(encode.WaitAsync(TimeSpan.FromSeconds(60)).GetAwaiter().GetResult() == 0, encode.Errors);
+        }
+
+        var clock = new ManualClock();
+        ICameraSource source = CameraSource.OpenVideo(path, new CameraSourceOptions { Clock = clock, FramesPerSecond = 10 });
+        var recorder = new Recorder();
+
+        using IDisposable subscription = source.Frames.Subscribe(recorder);
+        for (int i = 1; i <= 4; i++)
+        {
+            recorder.WaitFor(i);
+            SpinWait.SpinUntil(() => clock.ArmedTimers > 0, 10_000);
+            clock.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        recorder.WaitFor(5);
+        CaptureTime[] times = [.. recorder.Pictures.Select(p => p.At)];
+        Assert.Equal(10, source.FramesPerSecond);
+        Assert.Equal([100.0, 100, 100, 100], times.Zip(times.Skip(1)).Take(4).Select(t => (t.Second.MonotonicNs - t.First.MonotonicNs) / 1e6));
+    }
+
+    [Fact]
     public void Frames_Loop_BeginsAgainWithoutAGapInTheNumbers()
     {
         ICameraSource source = CameraSource.OpenVideo(Nearby.SharedData("video/solidWhiteRight.mp4"), Unpaced with { Loop = true });

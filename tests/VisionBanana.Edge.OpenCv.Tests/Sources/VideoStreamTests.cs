@@ -1,8 +1,10 @@
+using System.Net;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.OpenCv.Sources;
 using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
+using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.OpenCv.Tests.Sources;
 
@@ -29,6 +31,57 @@ public sealed class VideoStreamTests : IDisposable
         Assert.True(source.IsLive);
         Assert.Equal((320, 240), (source.Width, source.Height));
         Assert.Equal(_flow.CapturedCount, recorder.Pictures.Length + _flow.DroppedCount);
+    }
+
+    [Fact]
+    public void Frames_HalfOfAJpegArrives_IsACountedDropAndNoPicture()
+    {
+        _camera.HalfEvery = 5;
+        ICameraSource source = CameraSource.Open(_camera.Url);
+        var recorder = new Recorder();
+
+        using (source.Counted(_flow).Subscribe(recorder))
+        {
+            recorder.WaitFor(25);
+        }
+
+        Assert.True(_flow[DropReason.Unreadable] >= 3, $"{_flow[DropReason.Unreadable]} of {_flow.CapturedCount}");
+
+        // Noise is bright everywhere; the half that did not come would be grey.
+        Assert.All(recorder.Pictures, p => Assert.InRange(p.Mean, 124, 131));
+        Assert.Equal(_flow.CapturedCount, recorder.Pictures.Length + _flow.DroppedCount);
+    }
+
+    [Fact]
+    public async Task Open_ShortFileOverHttp_ComesToo()
+    {
+        using var work = new WorkFolder();
+        string path = Path.Combine(work.Path, "short.mp4");
+        using (var encode = new ExternalProcess(
+            "ffmpeg", ["-v", "error", "-i", Nearby.SharedData("video/solidWhiteRight.mp4"), "-frames:v", "3", "-movflags", "faststart", path]))
+        {
+            Assert.True(await encode.WaitAsync(TimeSpan.FromSeconds(60)) == 0, encode.Errors);
+        }
+
+        using var server = new HttpListener();
+        string url = $"http://127.0.0.1:{WorkFolder.FreePort()}/";
+        server.Prefixes.Add(url);
+        server.Start();
+        _ = Task.Run(async () =>
+        {
+            byte[] file = await File.ReadAllBytesAsync(path);
+            while (true)
+            {
+                HttpListenerContext asked = await server.GetContextAsync();
+                asked.Response.ContentType = "video/mp4";
+                await asked.Response.OutputStream.WriteAsync(file);
+                asked.Response.Close();
+            }
+        });
+
+        ICameraSource source = CameraSource.Open($"HTTP{url[4..]}short.mp4");
+
+        Assert.Equal((960, 540), (source.Width, source.Height));
     }
 
     [Fact]
@@ -171,7 +224,7 @@ public sealed class VideoStreamTests : IDisposable
     public void Open_NothingComes_SaysHowLongItWaited()
     {
         _camera.Silent = true;
-        var error = Assert.Throws<CameraException>(
+        var error = Assert.ThrowsAny<CameraException>(
             () => CameraSource.Open(_camera.Url, new CameraSourceOptions { OpenTimeout = TimeSpan.FromMilliseconds(700) }));
         Assert.Contains("nothing came for 0.7 s", error.Message, StringComparison.Ordinal);
     }
@@ -182,7 +235,7 @@ public sealed class VideoStreamTests : IDisposable
     [InlineData("-an")]
     public void Open_FfmpegOptionsThatAreNone_AreRefused(params string[] options)
     {
-        var error = Assert.Throws<CameraException>(() => CameraSource.Open(_camera.Url, new CameraSourceOptions { FfmpegOptions = options }));
+        var error = Assert.ThrowsAny<CameraException>(() => CameraSource.Open(_camera.Url, new CameraSourceOptions { FfmpegOptions = options }));
         Assert.Contains("pairs of a name", error.Message, StringComparison.Ordinal);
     }
 }

@@ -30,6 +30,20 @@ public sealed class LatencyHistogramTests
         Assert.InRange(histogram.PercentileMs(0.99), 950, 1025);
     }
 
+    [Fact]
+    public void RecentPercentileMs_WhatWasRecordedNow_IsTheSameAsOfTheWholeRun()
+    {
+        var histogram = new LatencyHistogram();
+        Assert.True(double.IsNaN(histogram.RecentPercentileMs(0.5)));
+        for (int ms = 1; ms <= 100; ms++)
+        {
+            histogram.Record(ms * 1_000_000L);
+        }
+
+        Assert.Equal(histogram.PercentileMs(0.5), histogram.RecentPercentileMs(0.5));
+        Assert.Equal(histogram.PercentileMs(0.99), histogram.RecentPercentileMs(0.99));
+    }
+
     [Property]
     public bool Record_AnyNumber_IsCounted(long nanoseconds)
     {

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Tests.Perception;
 using VisionBanana.Edge.Tests.Shared;
@@ -79,5 +81,55 @@ public sealed class LeaseTests
             LeasePool<CameraFrame> pool = CameraFrame.CreatePool(1, 4, 4, PixelFormat.Rgb8);
             Assert.True(pool.TryRent(out _));
         }
+    }
+
+    [Fact]
+    public async Task Use_OfALeaseThatWasGivenBack_ThrowsWhereLeasesAreGuarded()
+    {
+        if (Lease.IsGuarded)
+        {
+            KeepsAFrameWithoutRetaining();
+            return;
+        }
+
+        string here = Environment.ProcessPath!;
+        var start = new ProcessStartInfo(here) { RedirectStandardOutput = true };
+        if (Path.GetFileNameWithoutExtension(here) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(LeaseTests).Assembly.Location);
+        }
+
+        start.ArgumentList.Add("-method");
+        start.ArgumentList.Add($"{typeof(LeaseTests).FullName}.{nameof(Use_OfALeaseThatWasGivenBack_ThrowsWhereLeasesAreGuarded)}");
+        start.Environment["VBEDGE_GUARD_LEASES"] = "1";
+        using Process process = Process.Start(start)!;
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
+        Assert.True(process.ExitCode == 0, output);
+    }
+
+    private static void KeepsAFrameWithoutRetaining()
+    {
+        var pool = CameraFrame.CreatePool(1, 4, 4, PixelFormat.Rgb8);
+        Assert.True(pool.TryRent(out CameraFrame? kept));
+        kept.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => kept.Pixels[0]);
+
+        // Even when the pool lends again: what it lends is another lease.
+        Assert.True(pool.TryRent(out CameraFrame? next));
+        using (next)
+        {
+            ObjectDisposedException error = Assert.Throws<ObjectDisposedException>(() => kept.Pixels[0]);
+            Assert.Contains("Retain()", error.Message, StringComparison.Ordinal);
+            next.Pixels[0] = 1;
+        }
+
+        var frames = PerceptionFrame.CreatePool(1, 4, 4);
+        Assert.True(frames.TryRent(out PerceptionFrame? frame));
+        Percept depth = frame.Add(Instruction.MetricDepth());
+        frame.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => depth.Depth[0]);
+        Assert.Throws<ObjectDisposedException>(() => frame.Find(PerceptKind.Depth));
+        Assert.Throws<ObjectDisposedException>(() => frame.ColorBytes[0]);
     }
 }

@@ -49,8 +49,8 @@ public sealed class MessageEncoderTests : IDisposable
         {
             Assert.Equal(
                 [
-                    Streams.CameraInfo, Streams.LabelInfo, Streams.Color, Streams.Painting, Streams.Labels, Streams.Mask,
-                    Streams.Instances, Streams.Depth, Streams.Normals, Streams.Cloud,
+                    Streams.CameraInfo, Streams.LabelInfo, Streams.Color, Streams.ColorCameraInfo, Streams.Painting, Streams.Labels, Streams.Mask,
+                    Streams.Instances, Streams.Depth, Streams.DepthCameraInfo, Streams.Normals, Streams.Cloud,
                 ],
                 encoded.Messages.Select(message => message.Stream));
             Assert.Equal((42, _frame.CapturedAt), (encoded.SequenceNumber, encoded.CapturedAt));
@@ -59,7 +59,7 @@ public sealed class MessageEncoderTests : IDisposable
             {
                 Assert.Equal((42, 1_700_000_000_123_456_789, "camera_optical"), (message.SequenceNumber, message.CapturedNs, message.FrameId));
                 Assert.Equal(message.Payload.ToArray(), Samples.Recode(message.Schema, message.Payload.ToArray()));
-                if (!message.IsState)
+                if (!message.IsState && message.Schema != CameraInfo.Schema)
                 {
                     ReadOnlyMemory<byte> inPlace = message.Payload.Slice(message.DataOffset, message.DataLength);
                     Assert.True(inPlace.Span.SequenceEqual(DataOf(message).Span), message.Stream);
@@ -301,6 +301,69 @@ public sealed class MessageEncoderTests : IDisposable
         {
             Assert.Equal(("16UC1", 2), (message.Encoding, message.Step));
             Assert.Equal(1000, BinaryPrimitives.ReadUInt16LittleEndian(DataOf(message).Span));
+        }
+    }
+
+    [Fact]
+    public void TryEncode_DepthAndColour_EachWithItsCameraInfoOfTheSameStamp()
+    {
+        PaintAll();
+        var encoder = new MessageEncoder(new StreamOptions { Depth = new() { RateHz = 0.5 } }, new MarkedImageEncoder());
+        int withDepth = 0;
+        for (int i = 0; i < 4; i++)
+        {
+            _frame.CapturedAt = new CaptureTime(7, 1_700_000_000_123_456_789 + (i * 500_000_000L));
+            Assert.True(encoder.TryEncode(_frame, out EncodedFrame? encoded));
+            using (encoded)
+            {
+                withDepth += encoded.Messages.Count(m => m.Stream == Streams.Depth);
+                foreach (string picture in (string[])[Streams.Color, Streams.Depth])
+                {
+                    WireMessage? image = encoded.Messages.SingleOrDefault(m => m.Stream == picture);
+                    WireMessage? beside = encoded.Messages.SingleOrDefault(m => m.Stream == $"{picture}/camera_info");
+                    Assert.Equal(image is null, beside is null);
+                    if (beside is not null)
+                    {
+                        CameraInfo info = RosMessage.Decode<CameraInfo>(beside.Payload);
+                        Assert.Equal((image!.CapturedNs, image.FrameId, false), (info.Header.Stamp.Nanoseconds, info.Header.FrameId, beside.IsState));
+                        Assert.Equal(((uint)Width, (uint)Height, _frame.Intrinsics!.Fx), (info.Width, info.Height, info.K[0]));
+                        Assert.Null(MessageValidator.WhyMalformed(beside));
+                    }
+                }
+            }
+        }
+
+        Assert.InRange(withDepth, 1, 3);
+        _frame.Intrinsics = null;
+        Assert.True(encoder.TryEncode(_frame, out EncodedFrame? uncalibrated));
+        using (uncalibrated)
+        {
+            Assert.DoesNotContain(uncalibrated.Messages, m => m.Schema == CameraInfo.Schema);
+        }
+    }
+
+    [Fact]
+    public void TryEncode_CloudNotOrganised_ADenseListOfThePointsWithAPosition()
+    {
+        Span<CloudPoint> points = _frame.AddPoints();
+        points.Clear();
+        for (int i = 0; i < points.Length; i++)
+        {
+            points[i] = new CloudPoint { X = i, Y = 0, Z = i % 3 == 0 ? float.NaN : 1 };
+        }
+
+        foreach (CloudStreamOptions own in (CloudStreamOptions[])[new() { Organised = false }, new() { Organised = false, PrecisionM = 0.25 }])
+        {
+            WireMessage message = Encode(new StreamOptions { Cloud = own }, Streams.Cloud, out EncodedFrame encoded);
+            using (encoded)
+            {
+                PointCloud2 cloud = RosMessage.Decode<PointCloud2>(message.Payload);
+                int expected = Enumerable.Range(0, Pixels).Count(i => i % 3 != 0);
+                Assert.Equal((1u, (uint)expected, true), (cloud.Height, cloud.Width, cloud.IsDense));
+                Assert.Null(MessageValidator.WhyMalformed(message));
+                ReadOnlySpan<CloudPoint> kept = MemoryMarshal.Cast<byte, CloudPoint>(cloud.Data.Span);
+                Assert.All(kept.ToArray(), (point, i) => Assert.Equal((float)(i + (i / 2) + 1), point.X));
+            }
         }
     }
 

@@ -33,6 +33,23 @@ public sealed class MessageReducerTests
         }
     }
 
+    [Fact]
+    public void ReduceCameraInfo_OfAReducedPicture_SeesTheSamePointsInItsPixels()
+    {
+        using EncodedFrame frame = new SampleFrames(64, 48).Encode(3);
+        WireMessage beside = Of(frame, Streams.DepthCameraInfo);
+        CameraInfo before = RosMessage.Decode<CameraInfo>(beside.Payload);
+
+        WireMessage reduced = new MessageReducer().ReduceCameraInfo(beside, 3)!;
+
+        CameraInfo after = RosMessage.Decode<CameraInfo>(reduced.Payload);
+        Assert.Equal((22u, 16u, before.Header), (after.Width, after.Height, after.Header));
+        Assert.Equal([before.K[0] / 3, 0, before.K[2] / 3, 0, before.K[4] / 3, before.K[5] / 3, 0, 0, 1], after.K);
+        Assert.Equal((before.P[0] / 3, before.P[6] / 3, 1), (after.P[0], after.P[6], after.P[10]));
+        Assert.Null(MessageValidator.WhyMalformed(reduced));
+        Assert.Null(new MessageReducer().ReduceCameraInfo(Of(frame, Streams.Depth), 3));
+    }
+
     [Property]
     public Property Reduce_AnySizeAndLimit_TheSmallestStrideThatFitsOrNothing() =>
         Prop.ForAll(

@@ -39,7 +39,7 @@ public sealed class RecordingTransportTests : IDisposable
                 }
             }
 
-            Assert.Contains("22 messages", transport.State, StringComparison.Ordinal);
+            Assert.Contains("27 messages", transport.State, StringComparison.Ordinal);
         }
 
         using McapReader reader = McapReader.Open(_file.Path);

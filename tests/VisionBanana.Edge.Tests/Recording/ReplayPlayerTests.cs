@@ -104,7 +104,7 @@ public sealed class ReplayPlayerTests
         ReplayReport report = await new ReplayPlayer(
             reader, [new MemoryTransport(), refusing], new ReplayOptions { Speed = null }).PlayAsync(CancellationToken.None);
         Assert.Equal(3, report.Failed[DropReason.TooLargeForBroker]);
-        Assert.Equal(15, report.Played);
+        Assert.Equal(18, report.Played);
     }
 
     [Fact]

@@ -77,9 +77,12 @@ public sealed record CameraInfo : IRosMessage<CameraInfo>
     }
 
     /// <inheritdoc/>
-    public void WriteTo(CdrWriter writer)
+    public void WriteTo(CdrWriter writer) => WriteTo(writer, Header);
+
+    /// <summary>Writes the same calibration for a picture of another time.</summary>
+    internal void WriteTo(CdrWriter writer, in Header header)
     {
-        Header.WriteTo(writer);
+        header.WriteTo(writer);
         writer.WriteUInt32(Height);
         writer.WriteUInt32(Width);
         writer.WriteString(DistortionModel);
