@@ -1,6 +1,7 @@
 using System.Globalization;
 using OpenCvSharp;
 using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.OpenCv.Pictures;
 using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.OpenCv.Calibration;
