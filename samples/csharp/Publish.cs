@@ -5,7 +5,6 @@ using VisionBanana.Edge.Onnx.Models;
 using VisionBanana.Edge.Onnx.Painting;
 using VisionBanana.Edge.OpenCv.Pictures;
 using VisionBanana.Edge.OpenCv.Sources;
-using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
 using VisionBanana.Edge.ZeroMq;
 

@@ -113,7 +113,11 @@ public sealed partial class DocumentCommandTests
     {
         string tool = Path.Combine(work.Path, "vbedge");
         File.WriteAllText(tool, $"#!/bin/sh\nexec env --default-signal=INT dotnet {AppContext.BaseDirectory}/vbedge.dll \"$@\"\n");
-        File.SetUnixFileMode(tool, (UnixFileMode)0x1ED);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(tool, (UnixFileMode)0x1ED);
+        }
+
         using var shell = new ExternalProcess("env", ["-C", work.Path, $"PATH={work.Path}:{Environment.GetEnvironmentVariable("PATH")}", "bash", "-c", script]);
         int code = await shell.WaitAsync(Limit);
         return (code, $"{string.Join('\n', shell.Output)}\n{shell.Errors}");

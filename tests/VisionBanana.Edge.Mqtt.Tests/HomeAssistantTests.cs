@@ -89,8 +89,8 @@ public sealed class HomeAssistantTests
             byte[] json = JsonSerializer.SerializeToUtf8Bytes(new
             {
                 size = new[] { 144, 192 },
-                objects = new[] { (Id: 7, Left: at - 10), (Id: 8, Left: 5) }.Select(
-                    o => new { id = o.Id, @class = "person", bbox = new[] { Math.Round(o.Left), 20, 20, 80 } }),
+                objects = Array.ConvertAll<(int Id, double Left), object>(
+                    [(7, at - 10), (8, 5)], o => new { id = o.Id, @class = "person", bbox = new[] { Math.Round(o.Left), 20, 20, 80 } }),
             });
             await transport.SendAsync(
                 new WireMessage { Stream = WireTopics.ObjectsStream, Schema = "", Encoding = "json", Payload = json }, CancellationToken.None);

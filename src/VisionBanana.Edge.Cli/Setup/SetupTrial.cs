@@ -3,7 +3,6 @@ using System.Reactive.Linq;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Geometry;
 using VisionBanana.Edge.Hosting.Composition;
 using VisionBanana.Edge.Hosting.Configuration;
 using VisionBanana.Edge.Imaging;

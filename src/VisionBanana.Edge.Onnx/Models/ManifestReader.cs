@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Numerics;
 using VisionBanana.Edge.Configuration;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using VisionBanana.Edge.Imaging;
-using VisionBanana.Edge.Instructions;
 
 namespace VisionBanana.Edge.Onnx.Models;
 

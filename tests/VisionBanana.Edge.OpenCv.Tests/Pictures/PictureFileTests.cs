@@ -97,7 +97,8 @@ public sealed class PictureFileTests : IDisposable
         {
             for (int x = 0; x < 256; x++)
             {
-                thermal.Col(x).SetTo(Scalar.All(8000 + (x * 4)));
+                using Mat column = thermal.SubMat(0, 64, x, x + 1);
+                column.SetTo(Scalar.All(8000 + (x * 4)));
             }
 
             Assert.True(Cv2.ImWrite(path, thermal));

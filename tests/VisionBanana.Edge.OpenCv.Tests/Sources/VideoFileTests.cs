@@ -116,7 +116,7 @@ public sealed class VideoFileTests : IDisposable
     }
 
     [Fact]
-    public void Frames_RawH264_ComesAtTheRateItIsTold()
+    public async Task Frames_RawH264_ComesAtTheRateItIsTold()
     {
         Ffmpeg.RequireOrSkip();
         string path = Path.Combine(_folder, "raw.h264");
@@ -124,7 +124,7 @@ public sealed class VideoFileTests : IDisposable
             "ffmpeg",
             ["-v", "error", "-i", Nearby.SharedData("video/solidWhiteRight.mp4"), "-c", "copy", "-bsf:v", "h264_mp4toannexb", "-frames:v", "8", path]))
         {
-            Assert.True(encode.WaitAsync(TimeSpan.FromSeconds(60)).GetAwaiter().GetResult() == 0, encode.Errors);
+            Assert.True(await encode.WaitAsync(TimeSpan.FromSeconds(60)) == 0, encode.Errors);
         }
 
         var clock = new ManualClock();

@@ -13,6 +13,8 @@ namespace VisionBanana.Edge.Tests.Messages;
 /// <summary>Scan, zones and objects as they travel.</summary>
 public sealed class SurroundingsMessagesTests
 {
+    private static readonly int[] Times = [0, 100, 500, 1100];
+
     private static readonly CameraMount Mount = Views.Mount(0.8, 5, 0, 30, 0.2);
 
     private static readonly NavigationOptions Options = new()
@@ -69,7 +71,7 @@ public sealed class SurroundingsMessagesTests
     {
         var encoder = new MessageEncoder(Small, new MarkedImageEncoder());
         var navigator = new Navigator(Options);
-        WireMessage[] told = [.. new[] { 0, 100, 500, 1100 }.Select(ms =>
+        WireMessage[] told = [.. Times.Select(ms =>
         {
             using EncodedFrame encoded = Encode(encoder, navigator, ms);
             return Of(encoded, "zones/ahead");
