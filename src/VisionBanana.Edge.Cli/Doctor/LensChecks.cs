@@ -1,10 +1,10 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
 using VisionBanana.Edge.Hosting.Composition;
 using VisionBanana.Edge.Hosting.Configuration;
 using VisionBanana.Edge.OpenCv.Calibration;
 using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace VisionBanana.Edge.Cli.Doctor;
 

@@ -1,5 +1,5 @@
-using VisionBanana.Edge.Configuration;
 using VisionBanana.Edge.Autopilot;
+using VisionBanana.Edge.Configuration;
 using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Hosting.Configuration;

@@ -1,6 +1,6 @@
 using VisionBanana.Edge.Hosting.Composition;
-using VisionBanana.Edge.OpenCv.Sources;
 using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.OpenCv.Sources;
 using VisionBanana.Edge.Pipeline;
 using VisionBanana.Edge.Tests.Shared;
 
