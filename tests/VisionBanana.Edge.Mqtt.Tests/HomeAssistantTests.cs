@@ -82,13 +82,14 @@ public sealed class HomeAssistantTests
         using ExternalProcess python = await Consumers.RunAsync(
             $"exec(open({JsonSerializer.Serialize(path)}).read())", ["paho.mqtt"], "--port", $"{broker.Port}", "--camera", "robot/front", "--passes", "2");
         Task<int> end = python.WaitAsync(Publishing.Limit);
+        int[] size = [144, 192];
         for (int i = 0; !end.IsCompleted; i++)
         {
             // One walks to the right and back again, another stays.
             double at = 96 + (80 * Math.Sin(i * 0.2));
             byte[] json = JsonSerializer.SerializeToUtf8Bytes(new
             {
-                size = new[] { 144, 192 },
+                size,
                 objects = Array.ConvertAll<(int Id, double Left), object>(
                     [(7, at - 10), (8, 5)], o => new { id = o.Id, @class = "person", bbox = new[] { Math.Round(o.Left), 20, 20, 80 } }),
             });
