@@ -77,7 +77,8 @@ public sealed class PlantedSecretTests
     public async Task Run_SourceThatFails_SaysItWithoutSecrets(string source)
     {
         using var work = new WorkFolder();
-        foreach (string[] command in new string[][] { ["run", work.WritePipeline(), "--json", "--no-view"], ["bench", "--seconds", "1"] })
+        string pipeline = work.WritePipeline(t => t.Replace("loop: true", "loop: true, require: true", StringComparison.Ordinal));
+        foreach (string[] command in new string[][] { ["run", pipeline, "--json", "--no-view"], ["bench", "--seconds", "1"] })
         {
             Vbedge.Result result = await Vbedge.RunAsync([.. command, "--source", source, "--hfov", "60"]);
             Assert.NotEqual(0, result.ExitCode);
