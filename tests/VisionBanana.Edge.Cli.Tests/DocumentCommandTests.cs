@@ -81,7 +81,8 @@ public sealed partial class DocumentCommandTests
     private static string Preparation(string command) => command switch
     {
         _ when command.Contains("replay run.mcap", StringComparison.Ordinal) => "vbedge run --record run.mcap --frames 10 --no-view > /dev/null",
-        _ when command.Contains("--source camera.mcap", StringComparison.Ordinal) => "vbedge record camera.mcap --source clip.mp4 --camera my-camera.yaml --frames 10 > /dev/null",
+        _ when command.Contains("--source camera.mcap", StringComparison.Ordinal) =>
+            "vbedge record camera.mcap --source clip.mp4 --camera my-camera.yaml --frames 10 > /dev/null",
         _ when command.Contains("listen", StringComparison.Ordinal) => Running,
         _ when command.Contains("forget", StringComparison.Ordinal) => Running,
         _ when command.Contains("--source bag/", StringComparison.Ordinal) =>

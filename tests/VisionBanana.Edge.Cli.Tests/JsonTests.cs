@@ -40,15 +40,22 @@ public sealed class JsonTests
         ["calibrate mount chessboard"] = ($"--image {Picture} --camera {Calibration} --pattern 9x6 --square 0.025", [1]),
         ["calibrate mount charuco"] = ($"--image {Picture} --camera {Calibration} --pattern 9x6 --square 0.025", [1, 2]),
         ["calibrate mount aprilgrid"] = ($"--image {Picture} --camera {Calibration} --pattern 6x6 --tag 0.025", [1, 2]),
+        ["calibrate target marker"] = ("--size 0.1 -o {work}/marker.pdf", [0]),
+        ["calibrate mount marker"] = ($"--image {Picture} --camera {Calibration} --size 0.1 --position 1,0,0.4 --rpy 0,0,180", [1]),
         ["keys new"] = ("-o {work}", [0]),
         ["bench"] = ("--compare {work}/a.json {work}/b.json", [2]),
         ["doctor"] = ("{work}/pipeline.yaml", [0, 1]),
     };
 
+    /// <summary>Verbs that write a text or wait for a page: they report nothing, and know no <c>--json</c>.</summary>
+    private static readonly string[] WithoutReport = ["completion", "man", "setup"];
+
+    public static TheoryData<string> Reporting() => [.. Leaves(Tool.CreateRoot(), "").Except(WithoutReport)];
+
     public static TheoryData<string> Verbs() => [.. Leaves(Tool.CreateRoot(), "")];
 
     [Theory]
-    [MemberData(nameof(Verbs))]
+    [MemberData(nameof(Reporting))]
     public async Task Json_AnEndOfEveryVerb_IsOneObjectWithErrorAndExitCode(string verb)
     {
         Assert.True(Ends.TryGetValue(verb, out (string Arguments, int[] ExitCodes) end), $"the verb '{verb}' has no line in {nameof(Ends)}");

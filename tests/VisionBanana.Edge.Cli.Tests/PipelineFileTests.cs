@@ -139,8 +139,8 @@ public sealed class PipelineFileTests
 
         Assert.Equal((9000, "robot.local"), (file.Section<ViewOptions>()!.Port, Assert.Single(file.Section<ViewOptions>()!.HostNames)));
         Assert.EndsWith("/captures", file.Section<ViewOptions>()!.Folder, StringComparison.Ordinal);
-        Assert.Null(ReadReference(text => text[..text.IndexOf("view:", StringComparison.Ordinal)] + "view: false\n").Section<ViewOptions>());
-        Assert.Equal(new ViewOptions(), ReadReference(text => text[..text.IndexOf("view:", StringComparison.Ordinal)]).Section<ViewOptions>());
+        Assert.Null(ReadReference(text => text[..text.IndexOf("\nview:", StringComparison.Ordinal)] + "\nview: false\n").Section<ViewOptions>());
+        Assert.Equal(new ViewOptions(), ReadReference(text => text[..text.IndexOf("\nview:", StringComparison.Ordinal)]).Section<ViewOptions>());
     }
 
     [Fact]

@@ -148,9 +148,9 @@ public sealed class ScaleTests
         Vbedge.Result clip = await Vbedge.RunAsync("eval", set, "--sequence", "--json");
 
         Assert.True(beam.ExitCode == 0, beam.ToString());
-        Assert.Equal(2, beam.Json[0].GetProperty("anchored").GetInt32());
-        Assert.True(Math.Abs(beam.Json[0].GetProperty("log_scale").GetDouble()) < Math.Abs(none.Json[0].GetProperty("log_scale").GetDouble()) + 0.05);
-        Assert.Equal(2, clip.Json[0].GetProperty("sequence").GetProperty("pictures").GetInt32());
+        Assert.Equal(2, beam.Json.GetProperty("datasets")[0].GetProperty("anchored").GetInt32());
+        Assert.True(Math.Abs(beam.Json.GetProperty("datasets")[0].GetProperty("log_scale").GetDouble()) < Math.Abs(none.Json.GetProperty("datasets")[0].GetProperty("log_scale").GetDouble()) + 0.05);
+        Assert.Equal(2, clip.Json.GetProperty("datasets")[0].GetProperty("sequence").GetProperty("pictures").GetInt32());
     }
 
     [Theory]

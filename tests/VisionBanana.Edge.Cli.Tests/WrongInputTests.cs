@@ -154,11 +154,11 @@ public sealed class WrongInputTests
             "zeromq:", "zeromq:\n  curve_allowed_keys: [a, b]", StringComparison.Ordinal))], "curve_allowed_keys", "no ZAP", "client certificates");
 
     [Fact]
-    public Task Run_CalibrationOfAnotherSize() => RefusesAsync(
+    public Task Run_CalibrationOfAnotherShape() => RefusesAsync(
         1,
-        w => ["run", w.WritePipeline(), "--source", Nearby.SharedData("video/vtest.avi"), "--camera", Path.Combine(
+        w => ["run", w.WritePipeline(), "--source", Nearby.SharedData("video/solidWhiteRight.mp4"), "--camera", Path.Combine(
             WorkFolder.Assets, "calibration", "demo-room.yaml")],
-        "640×480", "768×576");
+        "640×480", "960×540");
 
     [Fact]
     public async Task Run_MqttPortInUse()

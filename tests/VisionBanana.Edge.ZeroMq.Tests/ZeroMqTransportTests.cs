@@ -78,7 +78,7 @@ public sealed class ZeroMqTransportTests
     [Fact]
     public async Task EightLinesOfTheReadme_AsTheyStandThere_PrintMillimetres()
     {
-        await using var transport = new ZeroMqTransport(AnyPort with { Device = "device", Camera = "camera" });
+        await using var transport = new ZeroMqTransport(AnyPort with { Device = "demo", Camera = "room" });
         await transport.StartAsync(CancellationToken.None);
         string readme = await File.ReadAllTextAsync(Path.Combine(Nearby.RepositoryRoot, "samples", "python-consumer", "README.md"));
         string program = readme.Split("```python\n")[1].Split("```")[0];

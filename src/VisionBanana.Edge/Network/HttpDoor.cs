@@ -75,7 +75,7 @@ internal sealed class HttpDoor : LoopbackDoor
         }
         catch (HttpRequestException e)
         {
-            Tell(Words(e));
+            Tell(Words(e), IsForGood(e));
             await ffmpeg.WriteAsync("HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\n\r\n"u8.ToArray(), cancellationToken).ConfigureAwait(false);
         }
         catch (IOException)

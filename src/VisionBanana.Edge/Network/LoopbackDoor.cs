@@ -100,6 +100,11 @@ internal abstract class LoopbackDoor : StreamDoor
             : cause.Message;
     }
 
+    /// <summary>Whether trying again does not help: a place that is not followed, a certificate that is not believed.</summary>
+    protected static bool IsForGood(Exception error) =>
+        (error is HttpRequestException { InnerException: { } inner } ? inner : error)
+            is ForbiddenPlaceException or System.Security.Authentication.AuthenticationException;
+
     private async Task AcceptAsync(CancellationToken cancellationToken)
     {
         try
@@ -136,7 +141,7 @@ internal abstract class LoopbackDoor : StreamDoor
             catch (Exception e)
             {
                 // Whatever a camera sends ends its own connection and nothing else.
-                Tell(Words(e));
+                Tell(Words(e), IsForGood(e));
             }
         }
 

@@ -26,7 +26,7 @@ internal sealed partial class FfmpegReader : IPictureReader
     private long _pending;
     private int _grabbed;
     private int _unreadable;
-    private bool _timedOut, _isStretched;
+    private bool _timedOut, _isStretched, _isForGood;
     private string _lastNote = "", _refusal = "";
     private string _codec = "";
 
@@ -67,14 +67,17 @@ internal sealed partial class FfmpegReader : IPictureReader
     /// <summary>True when every picture is a JPEG of its own.</summary>
     public bool IsMotionJpeg => _codec == "mjpeg";
 
-    /// <summary>True when it leads where it may not: waiting does not change that. Known after <see cref="EndReason"/> was asked.</summary>
+    /// <summary>
+    /// True when waiting does not help: it leads where it may not, the camera lets nobody in with this password, or what comes is no video. Known after
+    /// <see cref="EndReason"/> was asked.
+    /// </summary>
     public bool IsRefused
     {
         get
         {
             lock (_notes)
             {
-                return _door.IsRefusal || _refusal.Length > 0;
+                return _door.IsRefusal || _refusal.Length > 0 || _isForGood;
             }
         }
     }
@@ -262,6 +265,7 @@ internal sealed partial class FfmpegReader : IPictureReader
                     : $"it leads to a place that is not followed: {Shown(line)}";
             }
 
+            _isForGood |= ForGood().IsMatch(line);
             if (!line.StartsWith(' '))
             {
                 _lastNote = Shown(line);
@@ -278,6 +282,9 @@ internal sealed partial class FfmpegReader : IPictureReader
 
     [GeneratedRegex(@"Stream #\S+.*: Video: (?<codec>\w+)(?:.*?, (?<fps>[\d.]+) fps)?", RegexOptions.CultureInvariant)]
     private static partial Regex VideoLine();
+
+    [GeneratedRegex("Server returned 40[13]|Invalid data found when processing input", RegexOptions.CultureInvariant)]
+    private static partial Regex ForGood();
 
     /// <summary><c>[tcp @ 0x55d0c8]</c>: the part of ffmpeg that wrote the line.</summary>
     [GeneratedRegex(@"^\[\S+ @ 0x[0-9a-f]+\]\s*", RegexOptions.CultureInvariant)]

@@ -109,7 +109,7 @@ public sealed class BuildTests
         (int code, string output) = await RunAsync(
             project,
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            "build", "-c", "Release", "-p:NuGetAudit=false", "-p:RestorePackagesWithLockFile=false", "-nodeReuse:false");
+            "build", "-c", "Release", "-p:NuGetAudit=false", "-nodeReuse:false");
         Assert.True(code == 0, output);
         return File.ReadAllBytes(Path.Combine(folder, "artifacts", "bin", "Small", "release", "Small.dll"));
 

@@ -56,7 +56,7 @@ public sealed class ModelPackageTests
     {
         string folder = Path.Combine(Path.GetTempPath(), "vbedge-no-such-model");
 
-        Assert.Contains("cannot be read", Assert.Throws<ConfigurationException>(() => ModelPackage.Open(folder)).Message, StringComparison.Ordinal);
+        Assert.Contains("There is no model", Assert.Throws<ConfigurationException>(() => ModelPackage.Open(folder)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
