@@ -62,7 +62,9 @@ def run(options, folder):
     errors = open(f"{folder}/errors.txt", "w+", encoding="utf-8")
     tool = subprocess.Popen(
         [*options.vbedge, "run", pipeline, "--json", "--record", recording, "--keep-free-mb", str(max(free_mb - 1500, 200))],
-        stdout=subprocess.PIPE, stderr=errors, text=True, env={**os.environ, "VBEDGE_CLOCK_STEP_S": "3600"})
+        stdout=subprocess.PIPE, stderr=errors, text=True, env={**os.environ, "VBEDGE_CLOCK_STEP_S": "3600"},
+        # A shell starts what it puts behind it deaf to this signal.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     running = threading.Event()
     running.set()
 
@@ -164,7 +166,8 @@ def main():
     parser.add_argument("minutes", type=float, nargs="?", default=2)
     parser.add_argument("--hz", type=float, default=5, help="pictures per second of the camera")
     parser.add_argument("--seed", type=int, default=int(time.time()))
-    parser.add_argument("--vbedge", nargs="+", default=[f"{ROOT}/vbedge"], help="the program; default: ./vbedge")
+    parser.add_argument("--vbedge", nargs="+", default=[f"{ROOT}/artifacts/bin/VisionBanana.Edge.Cli/release/vbedge"],
+                        help="the program itself, no script around it; default: what was built here")
     options = parser.parse_args()
     random.seed(options.seed)
     table = Table()
