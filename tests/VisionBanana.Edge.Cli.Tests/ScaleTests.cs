@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using MQTTnet;
 using NetMQ;
 using NetMQ.Sockets;
@@ -148,9 +149,12 @@ public sealed class ScaleTests
         Vbedge.Result clip = await Vbedge.RunAsync("eval", set, "--sequence", "--json");
 
         Assert.True(beam.ExitCode == 0, beam.ToString());
-        Assert.Equal(2, beam.Json.GetProperty("datasets")[0].GetProperty("anchored").GetInt32());
-        Assert.True(Math.Abs(beam.Json.GetProperty("datasets")[0].GetProperty("log_scale").GetDouble()) < Math.Abs(none.Json.GetProperty("datasets")[0].GetProperty("log_scale").GetDouble()) + 0.05);
-        Assert.Equal(2, clip.Json.GetProperty("datasets")[0].GetProperty("sequence").GetProperty("pictures").GetInt32());
+        JsonElement without = Dataset(none), with = Dataset(beam), along = Dataset(clip);
+        Assert.Equal(2, with.GetProperty("anchored").GetInt32());
+        Assert.True(Math.Abs(with.GetProperty("log_scale").GetDouble()) < Math.Abs(without.GetProperty("log_scale").GetDouble()) + 0.05);
+        Assert.Equal(2, along.GetProperty("sequence").GetProperty("pictures").GetInt32());
+
+        static JsonElement Dataset(Vbedge.Result result) => result.Json.GetProperty("datasets")[0];
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Serialization;
 using VisionBanana.Edge.Cli.Shell;
 using VisionBanana.Edge.ZeroMq;
 
@@ -21,7 +22,7 @@ internal static class KeysCommand
         command.SetAction(parsed =>
         {
             CurveKeyFiles files = CurveKeyFiles.Create(parsed.GetValue(folder)?.ToString() ?? ".");
-            return Report.Print(parsed.GetValue(json), files, static made =>
+            return Report.Print(parsed.GetValue(json), new MadeKeys(files.PublicFile, files.SecretFile, files.PublicKey), static made =>
             {
                 Console.WriteLine($"secret  {made.SecretFile}  (zeromq: curve_secret_key_file)");
                 Console.WriteLine($"public  {made.PublicFile}  {made.PublicKey}");
@@ -29,4 +30,8 @@ internal static class KeysCommand
         });
         return command;
     }
+
+    /// <summary>What the command reports; a public key (Z85) may hold ':' and '@'.</summary>
+    internal sealed record MadeKeys(
+        string PublicFile, string SecretFile, [property: JsonConverter(typeof(Json.PlainTextConverter))] string PublicKey);
 }

@@ -12,7 +12,7 @@ internal static class Json
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DictionaryKeyPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new FiniteDoubleConverter(), new OpenTextConverter() },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new FiniteDoubleConverter(), new RedactedTextConverter() },
     };
 
     private static readonly JsonSerializerOptions Indented = new(Options) { WriteIndented = true };
@@ -36,8 +36,16 @@ internal static class Json
     /// <exception cref="JsonException">It is no JSON, or not of this shape.</exception>
     public static T? Read<T>(string text) => JsonSerializer.Deserialize<T>(text, Options);
 
+    /// <summary>For text that may look like an address with a password and holds no secret, such as a public key.</summary>
+    internal sealed class PlainTextConverter : JsonConverter<string>
+    {
+        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString();
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+    }
+
     /// <summary>No report holds a secret.</summary>
-    private sealed class OpenTextConverter : JsonConverter<string>
+    private sealed class RedactedTextConverter : JsonConverter<string>
     {
         public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString();
 

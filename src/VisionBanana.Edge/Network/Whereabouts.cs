@@ -35,7 +35,8 @@ internal sealed class Whereabouts(StreamAddress camera, IReadOnlyList<string> al
             : await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false);
         if (!IsCamera(scheme, host, port) && addresses.Any(IsInside))
         {
-            throw new ForbiddenPlaceException($"it leads to {host}:{port}, which is in a private network: a camera does not lead there, give that address as source");
+            throw new ForbiddenPlaceException(
+                $"it leads to {host}:{port}, which is in a private network: a camera does not lead there, give that address as source");
         }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

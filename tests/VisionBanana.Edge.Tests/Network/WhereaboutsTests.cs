@@ -44,8 +44,8 @@ public sealed class WhereaboutsTests
     public async Task Connect_AllowedHostInAPrivateNetwork_IsRefused()
     {
         var places = new Whereabouts(StreamAddress.Parse("http://cam/x"), ["localhost", "169.254.169.254"]);
-        await Assert.ThrowsAsync<IOException>(async () => await places.ConnectAsync("http", "localhost", 80, default));
-        await Assert.ThrowsAsync<IOException>(async () => await places.ConnectAsync("http", "169.254.169.254", 80, default));
+        await Assert.ThrowsAsync<ForbiddenPlaceException>(async () => await places.ConnectAsync("http", "localhost", 80, default));
+        await Assert.ThrowsAsync<ForbiddenPlaceException>(async () => await places.ConnectAsync("http", "169.254.169.254", 80, default));
     }
 
     [Theory]
