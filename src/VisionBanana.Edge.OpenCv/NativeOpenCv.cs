@@ -30,7 +30,8 @@ internal static partial class NativeOpenCv
         return new CameraException(
             "OpenCV cannot be loaded, so there are no cameras, videos or picture files: its native library or one that it needs is missing. "
             + "In a program of yours: reference the package OpenCvSharp4.official.runtime.linux-x64. "
-            + "On Debian and Ubuntu: apt-get install -y --no-install-recommends libgtk-3-0. On an arm64 board: bring libOpenCvSharpExtern.so. "
+            + "On Debian and Ubuntu: apt-get install -y --no-install-recommends libgtk-3-0 libatomic1 libdrm2. "
+            + "On an arm64 board: bring libOpenCvSharpExtern.so. "
             + $"The loader said: {cause.Message.Split('\n')[0]}",
             e);
     }

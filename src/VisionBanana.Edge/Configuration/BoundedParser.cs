@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -8,7 +7,7 @@ namespace VisionBanana.Edge.Configuration;
 /// Watches what a parser finds and ends it with an error before a document becomes deep, large, or large through aliases: a few lines of
 /// text that repeat each other stand for gigabytes once they are walked.
 /// </summary>
-internal sealed class BoundedParser(IParser inner) : IParser
+internal sealed class BoundedParser(IParser inner, TimeProvider? clock = null) : IParser
 {
     /// <summary>Sections within sections, at most.</summary>
     public const int LargestDepth = 32;
@@ -21,7 +20,8 @@ internal sealed class BoundedParser(IParser inner) : IParser
 
     private readonly Dictionary<string, int> _sizes = new(StringComparer.Ordinal);
     private readonly Stack<(string? Anchor, int Before)> _open = new();
-    private readonly long _begun = Stopwatch.GetTimestamp();
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
+    private readonly long _begun = (clock ?? TimeProvider.System).GetTimestamp();
     private int _count;
 
     public ParsingEvent? Current => inner.Current;
@@ -80,7 +80,7 @@ internal sealed class BoundedParser(IParser inner) : IParser
 
     private void Add(ParsingEvent found, int size)
     {
-        if (Stopwatch.GetElapsedTime(_begun) > LongestTime)
+        if (_clock.GetElapsedTime(_begun) > LongestTime)
         {
             throw new YamlException(found.Start, found.End, $"it takes more than {LongestTime.TotalSeconds:0} s to read");
         }

@@ -148,7 +148,7 @@ public sealed class CameraSourceTests : IDisposable
 
         CameraException error = NativeOpenCv.Explain(new TypeInitializationException("OpenCvSharp.Internal.NativeMethods", inner));
 
-        Assert.Contains("apt-get install -y --no-install-recommends libgtk-3-0", error.Message, StringComparison.Ordinal);
+        Assert.Contains("apt-get install -y --no-install-recommends libgtk-3-0 libatomic1 libdrm2", error.Message, StringComparison.Ordinal);
         Assert.Contains("libgtk-3.so.0", error.Message, StringComparison.Ordinal);
     }
 }
