@@ -8,7 +8,7 @@ internal readonly ref struct NavigationInput
 {
     public required CameraIntrinsics Camera { get; init; }
 
-    /// <summary>Where the camera sits when the picture was taken, or null.</summary>
+    /// <summary>Where the camera sat when the picture was taken; null = nobody ever said, or whoever said it fell silent.</summary>
     public CameraMount? Mount { get; init; }
 
     /// <summary>What is known of the floor when the picture was taken, before the mount; null = nothing but the mount.</summary>

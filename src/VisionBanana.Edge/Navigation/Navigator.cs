@@ -72,7 +72,15 @@ internal sealed class Navigator
             _view.UseCamera(picture.Camera);
             _view.Use(picture.Camera, Level(picture));
             _scans.Build(picture, _view, result.AddScan());
-            _zones?.Judge(picture, _view);
+            if (picture.Mount is null && _options.Mount is not null)
+            {
+                _zones?.Lose(picture.MonotonicNs, picture.UtcNs);
+            }
+            else
+            {
+                _zones?.Judge(picture, _view);
+            }
+
             if (_objects is not null && !picture.Instances.IsEmpty)
             {
                 Span<DetectedObject> found = _objects.Find(picture, _view.Rays);

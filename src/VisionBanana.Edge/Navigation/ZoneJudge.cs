@@ -71,6 +71,15 @@ internal sealed class ZoneJudge
         }
     }
 
+    /// <summary>Takes a picture of a camera of which nobody knows where it sits now.</summary>
+    public void Lose(long monotonicNs, long utcNs)
+    {
+        foreach (ZoneWatch watch in Watches)
+        {
+            watch.Lose("where the camera sits on the robot is not known: its live mount fell silent", monotonicNs, utcNs);
+        }
+    }
+
     private void Collect(in NavigationInput picture, ViewGeometry view)
     {
         bool knowsFloor = !float.IsNaN(view.Level.HeightM);
