@@ -17,6 +17,9 @@ internal readonly ref struct NavigationInput
     /// <summary>Metres along z; NaN, ±∞ as REP-117 has them. Empty = not asked of this picture.</summary>
     public ReadOnlySpan<float> Depth { get; init; }
 
+    /// <summary>True when there is depth, but in metres that nobody vouches for: it is not given here, and what it showed is unknown.</summary>
+    public bool IsDepthWithheld { get; init; }
+
     /// <summary>0–1.</summary>
     public ReadOnlySpan<float> Confidence { get; init; }
 

@@ -63,7 +63,11 @@ internal sealed class Navigator
     {
         result.Clear();
         result.RobotFrameId = picture.Mount?.ParentFrame;
-        if (picture.Depth.IsEmpty)
+        if (picture.IsDepthWithheld)
+        {
+            _zones?.Lose("the scale of the depth is not sure enough (scale.min_scale_confidence)", picture.MonotonicNs, picture.UtcNs);
+        }
+        else if (picture.Depth.IsEmpty)
         {
             _zones?.Pass(picture.MonotonicNs, picture.UtcNs);
         }
@@ -74,7 +78,7 @@ internal sealed class Navigator
             _scans.Build(picture, _view, result.AddScan());
             if (picture.Mount is null && _options.Mount is not null)
             {
-                _zones?.Lose(picture.MonotonicNs, picture.UtcNs);
+                _zones?.Lose("where the camera sits on the robot is not known: its live mount fell silent", picture.MonotonicNs, picture.UtcNs);
             }
             else
             {

@@ -71,12 +71,12 @@ internal sealed class ZoneJudge
         }
     }
 
-    /// <summary>Takes a picture of a camera of which nobody knows where it sits now.</summary>
-    public void Lose(long monotonicNs, long utcNs)
+    /// <summary>Takes a picture that cannot be judged.</summary>
+    public void Lose(string reason, long monotonicNs, long utcNs)
     {
         foreach (ZoneWatch watch in Watches)
         {
-            watch.Lose("where the camera sits on the robot is not known: its live mount fell silent", monotonicNs, utcNs);
+            watch.Lose(reason, monotonicNs, utcNs);
         }
     }
 
