@@ -35,11 +35,14 @@ internal sealed class Navigator
 
     /// <summary>Checks what can be checked once the camera of the pictures is known.</summary>
     /// <exception cref="ConfigurationException">A zone lies outside the view.</exception>
-    public void Check(CameraIntrinsics camera)
+    public void Check(CameraIntrinsics camera) => Refuse(ProblemsWith(camera));
+
+    /// <summary>What is wrong once the camera of the pictures is known, one sentence each.</summary>
+    public IReadOnlyList<string> ProblemsWith(CameraIntrinsics camera)
     {
         if (_zones is null || LevelOf(_options.Mount) is not { } level)
         {
-            return;
+            return [];
         }
 
         _view.Use(camera, level);
@@ -55,7 +58,7 @@ internal sealed class Navigator
             }
         }
 
-        Refuse(problems);
+        return problems;
     }
 
     /// <summary>Fills what is told of a picture.</summary>
