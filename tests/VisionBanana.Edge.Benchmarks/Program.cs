@@ -19,9 +19,9 @@ internal static class Benchmarks
             return MqttThroughput.Run(mqtt);
         }
 
-        if (args is ["drives"])
+        if (args is ["drives", .. string[] models])
         {
-            return DriveTable.Run();
+            return DriveTable.RunAsync(models).GetAwaiter().GetResult();
         }
 
         if (args is ["worker", .. string[] options])

@@ -57,7 +57,9 @@ internal static class RunCommand
                 throw new ConfigurationException("--record-source needs --record FILE: it says what goes into that file.");
             }
 
-            return RunAsync(pipeline, viewed, parsed.GetValue(frames), recording, parsed.GetValue(open), parsed.GetValue(json), cancellationToken);
+            return RunAsync(
+                pipeline, parsed.GetValue(file)?.FullName, viewed, parsed.GetValue(frames), recording, parsed.GetValue(open), parsed.GetValue(json),
+                cancellationToken);
         });
         return command;
     }
@@ -79,7 +81,8 @@ internal static class RunCommand
     }
 
     private static async Task<int> RunAsync(
-        PipelineFile file, ViewOptions? viewed, int? frames, RecordingRequest? recording, bool open, bool json, CancellationToken cancellationToken)
+        PipelineFile file, string? own, ViewOptions? viewed, int? frames, RecordingRequest? recording, bool open, bool json,
+        CancellationToken cancellationToken)
     {
         using ILoggerFactory loggers = CommonOptions.CreateLoggers();
         LiveView? view = viewed is null ? null : new LiveView(viewed, new OpenCvImageEncoder());
@@ -116,6 +119,7 @@ internal static class RunCommand
                 recording is not null)
             {
                 Calibration = file.Camera.Calibration,
+                PipelineFile = own,
             });
             Task run = pipeline.RunAsync(cancellationToken);
             if (view is not null && await Task.WhenAny(view.Started, run).ConfigureAwait(false) == view.Started && view.Started.IsCompletedSuccessfully)

@@ -8,7 +8,7 @@ namespace VisionBanana.Edge.Cli.Viewing;
 
 /// <summary>
 /// What is told to a robot that moves, as JSON: <c>scan</c> (a line of points in the optical frame, null where nothing stands or nothing is known),
-/// <c>objects</c> with their boxes, and the states of <c>zones</c>.
+/// <c>objects</c> with their boxes, the states of <c>zones</c>, and <c>mount</c> where a live one says where the camera was.
 /// </summary>
 internal sealed class AroundLayer() : LayerKind("around", "around")
 {
@@ -50,6 +50,11 @@ internal sealed class AroundLayer() : LayerKind("around", "around")
         }
 
         json.WriteEndArray();
+        if (frame.Mount is { } live)
+        {
+            MountAxes.Of(live).Write(json, "mount");
+        }
+
         json.WriteEndObject();
     }
 

@@ -32,6 +32,7 @@ internal sealed class LiveView : IPerceptSink
     private ViewSubject? _subject;
     private ViewCommands? _commands;
     private Tape? _tape;
+    private ZoneEditor? _zones;
     private ViewMessages? _messages;
     private ViewMetrics? _metrics;
     private WebApplication? _server;
@@ -71,7 +72,8 @@ internal sealed class LiveView : IPerceptSink
         var captures = new Captures(subject, _hub, _options.Folder);
         _messages = new ViewMessages(subject, captures, _hub);
         _tape = new Tape(subject);
-        _commands = new ViewCommands(subject, captures, _tape, _messages, _hub);
+        _zones = new ZoneEditor(subject);
+        _commands = new ViewCommands(subject, captures, _tape, _zones, _messages, _hub);
         _metrics = new ViewMetrics(subject, _hub);
         InstructionSchedule schedule = subject.Pipeline.Schedule;
         ImmutableArray<ScheduledInstruction> asked = schedule.Instructions;
@@ -112,6 +114,7 @@ internal sealed class LiveView : IPerceptSink
         Interlocked.Exchange(ref _lastShown, _subject!.Pipeline.Clock.GetTimestamp());
         _hub.Show(frame);
         _tape!.Note(frame);
+        _zones!.Note(frame);
         return null;
     }
 

@@ -4,7 +4,7 @@ using VisionBanana.Edge.Pipeline;
 namespace VisionBanana.Edge.Cli.Viewing;
 
 /// <summary>Carries out what pages ask.</summary>
-internal sealed class ViewCommands(ViewSubject subject, Captures captures, Tape tape, ViewMessages messages, ViewHub hub)
+internal sealed class ViewCommands(ViewSubject subject, Captures captures, Tape tape, ZoneEditor zones, ViewMessages messages, ViewHub hub)
 {
     /// <summary>Carries out one request; never waits for a picture or a disk.</summary>
     public void Handle(ViewClient client, ViewRequest request, CancellationToken cancellationToken)
@@ -36,6 +36,9 @@ internal sealed class ViewCommands(ViewSubject subject, Captures captures, Tape 
                 break;
             case "measure":
                 _ = AnswerAsync(client, request.Id, tape.MeasureAsync(request.KnownM, request.X, request.Y, cancellationToken));
+                break;
+            case "zones":
+                _ = AnswerAsync(client, request.Id, zones.SaveAsync(request.Zones));
                 break;
             case "snapshot":
                 _ = AnswerAsync(client, request.Id, captures.SnapshotAsync());

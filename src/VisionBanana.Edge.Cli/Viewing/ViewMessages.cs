@@ -1,4 +1,3 @@
-using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
@@ -31,7 +30,8 @@ internal sealed class ViewMessages(ViewSubject subject, Captures captures, ViewH
             subject.Cloud.MinConfidence,
             subject.Cloud.MinDepthM,
             MaxDepthM = float.IsFinite(subject.Cloud.MaxDepthM) ? subject.Cloud.MaxDepthM : (double?)null,
-            Mount = subject.Mount is { } mount ? Axes(mount) : null,
+            Mount = subject.Mount is { } mount ? MountAxes.Of(mount) : null,
+            ZonesFile = subject.PipelineFile is { } file ? Path.GetFileName(file) : null,
             Zones = subject.Zones.Select(zone => new { zone.Name, Outline = ZoneOutline.Of(zone.Shape), Floor = subject.Mount?.FloorZ ?? 0 }),
         });
     }
@@ -90,16 +90,4 @@ internal sealed class ViewMessages(ViewSubject subject, Captures captures, ViewH
 
     private static IEnumerable<object> Classes(IReadOnlyList<LabelColour> palette) =>
         palette.Select(c => new { c.Id, c.Name, Colour = c.Colour.ToString() });
-
-    /// <summary>Where the optical frame's origin and axes lie on the robot: the page turns the cloud upright with it.</summary>
-    private static object Axes(CameraMount mount)
-    {
-        double[] At(double x, double y, double z)
-        {
-            (double px, double py, double pz) = mount.ToParent(x, y, z);
-            return [px, py, pz];
-        }
-
-        return new { Parent = mount.ParentFrame, Origin = At(0, 0, 0), X = At(1, 0, 0), Y = At(0, 1, 0), Z = At(0, 0, 1) };
-    }
 }

@@ -8,10 +8,13 @@ namespace VisionBanana.Edge.Cli.Viewing;
 /// What a page asks, read strictly: <c>{"type":"want","layers":["color","depth"]}</c>, <c>{"type":"shown","seq":7}</c>, and with an
 /// <c>id</c> that the answer repeats: <c>{"type":"instructions","instructions":[{"ask":"depth","every":1}]}</c>,
 /// <c>{"type":"pause","on":true}</c>, <c>{"type":"record","on":true}</c>, <c>{"type":"snapshot"}</c>,
-/// <c>{"type":"measure","known_m":2.0,"x":0.5,"y":0.5}</c>.
+/// <c>{"type":"measure","known_m":2.0,"x":0.5,"y":0.5}</c>,
+/// <c>{"type":"zones","zones":[{"name":"stop","corners":[[0.2,-0.4],[1,-0.4],[1,0.4],[0.2,0.4]]}]}</c>.
 /// </summary>
 internal sealed record ViewRequest(string Type, int? Id)
 {
+    private const int MostZones = 64, MostCorners = 64;
+
     private static readonly JsonDocumentOptions Strictly = new() { MaxDepth = 8, AllowDuplicateProperties = false };
 
     /// <summary>Layers as bits by their index in <see cref="LayerKinds"/>, of <c>want</c>.</summary>
@@ -31,6 +34,9 @@ internal sealed record ViewRequest(string Type, int? Id)
 
     /// <summary>As a share of the height, of <c>measure</c>.</summary>
     public double Y { get; private init; }
+
+    /// <summary>Of <c>zones</c>.</summary>
+    public IReadOnlyList<DrawnZone> Zones { get; private init; } = [];
 
     /// <summary>Of <c>instructions</c>.</summary>
     public SetInstructionsCommand? Instructions { get; private init; }
@@ -57,6 +63,7 @@ internal sealed record ViewRequest(string Type, int? Id)
                     X = root.GetProperty("x").GetDouble(),
                     Y = root.GetProperty("y").GetDouble(),
                 },
+                "zones" => request with { Zones = ZonesOf(root.GetProperty("zones")) },
                 "instructions" => request with
                 {
                     Instructions = CommandPayload.ReadInstructions(Encoding.UTF8.GetBytes(root.GetProperty("instructions").GetRawText())),
@@ -64,13 +71,21 @@ internal sealed record ViewRequest(string Type, int? Id)
                 var type => throw new MessageFormatException($"There is no request '{(type.Length <= 40 ? type : type[..40])}'."),
             };
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or IndexOutOfRangeException)
         {
             throw new MessageFormatException(
-                "The request could not be understood: expected JSON with a type (want, shown, instructions, pause, record, snapshot, measure) and its keys.",
+                "The request could not be understood: expected JSON with a type (want, shown, instructions, pause, record, snapshot, measure, zones) and its keys.",
                 e);
         }
     }
+
+    private static DrawnZone[] ZonesOf(JsonElement zones) => zones.GetArrayLength() <= MostZones
+        ? [.. zones.EnumerateArray().Select(zone => new DrawnZone(zone.GetProperty("name").GetString() ?? "", CornersOf(zone.GetProperty("corners"))))]
+        : throw new MessageFormatException($"At most {MostZones} zones are watched, found {zones.GetArrayLength()}.");
+
+    private static (double X, double Y)[] CornersOf(JsonElement corners) => corners.GetArrayLength() <= MostCorners
+        ? [.. corners.EnumerateArray().Select(corner => (corner[0].GetDouble(), corner[1].GetDouble()))]
+        : throw new MessageFormatException($"A zone has at most {MostCorners} corners, found {corners.GetArrayLength()}.");
 
     private static long LayersOf(JsonElement names)
     {

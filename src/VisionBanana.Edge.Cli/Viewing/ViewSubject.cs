@@ -27,4 +27,7 @@ internal sealed record ViewSubject(
 {
     /// <summary>The camera's calibration file, beside which a measured scale is written; null = it has none.</summary>
     public string? Calibration { get; init; }
+
+    /// <summary>The pipeline file that the run was started with, in which zones are saved; null = none of the user's own.</summary>
+    public string? PipelineFile { get; init; }
 }

@@ -76,6 +76,7 @@ internal static class NavigationEntry
             MaxRangeM = section.OptionalDouble("max_range_m", 0, 1000) ?? options.MaxRangeM,
             IncrementDegrees = section.OptionalDouble("increment_deg", 0.05, 30) ?? options.IncrementDegrees,
             MinConfidence = section.OptionalDouble("min_confidence", 0, 1) ?? options.MinConfidence,
+            MinPoints = section.OptionalInt("min_points", 1, 16) ?? options.MinPoints,
             Ignore = section.Has("ignore") ? [.. section.Strings("ignore")] : options.Ignore,
             MaxDropM = section.OptionalDouble("max_drop_m", 0.001, 100),
         };

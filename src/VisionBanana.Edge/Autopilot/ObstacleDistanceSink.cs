@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Mavlink;
 using VisionBanana.Edge.Navigation;
@@ -92,7 +93,7 @@ public sealed class ObstacleDistanceSink : IPerceptSink
     public DropReason? Show(PerceptionFrame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        return frame.Surroundings?.Scan is { } scan ? Tell(scan, frame.CapturedAt.UtcNs) : null;
+        return frame.Surroundings?.Scan is { } scan ? Tell(scan, frame.Mount, frame.CapturedAt.UtcNs) : null;
     }
 
     /// <inheritdoc/>
@@ -109,13 +110,13 @@ public sealed class ObstacleDistanceSink : IPerceptSink
         _stop.Dispose();
     }
 
-    private DropReason? Tell(ObstacleScan scan, long utcNs)
+    private DropReason? Tell(ObstacleScan scan, CameraMount? live, long utcNs)
     {
         lock (_gate)
         {
             long now = _clock.GetTimestamp();
             _lastScan = now;
-            _distances.Take(scan);
+            _distances.Take(scan, live);
 
             // A tenth of a period early is in time: cameras jitter.
             if (_lastSent != 0 && _clock.GetElapsedTime(_lastSent, now).TotalSeconds < 0.9 / _options.RateHz)

@@ -22,14 +22,16 @@ internal sealed class ObstacleDistances(CameraMount? mount)
     public float IncrementDegrees { get; private set; } = 360f / MavlinkWriter.Distances;
 
     /// <summary>Takes a scan.</summary>
-    public void Take(ObstacleScan scan)
+    /// <param name="scan">It.</param>
+    /// <param name="live">Where the camera sat for it; null = where it always sits.</param>
+    public void Take(ObstacleScan scan, CameraMount? live = null)
     {
         ReadOnlySpan<float> ranges = scan.Ranges;
         (MinCm, MaxCm) = (Centimetres(scan.RangeMinM, 65_000), Centimetres(scan.RangeMaxM, 65_000));
         double view = ranges.Length * (double)scan.AngleIncrement, each = view / _distances.Length;
 
         // Ours go left from the right edge, theirs right from the left edge.
-        double leftEdge = scan.AngleMin + (((ranges.Length - 1) + 0.5) * scan.AngleIncrement), yaw = YawOf(scan);
+        double leftEdge = scan.AngleMin + (((ranges.Length - 1) + 0.5) * scan.AngleIncrement), yaw = YawOf(scan, live ?? mount);
         IncrementDegrees = (float)double.RadiansToDegrees(each);
         FirstDegrees = (float)double.RadiansToDegrees(Math.IEEERemainder(-(yaw + leftEdge) + (each / 2), Math.Tau));
         for (int i = 0; i < _distances.Length; i++)
@@ -60,7 +62,7 @@ internal sealed class ObstacleDistances(CameraMount? mount)
             : Math.Max(MinCm, Centimetres(nearest, MaxCm));
     }
 
-    private double YawOf(ObstacleScan scan)
+    private static double YawOf(ObstacleScan scan, CameraMount? mount)
     {
         if (mount is null)
         {

@@ -10,7 +10,8 @@ namespace VisionBanana.Edge.Messages;
 public static partial class Streams
 {
     /// <summary>
-    /// tf2_msgs/TFMessage, state: the optical frame within the robot's when the mount is known, and the level frame of the scan where there is one.
+    /// tf2_msgs/TFMessage, state: the optical frame within the robot's when the mount is known, and the level frame of the scan where there is one. Told
+    /// again when a live mount, or the level, has changed by more than 0.1° or 5 mm.
     /// </summary>
     public const string TfStatic = "tf_static";
 }
@@ -60,7 +61,10 @@ internal sealed class TfStaticStream() : StreamKind(Streams.TfStatic, WireSchema
 
     private sealed class Writer(StreamOptions options) : StateWriter
     {
-        private readonly CameraMount? _mount = options.Mount;
+        /// <summary>The cosine of half of 0.1°, and metres: a mount that moves by less stands still.</summary>
+        private const double SameCosine = 0.99999962, SameM = 0.005;
+
+        private CameraMount? _mount = options.Mount;
         private string _frameId = "";
         private UnitQuaternion? _level;
         private WireMessage? _message;
@@ -70,13 +74,23 @@ internal sealed class TfStaticStream() : StreamKind(Streams.TfStatic, WireSchema
             // A picture without a scan says nothing about the frame of scans.
             ObstacleScan? scan = options.Scan is null ? null : frame.Surroundings?.Scan;
             bool isNewLevel = scan is not null && scan.InOptical != _level;
-            if ((_mount is not null || scan is not null) && (_message is null || isNewLevel || frame.FrameId != _frameId))
+            bool isNewMount = frame.Mount is { } live && !(_mount is { } told && IsSame(live, told));
+            _mount = isNewMount ? frame.Mount : _mount;
+            if ((_mount is not null || scan is not null) && (_message is null || isNewLevel || isNewMount || frame.FrameId != _frameId))
             {
                 _level = scan?.InOptical ?? _level;
                 (_message, _frameId) = (Build(frame, scan), frame.FrameId);
             }
 
             return _message;
+        }
+
+        private static bool IsSame(CameraMount a, CameraMount b)
+        {
+            (UnitQuaternion p, UnitQuaternion q) = (a.Rotation, b.Rotation);
+            double cosine = Math.Abs((p.X * q.X) + (p.Y * q.Y) + (p.Z * q.Z) + (p.W * q.W));
+            double off = Math.Max(Math.Abs(a.X - b.X), Math.Max(Math.Abs(a.Y - b.Y), Math.Abs(a.Z - b.Z)));
+            return a.ParentFrame == b.ParentFrame && cosine >= SameCosine && off <= SameM;
         }
 
         /// <summary>The frame of this message is the parent: that is what its header names.</summary>

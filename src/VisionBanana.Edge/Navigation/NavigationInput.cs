@@ -8,7 +8,7 @@ internal readonly ref struct NavigationInput
 {
     public required CameraIntrinsics Camera { get; init; }
 
-    /// <summary>Where the camera sits when the picture was taken, or null.</summary>
+    /// <summary>Where the camera sat when the picture was taken; null = nobody ever said, or whoever said it fell silent.</summary>
     public CameraMount? Mount { get; init; }
 
     /// <summary>What is known of the floor when the picture was taken, before the mount; null = nothing but the mount.</summary>
@@ -16,6 +16,9 @@ internal readonly ref struct NavigationInput
 
     /// <summary>Metres along z; NaN, ±∞ as REP-117 has them. Empty = not asked of this picture.</summary>
     public ReadOnlySpan<float> Depth { get; init; }
+
+    /// <summary>True when there is depth, but in metres that nobody vouches for: it is not given here, and what it showed is unknown.</summary>
+    public bool IsDepthWithheld { get; init; }
 
     /// <summary>0–1.</summary>
     public ReadOnlySpan<float> Confidence { get; init; }

@@ -20,6 +20,14 @@ public sealed record NavigationOptions
     /// <summary>Where the camera sits, for pictures that do not bring it; null = nobody said.</summary>
     public CameraMount? Mount { get; init; }
 
+    /// <summary>What else is wrong once the camera of the pictures is known: zones outside its view. Empty when they can be used.</summary>
+    /// <exception cref="ConfigurationException">The options contradict themselves (<see cref="Problems"/>).</exception>
+    public IEnumerable<string> ProblemsWith(CameraIntrinsics camera)
+    {
+        ArgumentNullException.ThrowIfNull(camera);
+        return new Navigator(this).ProblemsWith(camera);
+    }
+
     /// <summary>What is wrong with these options, one sentence each; empty when they can be used.</summary>
     public IEnumerable<string> Problems()
     {

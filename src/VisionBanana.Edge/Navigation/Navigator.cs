@@ -35,11 +35,14 @@ internal sealed class Navigator
 
     /// <summary>Checks what can be checked once the camera of the pictures is known.</summary>
     /// <exception cref="ConfigurationException">A zone lies outside the view.</exception>
-    public void Check(CameraIntrinsics camera)
+    public void Check(CameraIntrinsics camera) => Refuse(ProblemsWith(camera));
+
+    /// <summary>What is wrong once the camera of the pictures is known, one sentence each.</summary>
+    public IReadOnlyList<string> ProblemsWith(CameraIntrinsics camera)
     {
         if (_zones is null || LevelOf(_options.Mount) is not { } level)
         {
-            return;
+            return [];
         }
 
         _view.Use(camera, level);
@@ -55,7 +58,7 @@ internal sealed class Navigator
             }
         }
 
-        Refuse(problems);
+        return problems;
     }
 
     /// <summary>Fills what is told of a picture.</summary>
@@ -63,7 +66,11 @@ internal sealed class Navigator
     {
         result.Clear();
         result.RobotFrameId = picture.Mount?.ParentFrame;
-        if (picture.Depth.IsEmpty)
+        if (picture.IsDepthWithheld)
+        {
+            _zones?.Lose("the scale of the depth is not sure enough (scale.min_scale_confidence)", picture.MonotonicNs, picture.UtcNs);
+        }
+        else if (picture.Depth.IsEmpty)
         {
             _zones?.Pass(picture.MonotonicNs, picture.UtcNs);
         }
@@ -72,7 +79,15 @@ internal sealed class Navigator
             _view.UseCamera(picture.Camera);
             _view.Use(picture.Camera, Level(picture));
             _scans.Build(picture, _view, result.AddScan());
-            _zones?.Judge(picture, _view);
+            if (picture.Mount is null && _options.Mount is not null)
+            {
+                _zones?.Lose("where the camera sits on the robot is not known: its live mount fell silent", picture.MonotonicNs, picture.UtcNs);
+            }
+            else
+            {
+                _zones?.Judge(picture, _view);
+            }
+
             if (_objects is not null && !picture.Instances.IsEmpty)
             {
                 Span<DetectedObject> found = _objects.Find(picture, _view.Rays);

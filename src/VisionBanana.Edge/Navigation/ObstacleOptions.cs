@@ -6,6 +6,8 @@ namespace VisionBanana.Edge.Navigation;
 /// <summary>What counts as an obstacle, and the scan that is made of obstacles.</summary>
 public sealed record ObstacleOptions
 {
+    internal const int MostPoints = 16;
+
     /// <summary>Where the floor is taken from.</summary>
     public FloorSource Floor { get; init; }
 
@@ -32,6 +34,12 @@ public sealed record ObstacleOptions
 
     /// <summary>Pixels whose depth is less sure are not known, 0–1.</summary>
     public double MinConfidence { get; init; } = 0.2;
+
+    /// <summary>
+    /// How many pixels of a direction and its two neighbours must agree, within 5 % or 5 cm, before something is there: a point that flies alone is no
+    /// obstacle; the direction behind it is not known. 1 = every pixel counts.
+    /// </summary>
+    public int MinPoints { get; init; } = 2;
 
     /// <summary>Classes that are no obstacles where labels are asked.</summary>
     public ImmutableArray<string> Ignore { get; init; } = ["floor", "ceiling"];
@@ -69,6 +77,11 @@ public sealed record ObstacleOptions
         if (!(MinConfidence is >= 0 and <= 1))
         {
             yield return Invariant($"min_confidence is {MinConfidence}: expected 0 to 1.");
+        }
+
+        if (MinPoints is < 1 or > MostPoints)
+        {
+            yield return Invariant($"min_points is {MinPoints}: expected 1 to {MostPoints} pixels.");
         }
 
         if (MaxDropM is { } drop && !(drop > 0 && double.IsFinite(drop)))

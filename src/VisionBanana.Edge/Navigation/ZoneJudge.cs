@@ -71,6 +71,15 @@ internal sealed class ZoneJudge
         }
     }
 
+    /// <summary>Takes a picture that cannot be judged.</summary>
+    public void Lose(string reason, long monotonicNs, long utcNs)
+    {
+        foreach (ZoneWatch watch in Watches)
+        {
+            watch.Lose(reason, monotonicNs, utcNs);
+        }
+    }
+
     private void Collect(in NavigationInput picture, ViewGeometry view)
     {
         bool knowsFloor = !float.IsNaN(view.Level.HeightM);

@@ -48,12 +48,18 @@ internal sealed class ZoneWatch(ZoneOptions options)
             return;
         }
 
+        Lose(StaleReason, monotonicNs, utcNs);
+    }
+
+    /// <summary>Nothing is known of the zone any more.</summary>
+    public void Lose(string reason, long monotonicNs, long utcNs)
+    {
         if (_state != ZoneState.Unknown)
         {
             (_state, _sinceUtcNs) = (ZoneState.Unknown, utcNs);
         }
 
-        (_wanted, _wantedSinceNs, _reason) = (ZoneState.Unknown, monotonicNs, StaleReason);
+        (_wanted, _wantedSinceNs, _reason) = (ZoneState.Unknown, monotonicNs, reason);
         Status = new ZoneStatus(options.Name, ZoneState.Unknown, _reason, _sinceUtcNs, 0, 0, Status.Seen, float.NaN, float.NaN, "");
     }
 

@@ -29,6 +29,7 @@ public sealed class Perceiver
     private CameraSetup? _setup;
     private long _index;
     private int _failures;
+    private CameraMount? _liveMount, _turnedMount;
 
     /// <summary>Creates the way for one camera.</summary>
     /// <param name="painter">The model; stays the caller's.</param>
@@ -185,6 +186,7 @@ public sealed class Perceiver
             long start = _latencies.Lap("wait", picture.CapturedAt.MonotonicNs, _clock);
             _setup.Rectifier.Apply(picture, frame);
             frame.Support ??= _options.Mount is { } live ? live.At(picture.CapturedAt.UtcNs) : _options.Support;
+            frame.Mount = LiveMount(picture.CapturedAt.UtcNs);
             _latencies.Lap("rectify", start, _clock);
             return null;
         }
@@ -261,6 +263,23 @@ public sealed class Perceiver
         return Lift(work, out result);
     }
 
+    /// <summary>Where live poses say that the painted camera sits; the same object while they say the same.</summary>
+    private CameraMount? LiveMount(long stampNs)
+    {
+        CameraMount? live = _options.Mount?.MountAt(stampNs);
+        if (live is null || _options.View is not { } view)
+        {
+            return live;
+        }
+
+        if (!ReferenceEquals(live, _liveMount))
+        {
+            (_liveMount, _turnedMount) = (live, view.Of(live));
+        }
+
+        return _turnedMount;
+    }
+
     private CameraIntrinsics? Painted(CameraIntrinsics? camera)
     {
         PainterDescription painter = _painter.Description;
@@ -298,7 +317,8 @@ public sealed class Perceiver
 
             if (_navigator is not null && frame.Intrinsics is not null)
             {
-                _navigator.Update(PictureNavigation.InputOf(frame, _options.Navigation!.Mount), frame.AddSurroundings());
+                _navigator.Update(PictureNavigation.InputOf(
+                    frame, _options.Mount is { HasPoses: true } ? frame.Mount : _options.Navigation!.Mount), frame.AddSurroundings());
                 _latencies.Lap("navigate", start, _clock);
             }
         }

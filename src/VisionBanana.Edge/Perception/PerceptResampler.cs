@@ -122,6 +122,7 @@ public sealed class PerceptResampler
 
         output.Intrinsics = Source;
         output.Support = painted.Support;
+        output.Mount = painted.Mount;
         output.Scale = painted.Scale;
         output.CapturedAt = painted.CapturedAt;
         output.SequenceNumber = painted.SequenceNumber;

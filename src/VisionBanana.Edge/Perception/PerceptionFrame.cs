@@ -49,6 +49,9 @@ public sealed class PerceptionFrame : Lease
     /// <summary>What is known of the camera's place without looking, for painters that take it; null = nothing.</summary>
     public SupportPlane? Support { get; set; }
 
+    /// <summary>Where live poses say that the camera sat on its robot when the picture was taken; null = no live poses, or none that is fresh.</summary>
+    public CameraMount? Mount { get; set; }
+
     /// <summary>How the painted depth was scaled, and how sure that is. The painting itself is not changed.</summary>
     public ScaleEstimate Scale { get; set; } = ScaleEstimate.AsPainted;
 
@@ -159,6 +162,7 @@ public sealed class PerceptionFrame : Lease
         HasSurroundings = false;
         Intrinsics = null;
         Support = null;
+        Mount = null;
         Scale = ScaleEstimate.AsPainted;
         _pool.Return(this);
     }

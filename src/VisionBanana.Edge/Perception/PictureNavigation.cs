@@ -20,6 +20,7 @@ internal static class PictureNavigation
             Mount = mount,
             Support = frame.Support,
             Depth = depth is null ? [] : depth.Depth,
+            IsDepthWithheld = !frame.Scale.IsTrusted && frame.Find(PerceptKind.Depth) is not null,
             Confidence = depth is null ? [] : depth.Confidence,
             Labels = labels is null ? [] : labels.Labels,
             Palette = (labels?.Instruction as SemanticInstruction)?.Palette,

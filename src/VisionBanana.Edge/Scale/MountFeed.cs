@@ -13,12 +13,14 @@ public sealed class MountFeed : IObserver<CameraMount>
     private readonly MountFeedOptions _options;
     private readonly TimeProvider _clock;
     private readonly ReadingLog<SupportPlane> _planes;
+    private readonly ReadingLog<CameraMount> _poses;
     private readonly ReadingLog<(double X, double Y, double Z)> _felt;
     private readonly ReadingLog<double> _heights;
     private readonly Lock _gate = new();
     private (double X, double Y, double Z)? _up;
     private long _upNs, _heightNs;
     private double? _height;
+    private volatile bool _hasPoses;
 
     /// <summary>Creates it.</summary>
     /// <param name="options">How it understands what it is told.</param>
@@ -41,6 +43,7 @@ public sealed class MountFeed : IObserver<CameraMount>
         }
 
         _planes = new ReadingLog<SupportPlane>(_clock, TimeSpan.Zero);
+        _poses = new ReadingLog<CameraMount>(_clock, TimeSpan.Zero);
         _felt = new ReadingLog<(double, double, double)>(_clock, TimeSpan.FromSeconds(5));
         _heights = new ReadingLog<double>(_clock, TimeSpan.Zero);
     }
@@ -48,14 +51,32 @@ public sealed class MountFeed : IObserver<CameraMount>
     /// <summary>How what it was told fared.</summary>
     public AnchorCounts Counts { get; } = new();
 
-    /// <summary>Notes a pose of the camera in a frame whose z points up. One that is not above the floor is invalid.</summary>
+    /// <summary>True once poses came that are where the camera sits on its robot: then nothing else says where, and their silence means unknown.</summary>
+    internal bool HasPoses => _hasPoses;
+
+    /// <summary>
+    /// Notes a pose of the camera in a frame whose z points up. One that is not above the floor is invalid. In the frame that the camera is mounted on, or
+    /// where no mount is known, it is also where the camera sits on its robot: zones and <c>tf_static</c> follow it.
+    /// </summary>
     /// <param name="mount">The pose.</param>
     /// <param name="stampNs">When it held, nanoseconds since the Unix epoch; 0 = now.</param>
     public AnchorRefusal Push(CameraMount mount, long stampNs = 0)
     {
         ArgumentNullException.ThrowIfNull(mount);
-        bool isValid = mount.HeightM is > 0 and < MostHeightM;
-        return Count(isValid ? _planes.Add(SupportPlane.Of(mount), isValid: true, stampNs) : AnchorRefusal.Invalid);
+        if (mount.HeightM is not (> 0 and < MostHeightM))
+        {
+            return Count(AnchorRefusal.Invalid);
+        }
+
+        stampNs = stampNs == 0 ? Now() : stampNs;
+        AnchorRefusal refusal = _planes.Add(SupportPlane.Of(mount), isValid: true, stampNs);
+        if (refusal == AnchorRefusal.None && (_options.Mount is null || _options.Mount.ParentFrame == mount.ParentFrame))
+        {
+            _poses.Add(mount, isValid: true, stampNs);
+            _hasPoses = true;
+        }
+
+        return Count(refusal);
     }
 
     /// <summary>Notes what an accelerometer feels: at rest 9.81 m/s² upwards (REP-145).</summary>
@@ -102,6 +123,10 @@ public sealed class MountFeed : IObserver<CameraMount>
     /// <param name="stampNs">When, nanoseconds since the Unix epoch.</param>
     public SupportPlane? At(long stampNs) =>
         _planes.TryFind(stampNs, _options.MaxAge, out SupportPlane plane) == AnchorRefusal.None ? plane : null;
+
+    /// <summary>Where poses say the camera sat on its robot when a picture was taken; null = not known.</summary>
+    internal CameraMount? MountAt(long stampNs) =>
+        _hasPoses && _poses.TryFind(stampNs, _options.MaxAge, out CameraMount mount) == AnchorRefusal.None ? mount : null;
 
     /// <inheritdoc/>
     public void OnNext(CameraMount value) => Push(value);

@@ -26,14 +26,15 @@ public sealed class PoseInput(MountFeed feed, string? frame = null, bool isOptic
         {
             double pitch = double.DegreesToRadians(SensorJson.Number(root, "pitch_deg") ?? 0), roll = double.DegreesToRadians(
                 SensorJson.Number(root, "roll_deg") ?? 0);
-            return Push(new Point(0, 0, height + floorZ), UnitQuaternion.FromRpy(roll, pitch, 0), stamp, ofOptical: false);
+            return Push(null, new Point(0, 0, height + floorZ), UnitQuaternion.FromRpy(roll, pitch, 0), stamp, ofOptical: false);
         }
 
         double[] position = SensorJson.Numbers(root, "position_m", 3)
             ?? throw new MessageFormatException("Expected height_m, pitch_deg and roll_deg, or position_m and quaternion.");
         double[] q = SensorJson.Numbers(root, "quaternion", 4) ?? throw new MessageFormatException("Expected \"quaternion\": [x, y, z, w].");
-        return HoldsIn(SensorJson.Text(root, "frame_id"))
-            ? Push(new Point(position[0], position[1], position[2]), new UnitQuaternion(q[0], q[1], q[2], q[3]), stamp, isOptical)
+        string? named = SensorJson.Text(root, "frame_id");
+        return HoldsIn(named)
+            ? Push(named, new Point(position[0], position[1], position[2]), new UnitQuaternion(q[0], q[1], q[2], q[3]), stamp, isOptical)
             : Other();
     }
 
@@ -43,7 +44,7 @@ public sealed class PoseInput(MountFeed feed, string? frame = null, bool isOptic
         PoseStamped pose = RosMessage.Decode<PoseStamped>(payload);
         Quaternion q = pose.Pose.Orientation;
         return HoldsIn(pose.Header.FrameId)
-            ? Push(pose.Pose.Position, new UnitQuaternion(q.X, q.Y, q.Z, q.W), pose.Header.Stamp.Nanoseconds, isOptical)
+            ? Push(pose.Header.FrameId, pose.Pose.Position, new UnitQuaternion(q.X, q.Y, q.Z, q.W), pose.Header.Stamp.Nanoseconds, isOptical)
             : Other();
     }
 
@@ -58,7 +59,7 @@ public sealed class PoseInput(MountFeed feed, string? frame = null, bool isOptic
         return AnchorRefusal.OtherFrame;
     }
 
-    private AnchorRefusal Push(Point at, UnitQuaternion rotation, long stampNs, bool ofOptical)
+    private AnchorRefusal Push(string? named, Point at, UnitQuaternion rotation, long stampNs, bool ofOptical)
     {
         if (!(Math.Abs(rotation.Norm - 1) < 0.01))
         {
@@ -70,9 +71,10 @@ public sealed class PoseInput(MountFeed feed, string? frame = null, bool isOptic
             throw new MessageFormatException("Expected a position of finite numbers.");
         }
 
+        string parent = string.IsNullOrWhiteSpace(named) ? frame ?? "world" : named;
         CameraMount mount = ofOptical
-            ? new CameraMount(frame ?? "world", at.X, at.Y, at.Z, rotation)
-            : CameraMount.OfBody(frame ?? "world", at.X, at.Y, at.Z, rotation);
+            ? new CameraMount(parent, at.X, at.Y, at.Z, rotation)
+            : CameraMount.OfBody(parent, at.X, at.Y, at.Z, rotation);
         return feed.Push(mount with { FloorZ = floorZ }, stampNs);
     }
 }

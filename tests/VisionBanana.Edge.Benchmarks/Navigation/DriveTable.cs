@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Numerics;
 using VisionBanana.Edge.Autopilot;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Imaging;
@@ -7,6 +6,8 @@ using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Mavlink;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Navigation;
+using VisionBanana.Edge.Onnx.Models;
+using VisionBanana.Edge.Onnx.Painting;
 using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Tests.Navigation;
 using VisionBanana.Edge.Tests.Shared;
@@ -16,32 +17,10 @@ namespace VisionBanana.Edge.Benchmarks.Navigation;
 /// <summary>What the surroundings cost per picture, and how far their ranges are from ray casting on drives through rendered rooms.</summary>
 internal static class DriveTable
 {
-    private const int Pictures = 60;
-    private const double RateHz = 15;
+    private static CameraMount Mount => Drives.All[0].Mount;
 
-    private static readonly CameraMount Mount = CameraMount.OfBody("base_link", 0, 0, 0.5, UnitQuaternion.FromRpy(0, double.DegreesToRadians(5), 0));
-
-    private static readonly NavigationOptions Options = new()
-    {
-        Mount = Mount,
-        Zones =
-        [
-            new ZoneOptions { Name = "stop", Shape = PolygonZone.Box(0.6f, 1.2f, -0.4f, 0.4f) },
-            new ZoneOptions { Name = "slow", Shape = PolygonZone.Box(0.6f, 2.5f, -0.6f, 0.6f) },
-        ],
-    };
-
-    /// <summary>A drive is what stands in the way of a robot that goes 1 m/s along x: the world comes towards it.</summary>
-    private static readonly (string Name, Func<float, Scene> At)[] Drives =
-    [
-        ("box", d => new Scene { WallAt = 9 - d, Boxes = { (new(5 - d, -0.3f, 0), new(5.4f - d, 0.3f, 0.5f)) } }),
-        ("person", d => new Scene { WallAt = 9 - d, People = { (new Vector2(5 - d, 0.1f), 0.25f, 1.7f) } }),
-        ("table edge", d => new Scene { WallAt = 9 - d, Boxes = { (new(5 - d, -0.6f, 0.70f), new(5.8f - d, 0.6f, 0.74f)) } }),
-        ("corridor", d => new Scene { WallAt = 9 - d, Boxes = { (new(-1, 1, 0), new(9, 1.2f, 2.5f)), (new(-1, -1.2f, 0), new(9, -1, 2.5f)) } }),
-        ("empty", _ => new Scene()),
-    ];
-
-    public static int Run()
+    /// <summary>Prints the tables; with a model the painter drives too.</summary>
+    public static async Task<int> RunAsync(string[] arguments)
     {
         foreach ((int width, int height) in new[] { (192, 144), (640, 480) })
         {
@@ -49,10 +28,16 @@ internal static class DriveTable
         }
 
         Console.WriteLine();
-        Console.WriteLine("true depth, 192x144, floor from the mount | ranges | worst error | beyond 1 % or 1 cm | missed | false stops/min");
-        foreach ((string name, Func<float, Scene> at) in Drives)
+        Console.WriteLine("true depth, 192x144, floor from the mount, against rays cast all over each direction:");
+        Console.WriteLine(RangeHead);
+        foreach (var drive in Drives.All)
         {
-            Drive(name, at);
+            Drive(drive.Name, drive.Mount, drive.At, null);
+        }
+
+        foreach (string model in arguments)
+        {
+            await PaintedAsync(model).ConfigureAwait(false);
         }
 
         return 0;
@@ -62,8 +47,8 @@ internal static class DriveTable
     {
         var camera = CameraIntrinsics.FromHorizontalFov(width, height, 70);
         PerceptionFrame.CreatePool(1, width, height).TryRent(out PerceptionFrame? frame);
-        Fill(frame!, camera, Drives[1].At(2));
-        var navigator = new Navigator(Options);
+        Fill(frame!, camera, Drives.All[1].At(2), Mount);
+        var navigator = new Navigator(Drives.Options(Mount));
         var streams = new StreamOptions { Color = null, Painting = null, Depth = null, Cloud = null, Labels = null, Instances = null, Normals = null };
         var encoder = new MessageEncoder(streams, new MarkedImageEncoder());
         var distances = new ObstacleDistances(Mount);
@@ -92,50 +77,82 @@ internal static class DriveTable
             $"{width}x{height}: scan, 2 zones, messages: median {times[100]:0.000} ms, best {times[0]:0.000} ms, {allocated / 200.0:0} B a picture");
     }
 
-    private static void Drive(string name, Func<float, Scene> at)
+    private static async Task PaintedAsync(string model)
     {
-        var camera = CameraIntrinsics.FromHorizontalFov(192, 144, 70);
-        var navigator = new Navigator(Options);
-        PerceptionFrame.CreatePool(1, 192, 144).TryRent(out PerceptionFrame? frame);
-        int ranges = 0, wrong = 0, missed = 0, falseStops = 0;
-        double worst = 0;
-        for (int i = 0; i < Pictures; i++)
+        Console.WriteLine();
+        Console.WriteLine($"{model} on pictures of the same drives, the mount known:");
+        Console.WriteLine(RangeHead);
+        using var painter = OnnxPainter.Load(ModelPackage.Open(model));
+        foreach (var drive in Drives.All)
         {
-            Scene scene = at((float)(i / RateHz));
-            Fill(frame!, camera, scene, i);
-            navigator.Update(PictureNavigation.InputOf(frame!, Mount), frame!.AddSurroundings());
-            ObstacleScan scan = frame.Surroundings!.Scan!;
-            for (int k = 0; k < scan.Ranges.Length; k++)
-            {
-                double bearing = scan.AngleMin + (k * scan.AngleIncrement), half = scan.AngleIncrement / 2;
-                double[] truth = [.. new[] { -1.4, -0.7, 0, 0.7, 1.4 }.Select(s => scene.RangeAt(Mount, bearing + (s * half), 0.1, 2, scan.RangeMaxM))];
-                if (Math.Abs(bearing) > 0.55 || truth.Max() - truth.Min() > 0.2)
-                {
-                    continue;
-                }
-
-                ranges++;
-                double expected = truth[2], error = Math.Abs(scan.Ranges[k] - expected);
-                missed += double.IsFinite(expected) && !float.IsFinite(scan.Ranges[k]) ? 1 : 0;
-                bool good = double.IsPositiveInfinity(expected) ? !float.IsFinite(scan.Ranges[k]) : error <= Math.Max(0.01, 0.01 * expected);
-                wrong += good ? 0 : 1;
-                worst = double.IsFinite(error) ? Math.Max(worst, error) : worst;
-            }
-
-            bool stops = frame.Surroundings.Zones[0].State == ZoneState.Occupied, should = Enumerable.Range(-20, 41).Any(
-                y => scene.RangeAt(Mount, Math.Atan2(y * 0.02, 1), 0.1, 2, 1.4) < 1.4);
-            falseStops += stops && !should ? 1 : 0;
+            Drive(drive.Name, drive.Mount, drive.At, painter);
         }
 
-        Console.WriteLine($"{name,-12} | {ranges} | {worst * 100:0.0} cm | {wrong} | {missed} | {falseStops / (Pictures / RateHz / 60):0}");
+        await ZoneLatency.PrintAsync(painter).ConfigureAwait(false);
     }
 
-    private static void Fill(PerceptionFrame frame, CameraIntrinsics camera, Scene scene, int picture = 0)
+    private static void Drive(string name, CameraMount mount, Func<float, Scene> at, OnnxPainter? painter)
+    {
+        var camera = CameraIntrinsics.FromHorizontalFov(192, 144, painter?.Description.HorizontalFovDegrees ?? 70);
+        var navigator = new Navigator(Drives.Options(mount));
+        PerceptionFrame.CreatePool(1, 192, 144).TryRent(out PerceptionFrame? frame);
+        using (frame)
+        {
+            var errors = new RangeErrors();
+            int falseStops = 0, missedStops = 0, stops = 0;
+            for (int i = 0; i < Drives.Pictures; i++)
+            {
+                Scene scene = at((float)(i / Drives.RateHz));
+                if (painter is null)
+                {
+                    Fill(frame!, camera, scene, mount, i);
+                }
+                else
+                {
+                    Paint(frame!, camera, scene, mount, i, painter);
+                }
+
+                navigator.Update(PictureNavigation.InputOf(frame!, mount), frame!.AddSurroundings());
+                Drives.Compare(frame.Surroundings!.Scan!, scene, mount, 0.0073, errors);
+                bool isStop = frame.Surroundings.Zones[0].State == ZoneState.Occupied, should = Drives.ShouldStop(scene, mount);
+                falseStops += isStop && !should ? 1 : 0;
+                missedStops += should && !isStop ? 1 : 0;
+                stops += should ? 1 : 0;
+            }
+
+            double minutes = Drives.Pictures / Drives.RateHz / 60;
+            Console.WriteLine(FormattableString.Invariant(
+                $"| {name} | {errors.Ranges} | {errors.MedianShare:P1} | {errors.BeyondNearest} | {errors.OutsideAll} | {errors.Missed} | {errors.False} ")
+                + FormattableString.Invariant($"| {falseStops / minutes:0} | {missedStops} of {stops} |"));
+        }
+    }
+
+    private const string RangeHead =
+        "| drive | ranges | median error | beyond 1 % or 1 cm of the nearest hit | of any hit | missed | nothing there | pictures with a false stop per minute "
+        + "| pictures without a stop that was due |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|";
+
+    private static void Fill(PerceptionFrame frame, CameraIntrinsics camera, Scene scene, CameraMount mount, int picture = 0)
     {
         Percept depth = frame.Find(PerceptKind.Depth) ?? frame.Add(Instruction.MetricDepth());
-        scene.Render(camera, Mount).Depth.CopyTo(depth.Depth);
+        scene.Render(camera, mount).Depth.CopyTo(depth.Depth);
         depth.Confidence.Fill(1);
-        long ns = (long)(picture * 1e9 / RateHz);
+        Stamp(frame, camera, picture);
+    }
+
+    private static void Paint(PerceptionFrame frame, CameraIntrinsics camera, Scene scene, CameraMount mount, int picture, OnnxPainter painter)
+    {
+        Percept depth = frame.Find(PerceptKind.Depth) ?? frame.Add(Instruction.MetricDepth());
+        DrivePictures.Paint(scene, camera, mount, frame.ColorBytes);
+        frame.HasSource.Fill(true);
+        frame.Support = SupportPlane.Of(mount);
+        Stamp(frame, camera, picture);
+        painter.Paint(frame, [depth.Instruction], CancellationToken.None);
+        new PerceptDecoder().Decode(frame, depth);
+    }
+
+    private static void Stamp(PerceptionFrame frame, CameraIntrinsics camera, int picture)
+    {
+        long ns = (long)(picture * 1e9 / Drives.RateHz);
         (frame.Intrinsics, frame.CapturedAt, frame.FrameId) = (camera, new CaptureTime(ns, ns), "camera_optical");
     }
 }

@@ -5,6 +5,7 @@ using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Messages.Ros;
 using VisionBanana.Edge.Navigation;
 using VisionBanana.Edge.Perception;
+using VisionBanana.Edge.Scale;
 using VisionBanana.Edge.Tests.Navigation;
 using VisionBanana.Edge.Tests.Shared;
 
@@ -67,6 +68,43 @@ public sealed class SurroundingsMessagesTests
     }
 
     [Fact]
+    public void Encode_MountThatMoves_IsToldAgain()
+    {
+        var encoder = new MessageEncoder(Small with { Mount = Mount }, new MarkedImageEncoder());
+        var navigator = new Navigator(Options);
+        string PoseOf(CameraMount? live)
+        {
+            using EncodedFrame encoded = Encode(encoder, navigator, 1, live);
+            TFMessage tree = RosMessage.Decode<TFMessage>(Of(encoded, "tf_static").Payload);
+            Quaternion turn = tree.Transforms.Single(t => t.ChildFrameId == "camera_scan").Transform.Rotation;
+            return FormattableString.Invariant($"{tree.Transforms[0].Transform.Translation.Z:0.000} {double.RadiansToDegrees(2 * Math.Asin(turn.Z)):0.00}");
+        }
+
+        CameraMount Turned(double yaw) => Views.Mount(0.8, 5, 0, yaw, 0.2);
+        string[] told = [PoseOf(null), PoseOf(Turned(50)), PoseOf(Turned(50.05)), PoseOf(Turned(10)), PoseOf(null)];
+
+        Assert.Equal(["0.800 30.00", "0.800 50.00", "0.800 50.00", "0.800 10.00", "0.800 10.00"], told);
+    }
+
+    [Fact]
+    public void Encode_ScaleThatIsNotSure_SaysNothingOfDistances()
+    {
+        var encoder = new MessageEncoder(Small with { Mount = Mount }, new MarkedImageEncoder());
+        var navigator = new Navigator(Options);
+        using (EncodedFrame sure = Encode(encoder, navigator, 0))
+        {
+            Assert.Equal("occupied", StateOf(sure).GetProperty("state").GetString());
+        }
+
+        using EncodedFrame unsure = Encode(encoder, navigator, 100, isTrusted: false);
+        Assert.Equal(["zones/ahead"], unsure.Messages.Select(m => m.Stream).Except(["camera_info", "tf_static", "zone_events"]));
+        Assert.Equal("unknown", StateOf(unsure).GetProperty("state").GetString());
+        Assert.Contains("min_scale_confidence", StateOf(unsure).GetProperty("reason").GetString(), StringComparison.Ordinal);
+
+        static JsonElement StateOf(EncodedFrame encoded) => JsonDocument.Parse(Of(encoded, "zones/ahead").Payload).RootElement;
+    }
+
+    [Fact]
     public void Encode_ZoneThatDoesNotChange_IsTheSameMessageUntilItIsToldAgain()
     {
         var encoder = new MessageEncoder(Small, new MarkedImageEncoder());
@@ -111,7 +149,7 @@ public sealed class SurroundingsMessagesTests
 
     private static WireMessage Of(EncodedFrame encoded, string stream) => encoded.Messages.Single(m => m.Stream == stream);
 
-    private static EncodedFrame Encode(MessageEncoder encoder, Navigator navigator, int ms, float at = 3)
+    private static EncodedFrame Encode(MessageEncoder encoder, Navigator navigator, int ms, CameraMount? live = null, float at = 3, bool isTrusted = true)
     {
         (float s, float c) = MathF.SinCos(float.DegreesToRadians(30));
         var scene = new Scene { People = { (new(0.2f + (c * at), s * at), 0.25f, 1.7f) } };
@@ -129,7 +167,9 @@ public sealed class SurroundingsMessagesTests
             }
 
             (frame.Intrinsics, frame.FrameId, frame.CapturedAt) = (Views.Camera, "camera_optical", new CaptureTime(ms * 1_000_000L, ms * 1_000_000L));
-            navigator.Update(PictureNavigation.InputOf(frame, Mount), frame.AddSurroundings());
+            frame.Mount = live;
+            frame.Scale = new ScaleEstimate(1, 0.1, [], IsTrusted: isTrusted);
+            navigator.Update(PictureNavigation.InputOf(frame, live ?? Mount), frame.AddSurroundings());
             Assert.True(encoder.TryEncode(frame, out EncodedFrame? encoded));
             return encoded;
         }

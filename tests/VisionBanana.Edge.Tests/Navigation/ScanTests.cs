@@ -125,6 +125,45 @@ public sealed class ScanTests
     }
 
     [Fact]
+    public void Scan_PointsThatFlyAlone_AreUnknownAndNoObstacles()
+    {
+        CameraMount mount = Views.Mount();
+        (float[] depth, _) = new Scene().Render(Views.Camera, mount);
+        depth[(50 * 192) + 30] = 1.5f;
+        depth[(70 * 192) + 96] = 2;
+        depth[(74 * 192) + 150] = float.NegativeInfinity;
+        (float[] wall, _) = new Scene { WallAt = 4 }.Render(Views.Camera, mount);
+        wall[(70 * 192) + 96] = 2;
+
+        ObstacleScan scan = Views.Look(new NavigationOptions { Mount = mount }, Views.Camera, depth).Scan!;
+        ObstacleScan before = Views.Look(new NavigationOptions { Mount = mount }, Views.Camera, wall).Scan!;
+        ObstacleScan every = Views.Look(new NavigationOptions { Mount = mount, Obstacles = new() { MinPoints = 1 } }, Views.Camera, depth).Scan!;
+
+        foreach ((int x, int y) in new[] { (30, 50), (96, 70), (150, 74) })
+        {
+            Assert.True(float.IsNaN(scan.Ranges[IndexOf(scan, x, y)]));
+        }
+
+        Assert.Equal(scan.Ranges.Length - 3, scan.Ranges.ToArray().Count(float.IsPositiveInfinity));
+        Assert.True(Near(before.Ranges[IndexOf(before, 96, 70)], 4));
+        Assert.Equal(2, every.Ranges[IndexOf(every, 96, 70)], 0.01f);
+        Assert.Equal(float.NegativeInfinity, every.Ranges[IndexOf(every, 150, 74)]);
+    }
+
+    [Fact]
+    public void Scan_ThinBar_IsAnObstacleByItsNeighbours()
+    {
+        // One row of pixels: every direction sees it once or twice, and its neighbours agree.
+        CameraMount mount = Views.Mount();
+        (float[] depth, _) = new Scene().Render(Views.Camera, mount);
+        depth.AsSpan((60 * 192) + 80, 30).Fill(2);
+
+        ObstacleScan scan = Views.Look(new NavigationOptions { Mount = mount, Obstacles = new() { MinPoints = 3 } }, Views.Camera, depth).Scan!;
+
+        Assert.Equal(2, scan.Ranges[IndexOf(scan, 95, 60)], 0.02f);
+    }
+
+    [Fact]
     public void Scan_DroppedPixelsWhereNothingCanStand_HideNothing()
     {
         // Level and 0.05 m high, the lower half sees the floor before anything that is 0.1 m high.
@@ -239,9 +278,9 @@ public sealed class ScanTests
         var options = new NavigationOptions
         {
             Mount = Views.Mount(1, 85),
-            Obstacles = new() { MinHeightM = 2, MaxHeightM = 1, TopRow = 0.9, MinRangeM = 5, MaxRangeM = 4, MinConfidence = 2 },
+            Obstacles = new() { MinHeightM = 2, MaxHeightM = 1, TopRow = 0.9, MinRangeM = 5, MaxRangeM = 4, MinConfidence = 2, MinPoints = 0 },
         };
-        Assert.Equal(5, options.Problems().Count());
+        Assert.Equal(6, options.Problems().Count());
         Assert.Contains(
             new NavigationOptions { Obstacles = new() { Floor = FloorSource.Mount } }.Problems(), p => p.Contains("camera.mount", StringComparison.Ordinal));
         Assert.Contains(new NavigationOptions { Mount = Views.Mount(-1) }.Problems(), p => p.Contains("floor_z_m", StringComparison.Ordinal));

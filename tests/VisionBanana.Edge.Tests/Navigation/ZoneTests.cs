@@ -146,6 +146,23 @@ public sealed class ZoneTests
     }
 
     [Fact]
+    public void Zone_CameraThatTurnsWhileItRuns_IsSeenWhereItIs()
+    {
+        // The box stands 40° to the left of the robot; the camera turns to it.
+        var scene = new Scene { Boxes = { (new(1.0f, 0.85f, 0), new(1.3f, 1.2f, 0.5f)) } };
+        CameraMount turned = Views.Mount(0.6, 10, yawDegrees: 40);
+        Navigator navigator = Of(Stop with { Name = "left", Shape = PolygonZone.Box(0.9f, 1.6f, 0.7f, 1.3f), MaxHidden = 1 });
+        See(navigator, scene, 0);
+        ZoneStatus seen = Views.Look(navigator, turned, Views.Camera, scene.Render(Views.Camera, turned).Depth, ns: 100 * Ms).Zones[0];
+        Assert.Equal(ZoneState.Occupied, seen.State);
+        Assert.Equal(double.RadiansToDegrees(Math.Atan2(0.85, 1.0)), seen.BearingDegrees, 4f);
+
+        ZoneStatus lost = Views.Look(navigator, null, Views.Camera, scene.Render(Views.Camera, turned).Depth, ns: 200 * Ms).Zones[0];
+        Assert.Equal(ZoneState.Unknown, lost.State);
+        Assert.Contains("live mount", lost.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void OutsideM_Shapes_AreMeasuredFromTheirBorder()
     {
         var bend = new PolygonZone([(0, 0), (2, 0), (2, 2), (1, 2), (1, 1), (0, 1)]);

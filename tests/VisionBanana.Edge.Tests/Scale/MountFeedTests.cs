@@ -40,6 +40,22 @@ public sealed class MountFeedTests
     }
 
     [Fact]
+    public void MountAt_PosesInTheMountsFrame_AreWhereTheCameraSits()
+    {
+        var feed = new MountFeed(new MountFeedOptions { Mount = Mount });
+        feed.PushAcceleration(0, 0, 9.79, _start);
+        feed.Push(CameraMount.OfBody("map", 9, 9, 0.4, UnitQuaternion.Identity), _start + Millisecond);
+        Assert.False(feed.HasPoses);
+
+        CameraMount turned = CameraMount.OfBody("base_link", 0.1, 0, 0.4, UnitQuaternion.FromRpy(0, 0, 1));
+        feed.Push(turned, _start + (2 * Millisecond));
+
+        Assert.True(feed.HasPoses);
+        Assert.Equal(turned, feed.MountAt(_start + (10 * Millisecond)));
+        Assert.Null(feed.MountAt(_start + (10_000 * Millisecond)));
+    }
+
+    [Fact]
     public void PushAcceleration_Shaken_HardlyTurnsUp()
     {
         var feed = new MountFeed(new MountFeedOptions { Mount = Mount });

@@ -8,9 +8,11 @@ export interface Around {
   has_objects: boolean;
   objects: { id: number; class: string; rectangle: [number, number, number, number]; centre: Vector; size: Vector }[];
   zones: { name: string; state: "free" | "occupied" | "unknown" }[];
+  /** Where a live mount says that the camera was. */
+  mount?: Mount;
 }
 
-const stateColours = { free: "#3fb950", occupied: "#f85149", unknown: "#d29922" };
+export const stateColours = { free: "#3fb950", occupied: "#f85149", unknown: "#d29922" };
 const scanColour = new three.Color("#ff4fd8");
 
 export const objectColour = (id: number): string => `hsl(${(id * 137) % 360} 85% 60%)`;

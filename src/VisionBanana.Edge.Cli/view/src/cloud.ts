@@ -82,7 +82,7 @@ export class CloudView implements CloudState {
 
   /** Where the mount says the camera sits, or upright where nothing is known. */
   place(): void {
-    const mount = this.scene.hello?.mount ?? null;
+    const mount = this.scene.around?.mount ?? this.scene.hello?.mount ?? null;
     if (mount === null) {
       this.optical.matrix.makeBasis(new three.Vector3(1, 0, 0), new three.Vector3(0, -1, 0), new three.Vector3(0, 0, -1));
     } else {
@@ -108,7 +108,10 @@ export class CloudView implements CloudState {
   update(): void {
     const { scene } = this;
     this.isDirty = true;
-    this.around.update(scene.around, scene.hello?.zones ?? [], scene.hello?.mount ?? null);
+    if (scene.around?.mount !== undefined) {
+      this.place();
+    }
+    this.around.update(scene.around, scene.hello?.zones ?? [], scene.around?.mount ?? scene.hello?.mount ?? null);
     if (!hasPoints(scene)) {
       return;
     }

@@ -57,7 +57,7 @@ export const layerForms = {
     drop: (scene) => (scene.around = null),
   },
   rays: {
-    panels: ["cloud"],
+    panels: ["cloud", "color"],
     take: (scene, _, bytes) => (scene.rays = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)),
     drop: (scene) => (scene.rays = null),
   },

@@ -11,6 +11,7 @@ import { ColourPanel, DepthPanel, drawScale, LabelsPanel, NormalsPanel, type Ove
 import type { Picture } from "./protocol";
 import { Scene } from "./scene";
 import { Strip } from "./strip";
+import { ZoneBox } from "./zones";
 
 const scene = new Scene();
 const connection = new Connection();
@@ -19,6 +20,7 @@ const cloud = createCloud(scene, byId<HTMLCanvasElement>("cloud-canvas"));
 const panels = { color: new ColourPanel(scene), depth: new DepthPanel(scene), labels: new LabelsPanel(scene), normals: new NormalsPanel(scene) };
 const box = new InstructionBox(connection);
 const classes = new ClassList(scene, box, () => redraw());
+const zones = new ZoneBox(scene, connection, () => redraw());
 const narrow = matchMedia("(max-width: 760px)");
 
 let build = "";
@@ -72,6 +74,9 @@ function draw(): void {
     byId("cloud-empty").hidden = scene.depth !== null;
     drawTicks();
     classes.count();
+    if (!byId("zones").hidden) {
+      zones.draw();
+    }
   }
   if (isVisible("cloud")) {
     cloud.draw();
@@ -122,6 +127,7 @@ connection.onMessage = (message) => {
       byId<HTMLInputElement>("cloud-trust").value = String(message.min_confidence);
       cloud.minConfidence = message.min_confidence;
       cloud.place();
+      zones.show();
       strip.hello(message);
       box.offer(message.tasks);
       byId("id-kind").replaceChildren(...scene.idLayers.map((layer) => {
@@ -252,9 +258,10 @@ for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-s
 for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-ask]")) {
   button.addEventListener("click", () => void box.ask(button.dataset["ask"]!));
 }
-for (const name of ["instructions", "classes"]) {
+const tabs = ["instructions", "classes", "zones"];
+for (const name of tabs) {
   byId(`tab-${name}`).addEventListener("click", () => {
-    for (const other of ["instructions", "classes"]) {
+    for (const other of tabs) {
       byId(other).hidden = other !== name;
       byId(`tab-${other}`).setAttribute("aria-selected", String(other === name));
     }

@@ -2,6 +2,7 @@ import { drawObjects } from "./around";
 import { asWords, depthRamp, walkRamp } from "./colours";
 import { byId, metres } from "./dom";
 import { type Scene, undecided } from "./scene";
+import { drawOnPicture } from "./zones";
 
 export type Overlay = "none" | "labels" | "depth";
 
@@ -117,6 +118,7 @@ export class ColourPanel extends PlanePanel {
     }
     if (this.scene.around !== null) {
       this.context.globalAlpha = 1;
+      drawOnPicture(this.context, this.scene, this.scene.around);
       drawObjects(this.context, this.scene.around);
     }
   }

@@ -58,6 +58,8 @@ export interface Hello {
   max_depth_m: number | null;
   mount: Mount | null;
   zones: ZoneOutline[];
+  /** The file that drawn zones are saved in; null = they cannot be saved. */
+  zones_file: string | null;
 }
 
 export interface AskedInstruction {
