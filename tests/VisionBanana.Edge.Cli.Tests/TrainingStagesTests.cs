@@ -7,7 +7,7 @@ public sealed class TrainingStagesTests(TrainingStagesTests.Smoke smoke) : IClas
 {
     private static readonly string[] Stages =
     [
-        "lint", "render", "sheet", "dataset", "gravity", "pretrain", "tune", "paint", "distill", "doubt", "released", "imagenet", "distill-m", "export",
+        "lint", "render", "sheet", "dataset", "gravity", "pretrain", "tune", "paint", "distill", "doubt", "imagenet", "restore", "distill-m", "export",
         "evaluate", "card", "leaderboard", "steady", "elsewhere", "ablation",
     ];
 
