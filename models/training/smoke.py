@@ -27,7 +27,7 @@ import numpy as np
 import onnx
 import torch
 
-from painter import checkpoints, figures, palettes, picture, resnet, stored
+from painter import blanks, checkpoints, figures, palettes, picture, resnet, stored
 from stages import (ablation, between, card, dataset, distill, doubt, evaluate, export, gravity, imagenet, leaderboard, pack, paint, pretrain,
                     quantize, restore, sheet, steady, tune)
 
@@ -131,10 +131,15 @@ def students():
 
 
 def doubting():
-    doubt.main([*SMALL, "--out", "doubting", "--checkpoint", "middle/checkpoint.pt"])
-    before, after = torch.load("middle/checkpoint.pt")["model"], trained("doubting")["model"]
+    doubt.main(["--out", "doubting", "--checkpoint", "middle/checkpoint.pt", "--shards", "shards", "--others", "first/checkpoint.pt",
+                "--photographs", "photographs", "--outside", "photographs", "--rendered", "8", "--pictures", "4", "--steps", "20", "--batch", "2"])
+    before, after = (torch.load(f"{f}/checkpoint.pt")["model"] for f in ("middle", "doubting"))
     changed = {k.split(".")[0] for k in before if (before[k] != after[k]).any()}
     need(changed == {"doubt"}, f"doubt changed {sorted(changed)}")
+    painter, rng = checkpoints.load_painter("doubting/checkpoint.pt").eval(), np.random.default_rng(1)
+    nothing = np.stack([blanks.blank(rng) for _ in range(8)])
+    sure = painter.predict(picture.normalise(torch.from_numpy(nothing)), tasks=(palettes.DEPTH,))[2]
+    need(float(sure.mean()) < 0.5, f"sure of nothing: {float(sure.mean())}")
 
 
 def exported():
@@ -199,6 +204,17 @@ def photographic():
     torch.save(mine.state_dict(), "imagenet/encoder.pt")
 
 
+def painted_at_once():
+    """painter-m teaches painter-s: its answers on photographs and rendered frames."""
+    picture.set_width(WIDTH)
+    paint.main(["--teacher", "student-m/checkpoint.pt", "--at-once", "--photographs", "photographs", "--rendered", "shards",
+                "--count", "64", "--out", "taught"])
+    with np.load("taught/shard-0000.npz") as shard:
+        need(shard["rgb"].shape == (64, 48, WIDTH, 3) and (shard["depth"] > 0).mean() > 0.3, "paintings are missing")
+    distill.main([*SMALL, "--out", "taught-s", "--checkpoint", "first/checkpoint.pt", "--painted", "taught"])
+    trained("taught-s")
+
+
 def students_m():
     photographic_options = ["--encoder", "imagenet/encoder.pt", "--photographs", "photographs"]
     pretrain.main([*SMALL, "--painter", "m", "--out", "generator-m", "--init", "imagenet", *photographic_options])
@@ -218,6 +234,7 @@ def evaluated():
         told = json.load(file)
     for results in told.values():
         need({"rendered, none", "rendered, plane", "rendered", "mean over sets"} <= set(results), f"figures of {sorted(results)}")
+        need(0 < results["union of sets"]["union_abs_rel_confident_90"], "figures of the surest pixels that are none")
         need(0 <= results["mean over sets"]["delta1"] <= 1 and results["rendered"]["abs_rel"] > 0, "figures that are none")
     painter = checkpoints.load_painter("doubting/checkpoint.pt").eval()
     walk = palettes.rainbow()[None] * 255
@@ -300,7 +317,8 @@ def ablated():
 
 CHECKS = {"lint": lint, "render": rendered, "sheet": sheets, "dataset": datasets, "gravity": gravity_of, "pretrain": pretrained,
           "tune": tuned, "paint": painted,
-          "distill": students, "doubt": doubting, "imagenet": photographic, "restore": release_again, "distill-m": students_m, "export": exported,
+          "distill": students, "doubt": doubting, "imagenet": photographic, "restore": release_again, "distill-m": students_m,
+          "taught": painted_at_once, "export": exported,
           "evaluate": evaluated, "card": carded, "leaderboard": boarded, "steady": steadied, "elsewhere": elsewhere, "ablation": ablated}
 
 

@@ -23,8 +23,7 @@ def load(path, batches, encoder=None):
     model = onnx.load(path)
     weights = {name: torch.from_numpy(array.copy()) for name, array in stored.weights(model).items()}
     told = {p.key: float(p.value) for p in model.metadata_props}
-    # Releases before 0.5.0 do not tell how sharp: 8 for both; those before 0.6.0 not the bonus of objects.
-    sharpness = {t: told.get(f"sharpness_{palettes.TASKS[t]}", 8.0) for t in palettes.SHARPNESS}
+    # Releases before 0.6.0 do not tell the bonus of objects.
     painter = (ResNetPainter() if "layer4.0.first.weight" in weights else PlainPainter()).eval()
     if isinstance(painter, ResNetPainter) and encoder is None:
         raise ValueError(f"{path} is a painter-m: expected the encoder's norms too, found none; run stage `imagenet` and give its file")
@@ -32,9 +31,15 @@ def load(path, batches, encoder=None):
         _convolutions(painter, weights)
         if isinstance(painter, ResNetPainter):
             _encoder(painter, encoder, weights)
-        _heads(painter, weights, sharpness, told.get("object_bonus", 0.75))
+        _heads(painter, weights, sharpness(model), told.get("object_bonus", 0.75))
         _statistics(painter, batches)
     return painter
+
+
+def sharpness(model):
+    """How sharply a file paints each task; releases before 0.5.0 do not tell (8 for labels and instances), those before painter-m 0.1.1 not of depth (1)."""
+    told = {p.key: float(p.value) for p in model.metadata_props}
+    return {t: told.get(f"sharpness_{palettes.TASKS[t]}", 1.0 if t == palettes.DEPTH else 8.0) for t in palettes.SHARPNESS}
 
 
 def _convolutions(painter, weights):

@@ -10,17 +10,21 @@ import numpy as np
 import onnx
 import torch
 
-from painter import batches, checkpoints, picture, released, stored
+from painter import batches, checkpoints, palettes, picture, released, stored
 from stages import export
 
 
 def differences(painter, path):
     """Largest differences: of a weight of the exported form to the file's, of an answer to the network's."""
     edge = checkpoints.edge_of(painter)
-    theirs, mine = stored.weights(onnx.load(path)), edge.state_dict()
+    model = onnx.load(path)
+    theirs, mine = stored.weights(model), edge.state_dict()
     missing = [name for name in mine if name not in theirs]
     if missing:
         raise SystemExit(f"{path}: expected the weights {', '.join(missing)}, found none; it is not a painter of these stages")
+    theirs["slot_weight"] = theirs["slot_weight"].copy()
+    for task, sharp in released.sharpness(model).items():
+        theirs["slot_weight"][task] *= palettes.SHARPNESS[task] / sharp          # an earlier release paints less sharply than the next one will
     weights = max(float(np.abs(v.numpy() - theirs[name]).max()) for name, v in mine.items())
     return weights, export.agreement(painter, edge, export.example(painter.config))
 
