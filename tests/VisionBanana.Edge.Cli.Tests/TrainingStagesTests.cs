@@ -7,8 +7,8 @@ public sealed class TrainingStagesTests(TrainingStagesTests.Smoke smoke) : IClas
 {
     private static readonly string[] Stages =
     [
-        "lint", "render", "sheet", "dataset", "gravity", "pretrain", "tune", "paint", "distill", "doubt", "released", "imagenet", "distill-m", "export",
-        "evaluate", "card", "leaderboard", "steady", "elsewhere", "ablation",
+        "lint", "render", "sheet", "dataset", "gravity", "pretrain", "tune", "paint", "distill", "doubt", "imagenet", "restore", "distill-m", "taught",
+        "export", "evaluate", "card", "leaderboard", "steady", "elsewhere", "ablation",
     ];
 
     public static TheoryData<string> Names => [.. Stages];

@@ -72,14 +72,24 @@ class Doubt(nn.Module):
         self.first = nn.Conv2d(channels, 24, 1)
         self.second = nn.Conv2d(24, 4, 1)
         self.whole = nn.Linear(2 * channels, 1)
+        self.reset()
+
+    def reset(self):
+        """As it was before it learned: an error of 0.2 everywhere."""
+        self.first.reset_parameters()
         for layer in (self.second, self.whole):
             nn.init.zeros_(layer.weight)
             nn.init.constant_(layer.bias, math.log(0.2))
 
+    @staticmethod
+    def pooled(features):
+        """What the whole picture is judged by."""
+        return torch.cat([features.mean((2, 3)), features.amax((2, 3))], 1)
+
     def forward(self, features):
         """Logarithms of both errors: shape [B,1,H,W], scale [B,1]."""
         shape = F.pixel_shuffle(self.second(F.relu(self.first(features))), 2)
-        return shape, self.whole(torch.cat([features.mean((2, 3)), features.amax((2, 3))], 1))
+        return shape, self.whole(self.pooled(features))
 
     def confidence(self, features):
         """exp(-3 e) of the expected error e of log depth, [B,1,H,W]."""

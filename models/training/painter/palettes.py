@@ -21,7 +21,8 @@ GROUND = 16                             # hat functions over the same range: whe
 NORMAL_CONCENTRATION = 24.0
 IMAGE_MEAN = (0.485, 0.456, 0.406)
 IMAGE_STD = (0.229, 0.224, 0.225)
-SHARPNESS = {LABELS: 8.0, INSTANCES: 4.0}   # a blend of class colours may be the colour of a third class: classes are painted nearly pure, cells less so
+# A blend of class colours may be the colour of a third class: classes are painted nearly pure, cells less so. A depth between two surfaces is that of neither.
+SHARPNESS = {DEPTH: 1.5, LABELS: 8.0, INSTANCES: 4.0}
 STUDENT_TIME = 1.0                      # pure noise: nothing of the answer is known, so the noise may as well be zero
 
 

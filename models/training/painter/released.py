@@ -2,7 +2,7 @@
 """A released `painter-*.onnx` back as a network that can go on training: the milestone that git keeps.
 
 The exported graph has its batch norms folded. Their statistics are measured again on training pictures, and each norm is set so that the
-network answers exactly as the exported one does.
+network answers exactly as the exported one does. The norms of an encoder that has seen photographs never changed: they are ImageNet's.
 """
 import onnx
 import torch
@@ -10,27 +10,44 @@ import torch.nn as nn
 
 from painter import palettes, stored
 from painter.network import PlainPainter
+from painter.resnet import ResNetPainter
+
+LEAST = 1e-3        # of what a norm multiplies by
 
 
-def load(path, batches):
-    """The painter of an exported file. `batches` yields (image, geometry) of training pictures, about 200 in all."""
+def load(path, batches, encoder=None):
+    """
+    The painter of an exported file. `batches` yields (image, geometry) of training pictures, about 200 in all; `encoder` is the state that stage
+    `imagenet` wrote, which painter-m needs.
+    """
     model = onnx.load(path)
     weights = {name: torch.from_numpy(array.copy()) for name, array in stored.weights(model).items()}
     told = {p.key: float(p.value) for p in model.metadata_props}
-    # Releases before 0.5.0 do not tell how sharp: 8 for both; those before 0.6.0 not the bonus of objects.
-    sharpness = {t: told.get(f"sharpness_{palettes.TASKS[t]}", 8.0) for t in palettes.SHARPNESS}
-    painter = PlainPainter().eval()
+    # Releases before 0.6.0 do not tell the bonus of objects.
+    painter = (ResNetPainter() if "layer4.0.first.weight" in weights else PlainPainter()).eval()
+    if isinstance(painter, ResNetPainter) and encoder is None:
+        raise ValueError(f"{path} is a painter-m: expected the encoder's norms too, found none; run stage `imagenet` and give its file")
     with torch.no_grad():
         _convolutions(painter, weights)
-        _heads(painter, weights, sharpness, told.get("object_bonus", 0.75))
+        if isinstance(painter, ResNetPainter):
+            _encoder(painter, encoder, weights)
+        _heads(painter, weights, sharpness(model), told.get("object_bonus", 0.75))
         _statistics(painter, batches)
     return painter
 
 
+def sharpness(model):
+    """How sharply a file paints each task; releases before 0.5.0 do not tell (8 for labels and instances), those before painter-m 0.1.1 not of depth (1)."""
+    told = {p.key: float(p.value) for p in model.metadata_props}
+    return {t: told.get(f"sharpness_{palettes.TASKS[t]}", 1.0 if t == palettes.DEPTH else 8.0) for t in palettes.SHARPNESS}
+
+
 def _convolutions(painter, weights):
-    painter.stem_image.weight.copy_(weights["stem.weight"][:, :3])
-    painter.stem_geometry.weight.copy_(weights["stem.weight"][:, 3:])
-    _neutral(painter.stem_norm, weights["stem.bias"])
+    """Everything that has its own name in the file; the encoder of a painter-m is `_encoder`'s."""
+    if isinstance(painter, PlainPainter):
+        painter.stem_image.weight.copy_(weights["stem.weight"][:, :3])
+        painter.stem_geometry.weight.copy_(weights["stem.weight"][:, 3:])
+        _neutral(painter.stem_norm, weights["stem.bias"])
     if "position" in weights:
         painter.position.copy_(weights["position"])
     for task, layer in enumerate(painter.lean if "lean" in weights else ()):
@@ -40,10 +57,28 @@ def _convolutions(painter, weights):
             continue
         if isinstance(module, (nn.Linear, nn.Conv2d)):
             module.weight.copy_(weights[f"{name}.weight"])
-            module.bias.copy_(weights[f"{name}.bias"])
+            if module.bias is not None:
+                module.bias.copy_(weights[f"{name}.bias"])
         elif isinstance(module, nn.Sequential):
             module[0].weight.copy_(weights[f"{name}.weight"])
             _neutral(module[1], weights[f"{name}.bias"])
+
+
+def _encoder(painter, state, weights):
+    """ImageNet's norms, and convolutions that with them make the file's: a step of training then means what it meant before."""
+    painter.encoder.load_state_dict({k: v.float() if v.dtype == torch.float16 else v for k, v in state.items()})
+    for name, module in painter.encoder.named_modules():
+        if f"{name}.weight" not in weights or not isinstance(module, nn.Sequential):
+            continue
+        convolution, norm = module
+        factor = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+        # A channel that ImageNet's norm all but switched off: a norm of its own, or its rounding would be multiplied.
+        weak = factor.abs() < LEAST
+        size = torch.sqrt(norm.running_var + norm.eps) * LEAST
+        norm.weight.copy_(torch.where(weak, torch.where(factor < 0, -size, size), norm.weight))
+        factor = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+        convolution.weight.copy_(weights[f"{name}.weight"] / factor[:, None, None, None])
+        norm.bias.copy_(weights[f"{name}.bias"] + norm.running_mean * factor)
 
 
 def _heads(painter, weights, sharpness, object_bonus):
@@ -85,7 +120,7 @@ def _statistics(painter, batches):
         mine = seen.setdefault(norm, [0.0, 0.0, 0])
         mine[0], mine[1], mine[2] = mine[0] + x.mean((0, 2, 3)), mine[1] + (x * x).mean((0, 2, 3)), mine[2] + 1
 
-    norms = [m for m in painter.modules() if isinstance(m, nn.BatchNorm2d)]
+    norms = [m for n, m in painter.named_modules() if isinstance(m, nn.BatchNorm2d) and not n.startswith("encoder.")]
     hooks = [n.register_forward_pre_hook(note) for n in norms]
     for image, geometry in batches:
         features, _, _ = painter.trunk(image, geometry)

@@ -17,10 +17,17 @@ def mixed(before, after, share):
     return {**last, "average": weights, "model": weights, "optimizer": None}
 
 
+def same_encoder_norms(before, after):
+    """Whether neither student's encoder ever changed its statistics."""
+    first, last = (torch.load(path, map_location="cpu")["average"] for path in (before, after))
+    return all(torch.equal(first[k], last[k]) for k in first if k.startswith("encoder.") and ".running_" in k)
+
+
 def measure_norms(painter, loader, batches):
-    """Statistics of what each norm receives now; those of two networks do not mix."""
+    """Statistics of what each norm receives now; those of two networks do not mix. A frozen encoder keeps ImageNet's."""
+    left = ("generate", "encoder.") if getattr(painter, "frozen", False) else ("generate",)
     for name, module in painter.named_modules():
-        if isinstance(module, nn.BatchNorm2d) and not name.startswith("generate"):
+        if isinstance(module, nn.BatchNorm2d) and not name.startswith(left):
             module.reset_running_stats()
             module.momentum = None
     painter.train()
@@ -50,6 +57,8 @@ def main(given=None):
     state = mixed(options.before, options.after, options.share)
     torch.save(state, path)
     painter = checkpoints.load_painter(path)
+    if painter.config.encoder != "plain" and same_encoder_norms(options.before, options.after):
+        painter.freeze()
     loader = batches.Loader("frames", {"shards": options.shards, "batch": 16}, options.seed)
     measure_norms(painter, loader, options.batches)
     loader.close()

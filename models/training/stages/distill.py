@@ -33,7 +33,8 @@ def start(options):
         loader = batches.Loader("frames", {"shards": options.shards, "batch": 16}, options.seed + 900)
         seen = [loader.next() for _ in range(12)]
         loader.close()
-        return released.load(options.checkpoint, ((picture.normalise(b["rgb"]), b["geometry"].float()) for b in seen))
+        encoder = torch.load(options.encoder, map_location="cpu") if os.path.exists(options.encoder) else None
+        return released.load(options.checkpoint, ((picture.normalise(b["rgb"]), b["geometry"].float()) for b in seen), encoder)
     painter = checkpoints.load_painter(options.checkpoint)
     if options.init == "pretrain" and painter.config.encoder == "plain":
         adopt(painter)

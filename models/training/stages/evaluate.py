@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from painter import checkpoints
-from painter.figures import dataset_frames, measure, rendered_frames
+from painter.figures import confident, dataset_frames, measure, rendered_frames
 
 MEAN_OF = ("abs_rel", "delta1", "abs_rel_aligned", "delta1_aligned", "abs_rel_baseline", "delta1_baseline",
            "abs_rel_aligned_baseline", "delta1_aligned_baseline",
@@ -48,7 +48,7 @@ def main(given=None):
     for path in options.checkpoints:
         painter = checkpoints.load_painter(path, options.weights == "average").eval()
         print(path)
-        results, real = {}, []
+        results, real, pixels = {}, [], []
         for geometry in options.geometry if options.heldout else ():
             sheet = os.path.join(options.sheet, f"rendered-{geometry}.png") if options.sheet else None
             results[f"rendered, {geometry}"] = measure(painter, rendered_frames(options.heldout, options.frames, geometry), True, sheet, 12)
@@ -57,12 +57,14 @@ def main(given=None):
             name = os.path.basename(folder.rstrip("/"))
             sheet = os.path.join(options.sheet, f"{name}.png") if options.sheet else None
             frames = (frame for number, frame in enumerate(dataset_frames(folder)) if not options.most or number < options.most)
-            results[name] = measure(painter, frames, False, sheet, 12)
+            results[name] = measure(painter, frames, False, sheet, 12, pixels)
             real.append(results[name])
             show(name, results[name])
         if real:
             results["mean over sets"] = mean_over_sets(real)
             show("mean over sets", results["mean over sets"])
+            results["union of sets"] = {key: round(value, 4) for key, value in confident(pixels).items()}
+            print("union of sets", "  ".join(f"{key} {value:.3f}" for key, value in results["union of sets"].items()), flush=True)
         everything[path] = results
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
