@@ -5,6 +5,7 @@
 """
 import argparse
 import json
+import time
 
 import zmq
 
@@ -16,10 +17,22 @@ parser.add_argument("--changes", type=int, default=0, help="end after so many ch
 a = parser.parse_args()
 socket = zmq.Context().socket(zmq.SUB)
 socket.connect(a.connect)
-socket.subscribe(f"vb/v1/{a.camera}/zones/{a.zone}")
+topic = f"vb/v1/{a.camera}/zones/{a.zone}"
+socket.subscribe(topic)
+
+
+def heard(seconds=2.5):
+    end = time.monotonic() + seconds
+    while socket.poll(max(0, int(1000 * (end - time.monotonic())))):
+        name, _, payload = socket.recv_multipart()
+        if name.decode() == topic:  # a subscription is a prefix: zones whose names begin alike come too
+            return json.loads(payload)
+    return {"state": "unknown", "reason": "silence"}
+
+
 before, changes = "stop", 0
 while not a.changes or changes < a.changes:
-    zone = json.loads(socket.recv_multipart()[2]) if socket.poll(2500) else {"state": "unknown", "reason": "silence"}
+    zone = heard()
     now = "go" if zone["state"] == "free" else "stop"  # here the motors are told
     if now != before:
         near = zone.get("nearest") or {}

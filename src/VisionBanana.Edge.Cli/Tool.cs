@@ -14,6 +14,12 @@ internal static class Tool
 
     public static async Task<int> RunAsync(string[] args)
     {
+        var guard = OutputGuard.Install();
+        return guard.ExitCodeOf(await RunGuardedAsync(args).ConfigureAwait(false));
+    }
+
+    private static async Task<int> RunGuardedAsync(string[] args)
+    {
         // Before anything else: a signal while the program starts is one like any other.
         using var interrupted = new CancellationTokenSource();
         void Interrupt(PosixSignalContext context)
@@ -25,6 +31,10 @@ internal static class Tool
 
         using PosixSignalRegistration onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
         using PosixSignalRegistration onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+
+        // The terminal closed, and Ctrl-\: a recording ends as it should then too.
+        using PosixSignalRegistration onHangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Interrupt);
+        using PosixSignalRegistration onQuit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Interrupt);
         bool json = args.Contains("--json");
         ParseResult parsed = CreateRoot().Parse(args);
         if (parsed.Errors.Count > 0)
@@ -53,6 +63,11 @@ internal static class Tool
         catch (VisionBananaException e)
         {
             return Failure.Tell(e.Message, Failure.CodeOf(e), json);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Whoever reads JSON gets an object even then.
+            return Failure.Tell($"this is a defect of vbedge, please report it with these lines: {e}", ExitCode.Failed, json);
         }
     }
 

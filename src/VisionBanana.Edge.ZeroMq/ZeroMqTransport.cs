@@ -11,6 +11,7 @@ namespace VisionBanana.Edge.ZeroMq;
 /// Publishes on a ZeroMQ PUB socket. Three frames per message: topic <c>vb/v1/{device}/{camera}/{stream}</c>, JSON header
 /// (<see cref="WireHeader"/>), CDR payload. Sockets are not thread-safe: one thread owns it, and <see cref="SendAsync"/> completes when
 /// that thread has copied the payload. A subscriber that does not keep up loses messages alone; PUB never waits for it.
+/// Subscriptions of ZeroMQ are prefixes: <c>…/depth</c> also brings <c>…/depth/camera_info</c>, so readers compare the topic.
 /// </summary>
 public sealed class ZeroMqTransport : IMessageTransport
 {
@@ -85,12 +86,6 @@ public sealed class ZeroMqTransport : IMessageTransport
         if (cancellationToken.IsCancellationRequested)
         {
             return new ValueTask<DropReason?>(DropReason.Stopped);
-        }
-
-        if (message.Stream is Streams.ColorCameraInfo or Streams.DepthCameraInfo)
-        {
-            // Subscriptions are prefixes here: who asked for …/depth would get this too, and takes it for a picture. The state camera_info says the same.
-            return default;
         }
 
         if (!_bound)

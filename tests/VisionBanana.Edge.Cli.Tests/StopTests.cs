@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Cli.Tests;
@@ -26,6 +28,28 @@ public sealed class StopTests
         Vbedge.Result result = await ended;
 
         Assert.Equal(130, result.ExitCode);
+        Assert.Equal("interrupted", result.Json.GetProperty("error").GetString());
+    }
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    [InlineData("QUIT")]
+    public async Task Signal_WhileRecordOpensItsCamera_EndsItAndSaysNothingElse(string signal)
+    {
+        using var work = new WorkFolder();
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var vbedge = Vbedge.Start(
+            "record", Path.Combine(work.Path, "taken.mcap"), "--source", $"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/x", "--hfov", "60",
+            "--json");
+        using TcpClient asked = await silent.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+
+        vbedge.Signal(signal);
+        Vbedge.Result result = await vbedge.ExitAsync();
+
+        Assert.True(result.ExitCode == 130, result.ToString());
+        Assert.Equal("", result.Error);
         Assert.Equal("interrupted", result.Json.GetProperty("error").GetString());
     }
 }

@@ -93,6 +93,13 @@ internal sealed class Vbedge : IAsyncDisposable
     /// <summary>What <c>kill -9</c> does.</summary>
     public void Kill() => Signal("KILL");
 
+    /// <summary>Sends a signal by its name without SIG.</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -120,12 +127,6 @@ internal sealed class Vbedge : IAsyncDisposable
         {
             return string.Join('\n', _errorLines);
         }
-    }
-
-    private void Signal(string name)
-    {
-        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
-        kill.WaitForExit();
     }
 
     internal sealed record Result(int ExitCode, string Output, string Error)

@@ -25,11 +25,12 @@ public sealed class ZeroMqTransportTests
     {
         await using var transport = new ZeroMqTransport(AnyPort);
         await transport.StartAsync(CancellationToken.None);
-        var received = new ConcurrentQueue<(string Topic, long Sequence, int Bytes, string? Malformed)>();
+        var received = new ConcurrentQueue<(string Topic, long Sequence, long StampNs, string? Malformed)>();
         await using ZeroMqListener listener = await ListenAsync(
-            transport, m => received.Enqueue((m.Topic, m.Message.SequenceNumber, m.Message.Payload.Length, m.WhyMalformed())));
+            transport, m => received.Enqueue((m.Topic, m.Message.SequenceNumber, m.Message.CapturedNs, m.WhyMalformed())));
 
-        int Heard(string stream) => received.Count(m => m.Topic.EndsWith($"/{stream}", StringComparison.Ordinal));
+        int Heard(string stream) => received.Count(m => m.Topic == $"vb/v1/robot/front/{stream}");
+        IEnumerable<long> StampsOf(string stream) => received.Where(m => m.Topic == $"vb/v1/robot/front/{stream}").Select(m => m.StampNs);
         var frames = new SampleFrames();
         using (EncodedFrame encoded = frames.Encode(0))
         {
@@ -44,15 +45,18 @@ public sealed class ZeroMqTransportTests
             using EncodedFrame encoded = frames.Encode(i);
             await SendAsync(transport, encoded.Messages);
 
-            await UntilAsync(() => Heard("cloud") > i && Heard("depth") > i && Heard("labels") > i && Heard("normals") > i);
+            await UntilAsync(() => Heard("cloud") > i && Heard("depth") > i && Heard("depth/camera_info") > i && Heard("labels") > i && Heard("normals") > i);
         }
 
         Assert.All(received, message => Assert.Null(message.Malformed));
         Assert.Equal(
-            ["camera_info", "cloud", "depth", "label_info", "labels", "normals"],
+            ["camera_info", "cloud", "depth", "depth/camera_info", "label_info", "labels", "normals"],
             received.Select(message => message.Topic["vb/v1/robot/front/".Length..]).Distinct().Order());
         Assert.Equal(
             Enumerable.Range(0, 20).Select(i => (long)i), received.Where(m => m.Topic.EndsWith("/cloud", StringComparison.Ordinal)).Select(m => m.Sequence));
+
+        // Exact-time synchronisers pair each picture with its calibration by stamp.
+        Assert.Equal(StampsOf("depth"), StampsOf("depth/camera_info"));
     }
 
     [Fact]

@@ -154,6 +154,45 @@ def mqtt_slow(port, running):
     threading.Thread(target=loop, daemon=True).start()
 
 
+def mqtt_claims(port, running, held):
+    """Keeps connections open that claim 256 MiB before they said who they are."""
+    def loop():
+        while running.is_set():
+            opened = []
+            try:
+                for _ in range(40):
+                    raw = socket.create_connection(("127.0.0.1", port), timeout=2)
+                    raw.sendall(b"\x10\xff\xff\xff\x7f\x00\x04MQTT")
+                    opened.append(raw)
+            except OSError:
+                pass
+            held[0] += len(opened)
+            time.sleep(random.uniform(5, 10))
+            for raw in opened:
+                raw.close()
+    threading.Thread(target=loop, daemon=True).start()
+
+
+def mqtt_hoarder(port, running):
+    """Subscribes to thousands of topics, asks for everything that is kept to be kept again, and comes back."""
+    def loop():
+        number = 0
+        while running.is_set():
+            try:
+                with socket.create_connection(("127.0.0.1", port), timeout=5) as raw:
+                    raw.sendall(b"\x10\x12\x00\x04MQTT\x04\x02\x00\x3c\x00\x06hoard" + b"0123456789"[number % 10:number % 10 + 1])
+                    for i in range(2000):
+                        topic = f"vb/v1/hoard/{number}/{i}".encode()
+                        raw.sendall(b"\x82" + bytes([len(topic) + 5]) + struct.pack("!HH", i + 1, len(topic)) + topic + b"\x00")
+                        kept = f"hoard/{number}/{i}".encode()
+                        raw.sendall(b"\x31" + bytes([len(kept) + 102]) + struct.pack("!H", len(kept)) + kept + b"x" * 100)
+            except OSError:
+                pass
+            number += 1
+            time.sleep(random.uniform(2, 6))
+    threading.Thread(target=loop, daemon=True).start()
+
+
 def garbage(ports, running, count):
     """Noise, half a handshake and broken frames at every port; connections that die at once."""
     heads = [b"", b"GET / HTTP/1.1\r\nHost: ", b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n\r\n", b"\x10\xff\xff\xff\x7f",

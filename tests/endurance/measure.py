@@ -4,6 +4,12 @@ import threading
 import time
 import urllib.request
 
+# By how much each may grow: in all while caches and pools fill, which is what a run of minutes sees, and per hour after that.
+BOUNDS = {"memory MB": (48, 14), "heap MB": (24, 6), "threads": (10, 2), "handles": (12, 3)}
+
+# From so many hours of samples on, filling no longer counts, and the error must be small enough to tell the bound.
+SETTLED_HOURS = 0.5
+
 
 class Meter:
     def __init__(self, pid, metrics, running):
@@ -31,6 +37,17 @@ class Meter:
         except (OSError, ValueError):
             pass
         return {}
+
+    def judge(self, key, settling, bound, short):
+        """What is to be said of a figure, and whether it holds."""
+        slope = self.slope(key)
+        if slope is None:
+            return "too few samples", short
+        per, error, first, last, hours = slope
+        text = f"{first:.1f} → {last:.1f}, {per:+.1f} ± {error:.1f} per hour"
+        if hours >= SETTLED_HOURS:
+            return f"{text}, bound {bound}/h", per - 2 * error <= bound and error <= bound
+        return f"{text}, bound {settling} + {bound}/h", max(per - 2 * error, 0) * hours <= settling + bound * hours
 
     def slope(self, key):
         """Per hour, with its standard error, over what comes after the first third: (slope, error, first mean, last mean, hours)."""

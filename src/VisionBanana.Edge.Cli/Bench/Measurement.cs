@@ -306,7 +306,7 @@ internal sealed class Measurement : IDisposable
         var pipeline = new PerceptionPipeline(new PipelineParts
         {
             Device = "bench",
-            Source = playback,
+            Source = playback.Source,
             Painter = _painter,
             Instructions = ScheduleOf(everyPicture: false),
             Perceive = PipelineBuilder.OptionsOf(_settings.Pipeline),

@@ -1,8 +1,4 @@
 using System.Diagnostics;
-using System.Reactive.Disposables;
-using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Diagnostics;
-using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
 
@@ -12,98 +8,90 @@ namespace VisionBanana.Edge.Cli.Bench;
 /// Plays pictures from memory: at a fixed rate as a camera does, whether somebody waits or not, or flat out, each as soon as the one before was taken.
 /// Notes when each was played.
 /// </summary>
-internal sealed class Playback(Album album, double? rateHz, TimeSpan duration) : ICameraSource
+internal sealed class Playback
 {
     /// <summary>More are never played: at 1000 Hz that is longer than anybody waits.</summary>
     public const int MaxPictures = 200_000;
 
-    private readonly LeasePool<CameraFrame> _pool = CameraFrame.CreatePool(8, album.Width, album.Height, album.Format);
     private readonly long[] _sent = new long[MaxPictures];
     private int _count;
 
-    public IObservable<CameraFrame> Frames => new Player(this);
-
-    public event Action<DropReason>? Lost;
-
-    public bool IsLive => rateHz is not null;
-
-    public int Width => album.Width;
-
-    public int Height => album.Height;
-
-    public PixelFormat Format => album.Format;
-
-    public CameraIntrinsics? Intrinsics => album.Intrinsics;
-
-    public double? FramesPerSecond => rateHz;
-
-    public string Description => album.Description;
-
-    public string State => "playing";
-
-    public void Dispose()
+    /// <summary>Prepares to play.</summary>
+    /// <param name="album">The pictures, in turn.</param>
+    /// <param name="rateHz">The rate; null = flat out.</param>
+    /// <param name="duration">For how long.</param>
+    public Playback(Album album, double? rateHz, TimeSpan duration)
     {
-        // The pictures are the album's.
+        var options = new CameraSourceOptions { FrameId = album.FrameId, Intrinsics = album.Intrinsics, Pace = Pace.None };
+        Source = new ReaderSource(new OpenedSource(
+            album.Description, album.Width, album.Height, isLive: rateHz is not null, rateHz, options, () => new Reader(this, album, rateHz, duration))
+        {
+            Format = album.Format,
+            Reconnects = false,
+        });
     }
+
+    /// <summary>The pictures as a camera.</summary>
+    public ICameraSource Source { get; }
 
     /// <summary>Monotonic nanoseconds at which each picture was played.</summary>
     public ReadOnlySpan<long> Sent => _sent.AsSpan(0, Volatile.Read(ref _count));
 
-    private sealed class Player(Playback playback) : IObservable<CameraFrame>
+    private sealed class Reader(Playback playback, Album album, double? rateHz, TimeSpan duration) : IPictureReader
     {
-        public IDisposable Subscribe(IObserver<CameraFrame> observer)
-        {
-            var stop = new CancellationDisposable();
-            new Thread(() => playback.Play(observer, stop.Token)) { IsBackground = true, Name = "playback" }.Start();
-            return stop;
-        }
-    }
+        private readonly ManualResetEvent _stopped = new(initialState: false);
+        private long _start;
+        private int _next;
 
-    private void Play(IObserver<CameraFrame> observer, CancellationToken stop)
-    {
-        long start = Stopwatch.GetTimestamp();
-        for (int i = 0; i < MaxPictures; i++)
+        /// <summary>The album's pictures repeat, and are no sign of a camera that hangs.</summary>
+        public double TimestampMs => _next;
+
+        public string Current => $"picture {_next - 1}";
+
+        public bool Grab()
         {
-            TimeSpan due = rateHz is { } rate ? TimeSpan.FromSeconds(i / rate) : Stopwatch.GetElapsedTime(start);
-            if (due >= duration || !WaitUntil(start, due, stop))
+            _start = _next == 0 ? Stopwatch.GetTimestamp() : _start;
+            TimeSpan due = rateHz is { } rate ? TimeSpan.FromSeconds(_next / rate) : Stopwatch.GetElapsedTime(_start);
+            if (_next == MaxPictures || due >= duration || !WaitUntil(due))
             {
-                break;
+                return false;
             }
 
-            CaptureTime now = CaptureTime.Now(TimeProvider.System);
-            _sent[i] = now.MonotonicNs;
-            Volatile.Write(ref _count, i + 1);
-            if (!_pool.TryRent(out CameraFrame? picture))
+            playback._sent[_next++] = CaptureTime.MonotonicNow(TimeProvider.System);
+            Volatile.Write(ref playback._count, _next);
+            return true;
+        }
+
+        public PictureOutcome Read(CameraFrame frame)
+        {
+            album.Pictures[(_next - 1) % album.Pictures.Count].CopyTo(frame.Pixels);
+            return PictureOutcome.Read;
+        }
+
+        public void Label(CameraFrame frame) => playback._sent[_next - 1] = frame.CapturedAt.MonotonicNs;
+
+        public void Abort() => _stopped.Set();
+
+        public void Dispose()
+        {
+            // Abort may still come from another thread: the event goes with the reader.
+        }
+
+        private bool WaitUntil(TimeSpan due)
+        {
+            // Waiting is coarse: the last millisecond is spun away.
+            TimeSpan rest = due - Stopwatch.GetElapsedTime(_start) - TimeSpan.FromMilliseconds(1);
+            if (rest > TimeSpan.Zero && _stopped.WaitOne(rest))
             {
-                Lost?.Invoke(DropReason.PoolExhausted);
-                continue;
+                return false;
             }
 
-            using (picture)
+            while (Stopwatch.GetElapsedTime(_start) < due)
             {
-                album.Pictures[i % album.Pictures.Count].CopyTo(picture.Pixels);
-                (picture.CapturedAt, picture.SequenceNumber, picture.FrameId, picture.Intrinsics) = (now, i, album.FrameId, album.Intrinsics);
-                observer.OnNext(picture);
+                Thread.SpinWait(20);
             }
+
+            return !_stopped.WaitOne(0);
         }
-
-        observer.OnCompleted();
-    }
-
-    private static bool WaitUntil(long start, TimeSpan due, CancellationToken stop)
-    {
-        // Waiting is coarse: the last millisecond is spun away.
-        TimeSpan rest = due - Stopwatch.GetElapsedTime(start) - TimeSpan.FromMilliseconds(1);
-        if (rest > TimeSpan.Zero && stop.WaitHandle.WaitOne(rest))
-        {
-            return false;
-        }
-
-        while (Stopwatch.GetElapsedTime(start) < due)
-        {
-            Thread.SpinWait(20);
-        }
-
-        return !stop.IsCancellationRequested;
     }
 }

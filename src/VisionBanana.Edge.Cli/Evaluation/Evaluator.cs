@@ -15,27 +15,17 @@ internal sealed class Evaluator
     /// <summary>A picture with less measured depth than this share of its pixels is skipped.</summary>
     public const double LeastShare = 0.02;
 
-    private const int FlickerPictures = 10, FlickerRepeats = 8, NoiseSigma = 3, MostBaselinePixels = 30_000;
-
-    private static readonly Rgb24 InstanceBackground = new(88, 50, 82);
+    private const int FlickerPictures = 10, FlickerRepeats = 8, NoiseSigma = 3;
 
     private readonly IPainter _painter;
     private readonly EvalOptions _options;
     private readonly Dataset _dataset;
     private readonly InstructionSchedule _schedule;
     private readonly TrueReadings? _readings;
-    private readonly SequenceMeter? _sequence;
-    private readonly List<PictureFigures> _figures = [];
-    private readonly List<float[]> _truths = [];
-    private readonly AngleFigures _angles = new();
-    private readonly ClassOverlap _classes = new();
-    private readonly ObjectOverlap _objects = new();
-    private readonly ConfidenceFigures _confidence = new();
-    private readonly InstancePrecision? _instances;
-    private readonly Dictionary<int, string> _paintedNames;
+    private readonly TaskMeasures _measures;
     private Perceiver _perceiver;
     private PixelMap? _truthMap;
-    private int _skipped, _anchored;
+    private int _measured, _skipped;
 
     /// <summary>Prepares the measurement.</summary>
     /// <param name="painter">The model; stays the caller's.</param>
@@ -47,17 +37,6 @@ internal sealed class Evaluator
     {
         (_painter, _dataset, _options) = (painter, dataset, options);
         PainterDescription description = painter.Description;
-        List<Instruction> asked = [];
-        asked.AddRange(description.Kinds.Contains(PerceptKind.Depth) ? [Instruction.MetricDepth()] : []);
-        asked.AddRange(description.Kinds.Contains(PerceptKind.Labels) ? [Instruction.Semantic(description.Classes)] : []);
-        asked.AddRange(description.Kinds.Contains(PerceptKind.Normals) ? [Instruction.SurfaceNormals()] : []);
-        var objects = Instruction.Instances(dataset.Settings.ObjectClass, InstanceBackground);
-        if (dataset is { HasLabels: true, Settings.Labels: LabelKind.Instances } && painter.WhyNot(objects) is null)
-        {
-            asked.Add(objects);
-            _instances = new InstancePrecision();
-        }
-
         if (options.MeanDepth.Length != 0 && options.MeanDepth.Length != description.Width * description.Height)
         {
             throw new ConfigurationException(
@@ -65,23 +44,22 @@ internal sealed class Evaluator
                     + $"{options.MeanDepth.Length} pixels.");
         }
 
-        _schedule = new InstructionSchedule(asked.Select(i => new ScheduledInstruction(i)));
+        _measures = new TaskMeasures(painter, dataset, options);
+        _schedule = new InstructionSchedule(_measures.Asked.Select(a => new ScheduledInstruction(a.Question)));
         if (options.Anchors.Count > 0 || options.IsSequence)
         {
             CameraIntrinsics painted = PaintedCamera.For(
                 dataset.Camera, description.Width, description.Height, description.HorizontalFovDegrees, description.Fit)!;
             _readings = new TrueReadings(options.Anchors, painted, options.PainterStd);
             _truthMap = PixelMap.Create(dataset.Camera, painted);
-            _sequence = options.IsSequence ? new SequenceMeter() : null;
         }
 
         _perceiver = NewPerceiver();
         _perceiver.RequireCalibrationFor(dataset.Camera);
-        _paintedNames = description.Classes.ToDictionary(c => c.Id, c => c.Name);
     }
 
     /// <summary>AbsRel of every measured picture.</summary>
-    public IReadOnlyDictionary<DatasetPicture, double> AbsRel => _figures.ToDictionary(f => f.Picture, f => f.Depth.AbsRel);
+    public IReadOnlyDictionary<DatasetPicture, double> AbsRel => _measures.Depth.AbsRel;
 
     /// <summary>Names in the dataset's labels that the painter does not know: their pixels are not measured.</summary>
     public IEnumerable<string> UnknownClasses =>
@@ -196,144 +174,20 @@ internal sealed class Evaluator
             return;
         }
 
-        if (frame.Find(PerceptKind.Depth) is { } painted)
-        {
-            _truths.Add(Thinned([.. depth.Where(float.IsFinite)]));
-            if (PictureFigures.Of(picture, painted, depth, frame.Width, _options.MeanDepth, _confidence) is { } figures)
-            {
-                _figures.Add(figures);
-                _sequence?.Add(figures.Depth.LogScale, frame.Scale);
-                _anchored += frame.Scale.Anchors.Count > 0 ? 1 : 0;
-            }
-        }
-        else
-        {
-            _truths.Add([]);
-        }
-
-        if (frame.Find(PerceptKind.Normals) is { } normals)
-        {
-            float[] expected = DepthNormals.Of(depth, frame.Intrinsics!);
-            for (int i = 0; i < expected.Length; i += 3)
-            {
-                if (!float.IsNaN(expected[i]) && !float.IsNaN(normals.Normals[i]))
-                {
-                    _angles.Add(expected.AsSpan(i, 3), normals.Normals.Slice(i, 3));
-                }
-            }
-        }
-
-        if (truth.Labels.Length > 0)
-        {
-            MeasureLabels(frame, truth);
-        }
+        _measured++;
+        _measures.Add(new MeasuredPicture(picture, frame, truth));
     }
 
-    /// <summary>Evenly spread pixels: large pictures of large sets would fill the memory for a baseline that does not need them all.</summary>
-    private static float[] Thinned(float[] values)
+    private EvalReport Report() => _measures.AddTo(new EvalReport
     {
-        int step = ((values.Length - 1) / MostBaselinePixels) + 1;
-        return step == 1 ? values : [.. values.Where((_, i) => i % step == 0)];
-    }
-
-    private void MeasureLabels(PerceptionFrame frame, PictureTruth truth)
-    {
-        Percept? labels = frame.Find(PerceptKind.Labels);
-        if (_dataset.Settings.Labels == LabelKind.Instances)
-        {
-            ushort? support = ObjectOverlap.SupportOf(truth.Labels);
-            int objectClass = _painter.Description.Classes.IndexOf(_dataset.Settings.ObjectClass);
-            if (labels is not null && objectClass >= 0 && support is not null)
-            {
-                int id = _painter.Description.Classes[objectClass].Id;
-                for (int i = 0; i < truth.Labels.Length; i++)
-                {
-                    if (float.IsFinite(truth.Depth[i]))
-                    {
-                        _objects.Add(labels.Labels[i] == id, ObjectOverlap.IsLabelled(truth.Labels[i]) && truth.Labels[i] != support);
-                    }
-                }
-            }
-
-            if (_instances is not null && frame.Find(PerceptKind.Instances) is { } instances)
-            {
-                _instances.Add(instances.Labels, instances.Confidence, truth.Labels, support);
-            }
-
-            return;
-        }
-
-        for (int i = 0; labels is not null && i < truth.Labels.Length; i++)
-        {
-            if (frame.HasSource[i] && _dataset.Settings.Classes.TryGetValue(truth.Labels[i], out string? name)
-                && _painter.Description.Classes.IndexOf(name) >= 0)
-            {
-                _classes.Add(_paintedNames.GetValueOrDefault(labels.Labels[i]), name);
-            }
-        }
-    }
-
-    private EvalReport Report()
-    {
-        double Mean(Func<PictureFigures, double> figure) => Statistics.Mean(_figures.Select(figure));
-        SortedDictionary<string, double> iou = _classes.Iou();
-        var report = new EvalReport
-        {
-            Dataset = _dataset.Name,
-            Path = _dataset.Folder,
-            Model = $"{_painter.Description.Name} {_painter.Description.Version}",
-            Pictures = _truths.Count,
-            Skipped = _skipped,
-            Geometry = _options.Geometry,
-            Anchors = [.. _options.Anchors.Select(a => a.ToString())],
-            Anchored = _readings is null ? null : _anchored,
-            Sequence = _sequence?.Figures(),
-            NormalMeanDeg = _angles.MeanDegrees,
-            NormalMedianDeg = _angles.MedianDegrees,
-            NormalWithin22 = _angles.Within(22.5),
-            Miou = Statistics.Mean(iou.Values),
-            Iou = iou,
-            ObjectIou = _objects.Iou,
-            InstanceAp = _instances?.Ap ?? double.NaN,
-            InstanceAp50 = _instances?.Ap50 ?? double.NaN,
-        };
-        if (_figures.Count == 0)
-        {
-            return report;
-        }
-
-        var baseline = new ConstantBaseline(_truths);
-        double[] scales = [.. _figures.Select(f => f.Depth.LogScale)];
-        return report with
-        {
-            Coverage = Mean(f => f.Coverage),
-            Delta1 = Mean(f => f.Depth.Delta1),
-            AbsRel = Mean(f => f.Depth.AbsRel),
-            Rmse = Mean(f => f.Depth.Rmse),
-            Delta1Aligned = Mean(f => f.Depth.Delta1Aligned),
-            AbsRelAligned = Mean(f => f.Depth.AbsRelAligned),
-            ConstantM = baseline.Metres,
-            Delta1Baseline = baseline.Delta1,
-            AbsRelBaseline = baseline.AbsRel,
-            Delta1AlignedBaseline = baseline.Delta1Aligned,
-            AbsRelAlignedBaseline = baseline.AbsRelAligned,
-            Delta1MeanDepth = Mean(f => f.MeanDepth?.Delta1 ?? double.NaN),
-            AbsRelMeanDepth = Mean(f => f.MeanDepth?.AbsRel ?? double.NaN),
-            Delta1AlignedMeanDepth = Mean(f => f.MeanDepth?.Delta1Aligned ?? double.NaN),
-            AbsRelAlignedMeanDepth = Mean(f => f.MeanDepth?.AbsRelAligned ?? double.NaN),
-            LogScale = Statistics.Mean(scales),
-            DepthScaleDoubt = DepthScaleDoubt.Of(Statistics.Mean(scales), _dataset.Settings),
-            LogScaleSpread = Statistics.Deviation(scales),
-            AbsRelConfident90 = _confidence.AbsRel,
-            AbsRelAlignedConfident90 = _confidence.AbsRelAligned,
-            AbsRelBest90 = _confidence.BestAbsRel,
-            AbsRelAlignedBest90 = _confidence.BestAbsRelAligned,
-            ConfidenceAuc = Mean(f => f.ConfidenceAuc),
-            ConfidenceAucAligned = Mean(f => f.ConfidenceAucAligned),
-            Delta1Edges = Mean(f => f.Delta1Edges),
-            Delta1EdgesAligned = Mean(f => f.Delta1EdgesAligned),
-        };
-    }
+        Dataset = _dataset.Name,
+        Path = _dataset.Folder,
+        Model = $"{_painter.Description.Name} {_painter.Description.Version}",
+        Pictures = _measured,
+        Skipped = _skipped,
+        Geometry = _options.Geometry,
+        Anchors = [.. _options.Anchors.Select(a => a.ToString())],
+    });
 
     /// <summary>Pictures spread evenly over the set, each perceived several times with fresh noise.</summary>
     private FlickerFigures FlickerOfNoise(CancellationToken cancellationToken)

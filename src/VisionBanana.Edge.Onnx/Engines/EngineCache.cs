@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Security.Cryptography;
 using VisionBanana.Edge.Onnx.Execution;
 
 namespace VisionBanana.Edge.Onnx.Engines;
@@ -12,7 +10,6 @@ namespace VisionBanana.Edge.Onnx.Engines;
 public sealed class EngineCache
 {
     private const string StagingPrefix = ".building-";
-    private const string UsedName = "used";
     private const string TimingName = "timing";
     private const int ShortHash = 16;
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
@@ -40,7 +37,7 @@ public sealed class EngineCache
     internal ParityStore Parity => new(Folder);
 
     /// <summary>Makes <see cref="TimingFolder"/>, for this user alone.</summary>
-    internal void CreateTimingFolder() => Create(TimingFolder);
+    internal void CreateTimingFolder() => EngineFolder.Create(TimingFolder);
 
     /// <summary>All entries, by folder name, with their state on this machine. Every file is hashed.</summary>
     public IReadOnlyList<EngineEntry> List()
@@ -105,7 +102,7 @@ public sealed class EngineCache
                 return null;
             }
 
-            EngineManifest manifest = Check(folder, out byte[]? graph);
+            EngineManifest manifest = EngineFolder.Check(folder, out byte[]? graph);
             rejected = manifest.Key.Equals(key) ? null : "it was built for something else";
             if (rejected is not null)
             {
@@ -134,7 +131,7 @@ public sealed class EngineCache
     internal EngineContent Build(
         EngineKey key, string model, long modelBytes, Action<string> build, IProgress<EngineBuildProgress>? progress, CancellationToken cancellationToken)
     {
-        Create(Folder);
+        EngineFolder.Create(Folder);
         if (FileOwner.Problem(Folder) is { } foreign)
         {
             throw new UnauthorizedAccessException(foreign);
@@ -151,7 +148,7 @@ public sealed class EngineCache
         RemoveUseless(key);
         long start = _clock.GetTimestamp();
         string staging = Path.Combine(Folder, $"{StagingPrefix}{key.Hash[..ShortHash]}-{Guid.NewGuid():N}");
-        Create(staging);
+        EngineFolder.Create(staging);
         try
         {
             progress?.Report(now);
@@ -162,7 +159,8 @@ public sealed class EngineCache
 
             cancellationToken.ThrowIfCancellationRequested();
             TimeSpan took = _clock.GetElapsedTime(start);
-            WriteManifest(staging, new EngineManifest(model, key, HashFiles(staging), _clock.GetUtcNow(), Math.Round(took.TotalSeconds, 3)));
+            EngineFolder.WriteManifest(
+                staging, new EngineManifest(model, key, EngineFolder.HashFiles(staging), _clock.GetUtcNow(), Math.Round(took.TotalSeconds, 3)));
             string folder = FolderOf(key, model);
             if (Directory.Exists(folder))
             {
@@ -176,7 +174,7 @@ public sealed class EngineCache
         }
         catch
         {
-            TryDelete(staging);
+            EngineFolder.TryDelete(staging);
             throw;
         }
 
@@ -195,97 +193,18 @@ public sealed class EngineCache
 
     private string LockOf(string shortHash) => Path.Combine(Folder, $".{shortHash}.lock");
 
-    /// <summary>Reads manifest and files, and checks every hash on the bytes that are handed out.</summary>
-    private static EngineManifest Check(string folder, out byte[]? graph)
-    {
-        EngineManifest manifest;
-        try
-        {
-            manifest = EngineManifest.Read(File.ReadAllBytes(Path.Combine(folder, EngineManifest.FileName)));
-        }
-        catch (FormatException e)
-        {
-            throw new FormatException($"{EngineManifest.FileName} was changed or damaged ({e.Message})", e);
-        }
-
-        graph = null;
-        foreach (EngineFile file in manifest.Files)
-        {
-            byte[] bytes = File.ReadAllBytes(Path.Combine(folder, file.Name));
-            if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != file.Sha256)
-            {
-                throw new FormatException($"{file.Name} was changed or damaged: its SHA-256 is not the one of the manifest");
-            }
-
-            graph = file.Name == EngineContent.GraphName ? bytes : graph;
-        }
-
-        return manifest;
-    }
-
-    private static ImmutableArray<EngineFile> HashFiles(string staging)
-    {
-        var files = ImmutableArray.CreateBuilder<EngineFile>();
-        foreach (string path in Directory.GetFiles(staging).Order(StringComparer.Ordinal))
-        {
-            using FileStream stream = File.Open(path, FileMode.Open, FileAccess.ReadWrite);
-            files.Add(new EngineFile(Path.GetFileName(path), stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream))));
-
-            // On the disk before the manifest that names it.
-            stream.Flush(flushToDisk: true);
-        }
-
-        return files.Count > 0 ? files.ToImmutable() : throw new IOException($"{staging}: the build left no file");
-    }
-
-    private static void WriteManifest(string staging, EngineManifest manifest)
-    {
-        using (FileStream stream = File.Create(Path.Combine(staging, EngineManifest.FileName)))
-        {
-            manifest.Write(stream);
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.WriteAllBytes(Path.Combine(staging, UsedName), []);
-    }
-
     private IEnumerable<string> Entries() => Directory.GetDirectories(Folder)
         .Where(d => Path.GetFileName(d) is var name && !name.StartsWith('.') && name is not (TimingName or ParityStore.FolderName));
-
-    /// <summary>For this user alone, whatever the umask says.</summary>
-    internal static void Create(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-    }
 
     /// <summary>Why an entry may be somebody else's work; null when it is this user's.</summary>
     private string? WhoseProblem(string entry) =>
         new[] { Folder, entry }.Concat(Directory.GetFiles(entry)).Select(FileOwner.Problem).FirstOrDefault(p => p is not null);
 
-    private static void TryDelete(string folder)
-    {
-        try
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The next build tries again.
-        }
-    }
-
     private void Touch(string folder)
     {
         try
         {
-            File.SetLastWriteTimeUtc(Path.Combine(folder, UsedName), _clock.GetUtcNow().UtcDateTime);
+            File.SetLastWriteTimeUtc(Path.Combine(folder, EngineFolder.UsedName), _clock.GetUtcNow().UtcDateTime);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -296,7 +215,8 @@ public sealed class EngineCache
     private EngineEntry Examine(string folder)
     {
         var entry = new EngineEntry(
-            folder, EngineState.Damaged, null, "", null, "", BytesOf(folder), default, 0, File.GetLastWriteTimeUtc(Path.Combine(folder, UsedName)), null);
+            folder, EngineState.Damaged, null, "", null, "", EngineFolder.BytesOf(folder), default, 0,
+            File.GetLastWriteTimeUtc(Path.Combine(folder, EngineFolder.UsedName)), null);
         try
         {
             if (WhoseProblem(folder) is { } foreign)
@@ -304,7 +224,7 @@ public sealed class EngineCache
                 return entry with { Reason = foreign };
             }
 
-            EngineManifest manifest = Check(folder, out _);
+            EngineManifest manifest = EngineFolder.Check(folder, out _);
             ExecutionProvider? provider = ProviderOf(manifest.Key);
             _ = int.TryParse(manifest.Key["device_id"], out int device);
             string[] differences = provider is { } known
@@ -328,19 +248,6 @@ public sealed class EngineCache
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
             return entry with { Reason = e.Message };
-        }
-    }
-
-    private static long BytesOf(string folder)
-    {
-        try
-        {
-            return new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Another process has just removed it.
-            return 0;
         }
     }
 
@@ -370,7 +277,7 @@ public sealed class EngineCache
     {
         foreach (EngineEntry entry in List().Where(e => e.State != EngineState.Current))
         {
-            TryDelete(entry.Folder);
+            EngineFolder.TryDelete(entry.Folder);
         }
 
         foreach (string staging in Directory.GetDirectories(Folder, StagingPrefix + "*"))
@@ -379,7 +286,7 @@ public sealed class EngineCache
             using EngineLock? turn = hash == own.Hash[..ShortHash] ? null : EngineLock.TryTake(LockOf(hash));
             if (turn is not null || hash == own.Hash[..ShortHash])
             {
-                TryDelete(staging);
+                EngineFolder.TryDelete(staging);
             }
         }
     }
@@ -388,7 +295,7 @@ public sealed class EngineCache
     {
         List<(string Folder, long Bytes, DateTime Used)> entries =
         [
-            .. Entries().Select(d => (d, BytesOf(d), File.GetLastWriteTimeUtc(Path.Combine(d, UsedName)))),
+            .. Entries().Select(d => (d, EngineFolder.BytesOf(d), File.GetLastWriteTimeUtc(Path.Combine(d, EngineFolder.UsedName)))),
         ];
         long total = entries.Sum(e => e.Bytes), limit = (long)_options.LimitMib << 20;
         foreach ((string folder, long bytes, _) in entries.Where(e => e.Folder != newest).OrderBy(e => e.Used))
@@ -398,7 +305,7 @@ public sealed class EngineCache
                 return;
             }
 
-            TryDelete(folder);
+            EngineFolder.TryDelete(folder);
             total -= bytes;
         }
     }

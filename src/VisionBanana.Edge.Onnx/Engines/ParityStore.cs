@@ -36,7 +36,7 @@ internal sealed class ParityStore(string cache)
     {
         try
         {
-            EngineCache.Create(Path.Combine(cache, FolderName));
+            EngineFolder.Create(Path.Combine(cache, FolderName));
             if (FileOwner.Problem(cache) is not null)
             {
                 return;

@@ -41,6 +41,8 @@ internal sealed class DepthTaskForm() : TaskForm(PerceptKind.Depth)
 {
     public override bool IsIn(ModelTasks tasks) => tasks.Depth is not null;
 
+    public override AnswerMeasure? Measure => AnswerMeasure.Depth;
+
     public override Instruction Sample(ModelManifest manifest) => Instruction.MetricDepth();
 
     public override PreparedInstruction Prepare(ModelManifest manifest, KnownClasses classes, Instruction instruction) =>

@@ -120,7 +120,7 @@ internal sealed class GraphContract(ModelManifest manifest, OnnxGraph graph)
 
                 ExpectConfidencePlane();
                 break;
-            default:
+            case OutputKind.MetricDepth or OutputKind.InverseDepth:
                 ExpectPlane("output.tensor", output.Tensor);
                 ExpectConfidencePlane();
                 if (output.Sky is { } sky)
@@ -129,6 +129,8 @@ internal sealed class GraphContract(ModelManifest manifest, OnnxGraph graph)
                 }
 
                 break;
+            default:
+                throw new NotSupportedException($"The tensors of {output.Kind} are missing in {nameof(GraphContract)}.");
         }
     }
 

@@ -66,11 +66,16 @@ internal sealed class InstancesTaskForm() : TaskForm(PerceptKind.Instances)
 {
     public override bool IsIn(ModelTasks tasks) => tasks.Instances is not null;
 
+    public override AnswerMeasure? Measure => AnswerMeasure.Painting;
+
     public override Instruction Sample(ModelManifest manifest)
     {
         LabelColour first = manifest.Tasks.Instances is { } task ? manifest.Classes.First(c => c.Id == task.ClassIds[0]) : manifest.Classes[0];
         return Instruction.Instances(first.Name, default);
     }
+
+    /// <summary>One class whose objects it tells apart stands for all; of the others it says that it cannot.</summary>
+    public override IEnumerable<Instruction> Samples(ModelManifest manifest) => manifest.Classes.Select(c => Instruction.Instances(c.Name, default));
 
     public override string? WhyNot(KnownClasses classes, Instruction instruction, bool answersKind) =>
         classes.TellsApart(answersKind) is { } ids

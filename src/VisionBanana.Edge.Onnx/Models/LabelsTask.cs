@@ -27,7 +27,11 @@ internal sealed class LabelsTaskForm() : TaskForm(PerceptKind.Labels)
 {
     public override bool IsIn(ModelTasks tasks) => tasks.Labels is not null;
 
+    public override AnswerMeasure? Measure => AnswerMeasure.Labels;
+
     public override Instruction Sample(ModelManifest manifest) => Instruction.Semantic(manifest.Classes);
+
+    public override IEnumerable<Instruction> Samples(ModelManifest manifest) => manifest.Classes.Count > 0 ? [Sample(manifest)] : [];
 
     public override string? WhyNot(KnownClasses classes, Instruction instruction, bool answersKind) =>
         base.WhyNot(classes, instruction, answersKind) ?? WhyNot(classes, ((SemanticInstruction)instruction).Palette);

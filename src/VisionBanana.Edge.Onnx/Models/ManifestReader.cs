@@ -10,10 +10,12 @@ namespace VisionBanana.Edge.Onnx.Models;
 /// <summary>Reads <c>model.yaml</c> strictly: reading goes on after a problem, so that all of them are told at once.</summary>
 internal sealed class ManifestReader(YamlSection root)
 {
+    /// <summary>The words of <see cref="OutputKind"/>, in its order.</summary>
+    internal static readonly string[] Kinds = ["painting", "metric_depth", "inverse_depth", "class_logits", "point_map", "instance_masks"];
+
     private const long MostPixels = 1 << 24;
     private const int MostFiles = 16, MostConstants = 64;
     private static readonly string[] Fits = ["width", "letterbox", "cover", "stretch"];
-    private static readonly string[] Kinds = ["painting", "metric_depth", "inverse_depth", "class_logits", "point_map", "instance_masks"];
 
     public ModelManifest Read()
     {

@@ -8,6 +8,9 @@ internal sealed class MaskTaskForm() : TaskForm(PerceptKind.Mask)
 {
     public override bool IsIn(ModelTasks tasks) => tasks.Labels is not null;
 
+    /// <summary>It is a class of the labels.</summary>
+    public override AnswerMeasure? Measure => null;
+
     public override Instruction Sample(ModelManifest manifest) => Instruction.Refer(manifest.Classes[^1].Name, new Rgb24(255, 255, 255));
 
     public override string? WhyNot(KnownClasses classes, Instruction instruction, bool answersKind)

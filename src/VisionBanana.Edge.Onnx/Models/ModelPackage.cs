@@ -201,6 +201,7 @@ public sealed class ModelPackage
         OutputKind.MetricDepth or OutputKind.InverseDepth or OutputKind.PointMap => [PerceptKind.Depth],
         OutputKind.ClassLogits => [PerceptKind.Labels, PerceptKind.Mask],
         OutputKind.InstanceMasks => [PerceptKind.Instances],
-        _ => [.. TaskForms.All.Where(form => form.IsIn(manifest.Tasks)).Select(form => form.Kind)],
+        OutputKind.Painting => [.. TaskForms.All.Where(form => form.IsIn(manifest.Tasks)).Select(form => form.Kind)],
+        var kind => throw new NotSupportedException($"What {kind} answers is missing in {nameof(ModelPackage)}."),
     };
 }

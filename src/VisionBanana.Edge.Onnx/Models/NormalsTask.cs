@@ -43,6 +43,8 @@ internal sealed class NormalsTaskForm() : TaskForm(PerceptKind.Normals)
 {
     public override bool IsIn(ModelTasks tasks) => tasks.Normals is not null;
 
+    public override AnswerMeasure? Measure => AnswerMeasure.Painting;
+
     public override Instruction Sample(ModelManifest manifest) => Instruction.SurfaceNormals();
 
     public override PreparedInstruction Prepare(ModelManifest manifest, KnownClasses classes, Instruction instruction) =>

@@ -15,6 +15,12 @@ internal abstract class TaskForm(PerceptKind kind)
     /// <summary>Something that a model with this task can be asked.</summary>
     public abstract Instruction Sample(ModelManifest manifest);
 
+    /// <summary>Everything of this kind that a model might answer; what it cannot, it says (<see cref="WhyNot"/>).</summary>
+    public virtual IEnumerable<Instruction> Samples(ModelManifest manifest) => [Sample(manifest)];
+
+    /// <summary>How two answers are compared when a provider is held against the processor; null = another task's answers say as much.</summary>
+    public abstract AnswerMeasure? Measure { get; }
+
     /// <summary>Why a model cannot answer, or null when it can.</summary>
     /// <param name="classes">The classes of the model.</param>
     /// <param name="instruction">What is asked, of this kind.</param>

@@ -268,7 +268,8 @@ public sealed class OnnxPainter : IPainter
         OutputKind.ClassLogits => new LogitsRunner(manifest, session, memory),
         OutputKind.InstanceMasks => new InstanceMasksRunner(manifest, session, memory),
         OutputKind.PointMap => new PointMapRunner(manifest, session, memory),
-        _ => new DepthRunner(manifest, session, memory),
+        OutputKind.MetricDepth or OutputKind.InverseDepth => new DepthRunner(manifest, session, memory),
+        var kind => throw new NotSupportedException($"What runs {kind} is missing in {nameof(OnnxPainter)}."),
     };
 
     /// <summary>

@@ -1,5 +1,4 @@
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Onnx.Models;
@@ -28,7 +27,11 @@ internal sealed class ParityCheck
     /// <param name="reference">What is right.</param>
     public static ParityFigures Compare(ModelManifest manifest, GraphRunner runner, GraphRunner reference)
     {
-        Instruction[] asked = [.. Questions(manifest).Where(q => reference.WhyNot(q) is null).DistinctBy(q => q.Kind)];
+        Instruction[] asked =
+        [
+            .. TaskForms.All.Where(form => form.Measure is not null)
+                .SelectMany(form => form.Samples(manifest)).Where(q => reference.WhyNot(q) is null).DistinctBy(q => q.Kind),
+        ];
         (int width, int height) = (manifest.Input.Width, manifest.Input.Height);
         CameraIntrinsics camera = CameraOf(manifest);
         float ratio = manifest.Camera.CanonicalFocalPixels is { } canonical ? (float)(camera.Fx / canonical) : 1;
@@ -46,22 +49,6 @@ internal sealed class ParityCheck
         }
 
         return check.Figures();
-    }
-
-    private static IEnumerable<Instruction> Questions(ModelManifest manifest)
-    {
-        yield return Instruction.MetricDepth();
-        yield return Instruction.SurfaceNormals();
-        if (manifest.Classes.Count > 0)
-        {
-            yield return Instruction.Semantic(manifest.Classes);
-        }
-
-        foreach (LabelColour known in manifest.Classes)
-        {
-            // One class whose objects it tells apart stands for all; of the others the runner says that it cannot.
-            yield return Instruction.Instances(known.Name, default);
-        }
     }
 
     private static CameraIntrinsics CameraOf(ModelManifest manifest)
@@ -93,12 +80,12 @@ internal sealed class ParityCheck
 
     private void Add(Percept found, Percept right)
     {
-        switch (right.Kind)
+        switch (TaskForms.Of(right.Kind).Measure)
         {
-            case PerceptKind.Depth:
+            case AnswerMeasure.Depth:
                 AddDepth(found.Depth, right.Depth);
                 break;
-            case PerceptKind.Labels:
+            case AnswerMeasure.Labels:
                 _labels += right.Labels.Length;
                 _sameLabels += Same(found.Labels, right.Labels);
                 break;

@@ -136,23 +136,7 @@ public static class PictureFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         NativeOpenCv.Require();
-        SourceFiles.RequireReadable(path, "picture");
-        return ReadBytes(path);
-    }
-
-    private static byte[] ReadBytes(string path)
-    {
-        try
-        {
-            long length = new FileInfo(path).Length;
-            return length <= PictureDecoder.MostBytes
-                ? File.ReadAllBytes(path)
-                : throw new CameraException($"The picture '{path}' has {length} bytes, more than the {PictureDecoder.MostBytes} that are decoded.");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CameraException($"The picture '{path}' cannot be read: {e.Message}", e);
-        }
+        return SourceFiles.ReadPicture(path);
     }
 
     private static void Write(string path, ReadOnlySpan<byte> bytes)

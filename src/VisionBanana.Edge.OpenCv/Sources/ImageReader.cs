@@ -27,9 +27,9 @@ internal sealed class ImageReader(IReadOnlyList<string> paths, PictureReading re
         byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(Current);
+            bytes = SourceFiles.ReadPicture(Current);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (CameraException)
         {
             return false;
         }

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Collections.Frozen;
-using System.Runtime.InteropServices;
 
 namespace VisionBanana.Edge.Imaging;
 
@@ -149,18 +148,23 @@ public sealed class RawEncoding
 
         if (scaler is not null && HasWideSamples && scaler.Table.IsEmpty)
         {
-            scaler.Look(Samples(data, isBigEndian));
+            scaler.Look(Samples(data, width, height, step, isBigEndian));
         }
 
         _pixels.Convert(data, width, height, step, isBigEndian, format == PixelFormat.Bgr8, scaler is null ? [] : scaler.Table, pixels);
     }
 
-    private static ushort[] Samples(ReadOnlySpan<byte> data, bool isBigEndian)
+    /// <summary>The samples that are seen: neither what fills up the rows nor how opaque a pixel is.</summary>
+    private ushort[] Samples(ReadOnlySpan<byte> data, int width, int height, int step, bool isBigEndian)
     {
-        ushort[] samples = MemoryMarshal.Cast<byte, ushort>(data).ToArray();
-        if (isBigEndian)
+        int perPixel = (int)(_pixels.Packed(width, height).Step / width / sizeof(ushort)), colours = Math.Min(perPixel, 3);
+        ushort[] samples = new ushort[checked(width * height * colours)];
+        for (int i = 0; i < samples.Length; i++)
         {
-            BinaryPrimitives.ReverseEndianness(samples, samples);
+            (int pixel, int colour) = Math.DivRem(i, colours);
+            (int row, int column) = Math.DivRem(pixel, width);
+            ReadOnlySpan<byte> sample = data[((row * step) + (((column * perPixel) + colour) * sizeof(ushort)))..];
+            samples[i] = isBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(sample) : BinaryPrimitives.ReadUInt16LittleEndian(sample);
         }
 
         return samples;

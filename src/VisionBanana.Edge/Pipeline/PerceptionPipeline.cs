@@ -4,7 +4,6 @@ using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Perception;
-using VisionBanana.Edge.Sensors;
 
 namespace VisionBanana.Edge.Pipeline;
 
@@ -16,7 +15,6 @@ namespace VisionBanana.Edge.Pipeline;
 public sealed partial class PerceptionPipeline : IAsyncDisposable
 {
     private const int FileQueueCapacity = 2;
-    private const int MaxJoined = 4;
 
     /// <summary>How long pictures on the way may take after the end before the painter is told to give up.</summary>
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(2);
@@ -26,18 +24,9 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
 
     private readonly PipelineParts _parts;
     private readonly FlowLedger _ledger = new();
-    private readonly PerceptQueue[] _percepts;
-    private readonly int _transportsAtStart;
-
-    // Hand-over to the sinks and a change of their number are each one step: the books of a sink begin with the first picture it is offered.
-    private readonly Lock _handOver = new();
-    private readonly List<Func<string>> _states;
+    private readonly PipelineSinks _sinks;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private SinkQueue[] _sinks;
-    private Reviewed? _review;
-    private int _runs, _disposals;
-    private bool _isRunning;
     private readonly Perceiver _perceiver;
     private readonly MessageEncoder _encoder;
     private readonly SteadyState _steady;
@@ -45,6 +34,8 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
     private readonly PipelineMeter _meter;
     private readonly ZoneWatchdog _zones;
     private readonly long _startNs;
+    private Reviewed? _review;
+    private int _runs, _disposals;
 
     /// <summary>Puts the parts together and checks them; nothing runs yet.</summary>
     /// <exception cref="ConfigurationException">
@@ -66,9 +57,8 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
         _perceiver.CheckNavigation(parts.Source.Intrinsics);
         _zones = new ZoneWatchdog(parts.Perceive.Navigation, parts.Clock);
 
-        // Every sink may hold a full queue and one in sending, and one is being encoded: never exhausted, never more.
-        int capacity = ((parts.Transports.Count + MaxJoined) * (parts.Sinks.Capacity + 1)) + 1;
-        _encoder = new MessageEncoder(EncoderCheck.Checked(parts) with { PoolCapacity = capacity }, parts.Images ?? EncoderCheck.NoEncoder);
+        _encoder = new MessageEncoder(
+            EncoderCheck.Checked(parts) with { PoolCapacity = PipelineSinks.MostEncoded(parts) }, parts.Images ?? EncoderCheck.NoEncoder);
         _steady = new SteadyState(parts.Clock);
         _controls = new PipelineControls(_perceiver, parts.Painter.Description, parts.Source);
         foreach (ICommandTransport transport in ((IEnumerable<object>)parts.Transports).Concat(parts.PerceptSinks).OfType<ICommandTransport>())
@@ -77,10 +67,7 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
         }
 
         _startNs = CaptureTime.MonotonicNow(parts.Clock);
-        _sinks = [.. parts.Transports.Select(Open)];
-        _transportsAtStart = _sinks.Length;
-        _percepts = [.. parts.PerceptSinks.Select(p => new PerceptQueue(p, _ledger.Open(p.Name), parts.Sinks, Latencies, parts.Clock, parts.Logger))];
-        _states = [.. parts.Transports.Select(t => (Func<string>)(() => t.State)), .. parts.PerceptSinks.Select(p => (Func<string>)(() => p.State))];
+        _sinks = new PipelineSinks(parts, _ledger, Latencies);
         _meter = new PipelineMeter(this, parts.Device);
     }
 
@@ -117,25 +104,12 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
     internal long Perceived => _steady.Count;
 
     /// <summary>The books of every sink.</summary>
-    internal IReadOnlyList<SinkFlow> Flows()
-    {
-        lock (_handOver)
-        {
-            return _ledger.Snapshot();
-        }
-    }
+    internal IReadOnlyList<SinkFlow> Flows() => _sinks.Look().Flows;
 
     /// <summary>How the run stands.</summary>
     public PipelineReport Report()
     {
-        IReadOnlyList<SinkFlow> sinks;
-        string[] states;
-        lock (_handOver)
-        {
-            sinks = _ledger.Snapshot();
-            states = [.. _states.Select(s => s())];
-        }
-
+        (IReadOnlyList<SinkFlow> sinks, string[] states) = _sinks.Look();
         return new PipelineReport(
             sinks,
             states,
@@ -164,50 +138,20 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
     /// <summary>Opens one more transport while the pipeline runs, from the next picture on; its books begin there. Closed at the end like the others.</summary>
     /// <exception cref="TransportException">It cannot be opened.</exception>
     /// <exception cref="InvalidOperationException">The pipeline does not run, or too many joined already. The transport is closed then.</exception>
-    public async Task AddTransportAsync(IMessageTransport transport, CancellationToken cancellationToken)
+    public Task AddTransportAsync(IMessageTransport transport, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(transport);
-        string? refused;
-        try
-        {
-            await transport.StartAsync(cancellationToken).ConfigureAwait(false);
-            refused = TryJoin(transport);
-        }
-        catch
-        {
-            await transport.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-
-        if (refused is not null)
-        {
-            await transport.DisposeAsync().ConfigureAwait(false);
-            throw new InvalidOperationException(refused);
-        }
+        return _sinks.JoinAsync(transport, cancellationToken);
     }
 
     /// <summary>
     /// Takes a transport out while the pipeline runs: what waits for it is still sent, then it is closed. Its books stay in the report. False when it is not
     /// there.
     /// </summary>
-    public async Task<bool> RemoveTransportAsync(IMessageTransport transport)
+    public Task<bool> RemoveTransportAsync(IMessageTransport transport)
     {
         ArgumentNullException.ThrowIfNull(transport);
-        SinkQueue? sink;
-        lock (_handOver)
-        {
-            sink = _isRunning ? Array.Find(_sinks, s => s.Transport == transport) : null;
-            if (sink is null)
-            {
-                return false;
-            }
-
-            _sinks = [.. _sinks.Where(s => s != sink)];
-            _ledger.Close(sink.Counter);
-        }
-
-        await sink.DisposeAsync().ConfigureAwait(false);
-        return true;
+        return _sinks.LeaveAsync(transport);
     }
 
     /// <summary>
@@ -233,7 +177,7 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
         {
             if (_stop.IsCancellationRequested)
             {
-                await CloseSinksAsync().ConfigureAwait(false);
+                await _sinks.CloseAsync().ConfigureAwait(false);
                 return;
             }
 
@@ -258,7 +202,7 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
         if (Interlocked.Exchange(ref _runs, 1) == 0)
         {
             LogNeverRun(_parts.Logger);
-            await CloseSinksAsync().ConfigureAwait(false);
+            await _sinks.CloseAsync().ConfigureAwait(false);
         }
         else
         {
@@ -283,16 +227,10 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
 
     private async Task RunSinksAsync()
     {
-        await OpenSinksAsync(_stop.Token).ConfigureAwait(false);
-        lock (_handOver)
-        {
-            Array.ForEach(_sinks, s => s.Start());
-            Array.ForEach(_percepts, p => p.Start());
-            _isRunning = true;
-        }
-
+        await _sinks.OpenAsync(_stop.Token).ConfigureAwait(false);
+        _sinks.Start();
         using var ended = new CancellationTokenSource();
-        Task diagnostics = Task.WhenAll(ReportDiagnosticsAsync(ended.Token), _zones.WatchAsync(PostBehind, ended.Token));
+        Task diagnostics = Task.WhenAll(ReportDiagnosticsAsync(ended.Token), _zones.WatchAsync(_sinks.PostBehind, ended.Token));
         try
         {
             await PerceiveAllAsync().ConfigureAwait(false);
@@ -301,74 +239,8 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
         {
             await ended.CancelAsync().ConfigureAwait(false);
             await diagnostics.ConfigureAwait(false);
-            _zones.End(PostBehind);
-            foreach (ISensorLink sensor in _parts.Sensors)
-            {
-                await sensor.DisposeAsync().ConfigureAwait(false);
-            }
-
-            SinkQueue[] sinks;
-            lock (_handOver)
-            {
-                _isRunning = false;
-                sinks = _sinks;
-            }
-
-            await Task.WhenAll([.. sinks.Select(s => s.DisposeAsync().AsTask()), .. _percepts.Select(p => p.DisposeAsync().AsTask())]).ConfigureAwait(false);
-        }
-    }
-
-    private SinkQueue Open(IMessageTransport transport) => new(
-        transport, _ledger.Open(transport.Name), _parts.Sinks, Latencies, Clock, _parts.Logger);
-
-    private string? TryJoin(IMessageTransport transport)
-    {
-        lock (_handOver)
-        {
-            if (!_isRunning || _sinks.Length == _transportsAtStart + MaxJoined)
-            {
-                return _isRunning ? $"At most {MaxJoined} transports join a running pipeline: remove one first." : "The pipeline does not run.";
-            }
-
-            SinkQueue sink = Open(transport);
-            sink.Start();
-            _sinks = [.. _sinks, sink];
-            _states.Add(() => transport.State);
-            return null;
-        }
-    }
-
-    private async Task OpenSinksAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            foreach (IMessageTransport transport in _parts.Transports)
-            {
-                await transport.StartAsync(cancellationToken).ConfigureAwait(false);
-            }
-
-            foreach (IPerceptSink sink in _parts.PerceptSinks)
-            {
-                await sink.StartAsync(cancellationToken).ConfigureAwait(false);
-            }
-
-            foreach (ISensorLink sensor in _parts.Sensors)
-            {
-                await sensor.StartAsync(cancellationToken).ConfigureAwait(false);
-            }
-        }
-        catch
-        {
-            await CloseSinksAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
-
-    private async Task CloseSinksAsync()
-    {
-        foreach (IAsyncDisposable sink in _parts.Sensors.Concat<IAsyncDisposable>(_parts.Transports).Concat(_parts.PerceptSinks))
-        {
-            await sink.DisposeAsync().ConfigureAwait(false);
+            _zones.End(_sinks.PostBehind);
+            await _sinks.StopAsync().ConfigureAwait(false);
         }
     }
 
@@ -437,7 +309,7 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
             {
-                Post(PipelineDiagnostics.Create(_parts, Report(), Review(), _controls.State.IsPaused));
+                _sinks.Post(PipelineDiagnostics.Create(_parts, Report(), Review(), _controls.State.IsPaused));
             }
         }
         catch (OperationCanceledException)
@@ -446,27 +318,11 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
         }
     }
 
-    private void Post(WireMessage message)
-    {
-        lock (_handOver)
-        {
-            Array.ForEach(_sinks, s => s.Post(message));
-        }
-    }
-
-    private void PostBehind(WireMessage message)
-    {
-        lock (_handOver)
-        {
-            Array.ForEach(_sinks, s => s.PostBehind(message));
-        }
-    }
-
     private void Publish(PerceptionFrame frame)
     {
         _zones.Note(frame);
         EncodedFrame? encoded = null;
-        if (Volatile.Read(ref _sinks).Length > 0)
+        if (_sinks.NeedMessages)
         {
             long start = CaptureTime.MonotonicNow(Clock);
             if (!_encoder.TryEncode(frame, out encoded))
@@ -481,32 +337,7 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
         using (encoded)
         {
             _steady.Tick();
-            HandOver(frame, encoded);
-        }
-    }
-
-    private void HandOver(PerceptionFrame frame, EncodedFrame? encoded)
-    {
-        lock (_handOver)
-        {
-            _ledger.HandedToSinks();
-            foreach (SinkQueue sink in _sinks)
-            {
-                if (encoded is null)
-                {
-                    // It joined while this picture was not encoded, because there was nobody to encode it for.
-                    sink.Counter.Dropped(DropReason.NotConnected);
-                }
-                else
-                {
-                    sink.Offer(encoded);
-                }
-            }
-
-            foreach (PerceptQueue percepts in _percepts)
-            {
-                percepts.Offer(frame);
-            }
+            _sinks.HandOver(frame, encoded);
         }
     }
 

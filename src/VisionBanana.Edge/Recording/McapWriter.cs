@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.IO.Hashing;
 using System.Text;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Messages.Ros;
@@ -15,24 +13,18 @@ namespace VisionBanana.Edge.Recording;
 /// </summary>
 public sealed class McapWriter : IDisposable
 {
-    // What a camera saw is not for every user of the machine.
-    private const UnixFileMode OwnerAndGroup = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
-
     private readonly Lock _gate = new();
-    private readonly Stream _stream;
-    private readonly bool _leaveOpen;
+    private readonly RecordingOutput _file;
     private readonly McapWriterOptions _options;
     private readonly ChunkCodec _codec;
-    private readonly Crc32 _crc = new();
     private readonly McapSummaryBuilder _summary = new();
     private readonly List<McapSchema> _schemas = [];
     private readonly List<ChannelState> _channels = [];
     private readonly Dictionary<string, McapChannel> _byTopic = new(StringComparer.Ordinal);
     private readonly RecordBuffer _output = new(4096);
-    private readonly RecordBuffer _chunk;
+    private readonly OpenChunk _chunk;
     private readonly ITimer _timer;
-    private long _position, _startNs = long.MaxValue, _endNs = long.MinValue, _chunkStartNs, _chunkEndNs, _messages;
-    private int _chunkMessages;
+    private long _startNs = long.MaxValue, _endNs = long.MinValue, _messages;
     private bool _closed;
     private DiskSpace? _disk;
     private string? _ended;
@@ -46,15 +38,14 @@ public sealed class McapWriter : IDisposable
     public McapWriter(Stream stream, McapWriterOptions? options = null, bool leaveOpen = false)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        _options = Checked(options ?? new McapWriterOptions());
-        _stream = stream;
-        _leaveOpen = leaveOpen;
+        _options = (options ?? new McapWriterOptions()).Checked();
+        _file = new RecordingOutput(stream, leaveOpen);
         _codec = new ChunkCodec(_options.ZstdLevel);
-        _chunk = new RecordBuffer(_options.ChunkBytes + (_options.ChunkBytes / 2));
+        _chunk = new OpenChunk(_options.ChunkBytes);
         _timer = _options.Clock.CreateTimer(static writer => ((McapWriter)writer!).FlushOld(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _output.WriteBytes(McapFormat.Magic);
         McapRecords.WriteHeader(_output, _options.Profile, Library);
-        WriteOut();
+        _file.Write(_output);
     }
 
     /// <summary>What stands in the header as the writer of the file.</summary>
@@ -79,7 +70,7 @@ public sealed class McapWriter : IDisposable
         {
             lock (_gate)
             {
-                return _position;
+                return _file.Position;
             }
         }
     }
@@ -102,40 +93,14 @@ public sealed class McapWriter : IDisposable
     public static McapWriter Create(string path, McapWriterOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        options = Checked(options ?? new McapWriterOptions());
+        options = (options ?? new McapWriterOptions()).Checked();
         var disk = new DiskSpace(path, options.KeepFreeBytes);
-        FileStream stream;
         if (disk.WhyNoRoomFor(options.ChunkBytes) is { } full)
         {
             throw new RecordingException($"The recording '{path}' was not begun: {full}");
         }
 
-        try
-        {
-            // Unbuffered: a chunk is one write, and what was written is out of this process's hands.
-            var file = new FileStreamOptions
-            {
-                Mode = options.Overwrite ? FileMode.Create : FileMode.CreateNew,
-                Access = FileAccess.Write,
-                Share = FileShare.Read,
-                BufferSize = 0,
-            };
-            if (!OperatingSystem.IsWindows())
-            {
-                file.UnixCreateMode = OwnerAndGroup;
-            }
-
-            stream = new FileStream(path, file);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new RecordingException(
-                File.Exists(path) && !options.Overwrite
-                    ? $"The recording '{path}' exists already: give another name, or allow it to be overwritten."
-                    : $"The recording '{path}' cannot be created: {error.Message}",
-                error);
-        }
-
+        FileStream stream = RecordingOutput.CreateFile(path, options.Overwrite);
         try
         {
             return new McapWriter(stream, options) { _disk = disk };
@@ -260,7 +225,7 @@ public sealed class McapWriter : IDisposable
             {
                 TryWriteChunk();
             }
-            else if (_chunkMessages == 1)
+            else if (_chunk.MessageCount == 1)
             {
                 _timer.Change(_options.ChunkAge, Timeout.InfiniteTimeSpan);
             }
@@ -281,8 +246,8 @@ public sealed class McapWriter : IDisposable
             }
 
             McapRecords.WriteAttachment(_output, attachment);
-            (long offset, int length) = (_position, _output.Length);
-            WriteOut();
+            (long offset, int length) = (_file.Position, _output.Length);
+            _file.Write(_output);
             _summary.AddAttachment(attachment, offset, length);
         }
     }
@@ -297,8 +262,8 @@ public sealed class McapWriter : IDisposable
         {
             ObjectDisposedException.ThrowIf(_closed, this);
             McapRecords.WriteMetadata(_output, new McapMetadata(name, entries.ToImmutableDictionary()));
-            (long offset, int length) = (_position, _output.Length);
-            WriteOut();
+            (long offset, int length) = (_file.Position, _output.Length);
+            _file.Write(_output);
             _summary.AddMetadata(name, offset, length);
         }
     }
@@ -330,29 +295,19 @@ public sealed class McapWriter : IDisposable
             try
             {
                 WriteChunkOut();
-                McapRecords.WriteDataEnd(_output, _crc.GetCurrentHashAsUInt32());
-                WriteOut();
-                _summary.Write(_output, _position, _schemas, _channels, _messages == 0 ? 0 : _startNs, _messages == 0 ? 0 : _endNs);
-                WriteOut(toDisk: _options.FlushToDisk);
+                McapRecords.WriteDataEnd(_output, _file.Crc);
+                _file.Write(_output);
+                _summary.Write(_output, _file.Position, _schemas, _channels, _messages == 0 ? 0 : _startNs, _messages == 0 ? 0 : _endNs);
+                _file.Write(_output, _options.FlushToDisk);
             }
             finally
             {
                 _timer.Dispose();
                 _codec.Dispose();
-                if (!_leaveOpen)
-                {
-                    _stream.Dispose();
-                }
+                _file.Dispose();
             }
         }
     }
-
-    private static McapWriterOptions Checked(McapWriterOptions options) =>
-        options.ChunkBytes is < 1024 or > 1 << 30 ? throw new ConfigurationException($"A chunk holds 1024 to {1 << 30} bytes, found {options.ChunkBytes}.")
-        : options.ZstdLevel is < 1 or > 19 ? throw new ConfigurationException($"The level of Zstandard is 1 to 19, found {options.ZstdLevel}.")
-        : options.ChunkAge < TimeSpan.FromMilliseconds(1) || options.ChunkAge > TimeSpan.FromHours(1)
-            ? throw new ConfigurationException(string.Create(CultureInfo.InvariantCulture, $"A chunk may become 1 ms to 1 h old, found {options.ChunkAge}."))
-        : options;
 
     private void ThrowIfEnded()
     {
@@ -387,27 +342,7 @@ public sealed class McapWriter : IDisposable
 
     private void Append(ChannelState state, uint sequence, long logTimeNs, long publishTimeNs, ReadOnlySpan<byte> data)
     {
-        int before = _chunk.Length;
-        try
-        {
-            if (!state.IsInChunk)
-            {
-                _chunk.WriteBytes(state.Record);
-            }
-
-            int offset = _chunk.Length;
-            McapRecords.WriteMessage(_chunk, state.Channel.Id, sequence, logTimeNs, publishTimeNs, data);
-            state.Add(logTimeNs, offset);
-        }
-        catch
-        {
-            _chunk.Cut(before);
-            throw;
-        }
-
-        (_chunkStartNs, _chunkEndNs) = _chunkMessages++ == 0
-            ? (logTimeNs, logTimeNs)
-            : (Math.Min(_chunkStartNs, logTimeNs), Math.Max(_chunkEndNs, logTimeNs));
+        _chunk.Append(state, sequence, logTimeNs, publishTimeNs, data);
         (_startNs, _endNs) = (Math.Min(_startNs, logTimeNs), Math.Max(_endNs, logTimeNs));
         _messages++;
     }
@@ -440,7 +375,7 @@ public sealed class McapWriter : IDisposable
     /// <summary>Writes the chunk, unless the disk is almost full: then it is the last one, and the recording ends.</summary>
     private void WriteChunk()
     {
-        string? full = _chunkMessages == 0 ? null : _disk?.WhyNoRoomFor(_chunk.Length + _options.ChunkBytes);
+        string? full = _chunk.MessageCount == 0 ? null : _disk?.WhyNoRoomFor(_chunk.Length + _options.ChunkBytes);
         if (full is null)
         {
             WriteChunkOut();
@@ -459,37 +394,15 @@ public sealed class McapWriter : IDisposable
 
     private void WriteChunkOut()
     {
-        if (_chunkMessages == 0)
+        if (_chunk.MessageCount == 0)
         {
             return;
         }
 
         _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        int record = _output.BeginRecord(McapFormat.Chunk);
-        _output.WriteInt64(_chunkStartNs);
-        _output.WriteInt64(_chunkEndNs);
-        _output.WriteInt64(_chunk.Length);
-        _output.WriteUInt32(Crc32.HashToUInt32(_chunk.Written));
-        _output.WriteString(McapFormat.NameOf(_options.Compression));
-        _output.WriteInt64(0);
-        int records = _output.Length;
-        int stored = _codec.Compress(_options.Compression, _chunk.Written, _output);
-        _output.PatchInt64(records - sizeof(long), stored);
-        _output.EndRecord(record);
-        int length = _output.Length, indexes = 0;
-        foreach (ChannelState state in _channels)
-        {
-            if (state.IsInChunk)
-            {
-                McapRecords.WriteMessageIndex(_output, state.Channel.Id, state.Index);
-                indexes++;
-            }
-        }
-
-        var entry = new ChunkEntry(
-            _chunkStartNs, _chunkEndNs, _position, length, _output.Length - length, _options.Compression, stored, _chunk.Length, indexes);
-        WriteOut(_options.FlushToDisk);
-        long at = entry.Offset + length;
+        ChunkEntry entry = _chunk.WriteTo(_output, _file.Position, _options.Compression, _codec, _channels);
+        _file.Write(_output, _options.FlushToDisk);
+        long at = entry.Offset + entry.Length;
         foreach (ChannelState state in _channels)
         {
             if (state.IsInChunk)
@@ -502,47 +415,5 @@ public sealed class McapWriter : IDisposable
 
         _summary.AddChunk(entry);
         _chunk.Clear();
-        _chunkMessages = 0;
-    }
-
-    /// <summary>Appends the output buffer to the file, all or nothing.</summary>
-    private void WriteOut(bool toDisk = false)
-    {
-        try
-        {
-            _stream.Write(_output.Written);
-            if (toDisk && _stream is FileStream file)
-            {
-                file.Flush(flushToDisk: true);
-            }
-            else
-            {
-                _stream.Flush();
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            _output.Clear();
-            TakeBack();
-            throw new RecordingException($"The recording cannot be written after {_position} bytes: {error.Message} Free space or record elsewhere.", error);
-        }
-
-        _crc.Append(_output.Written);
-        _position += _output.Length;
-        _output.Clear();
-    }
-
-    /// <summary>Removes what a failed write left behind the last good byte, so that the next one follows it.</summary>
-    private void TakeBack()
-    {
-        try
-        {
-            _stream.SetLength(_position);
-            _stream.Position = _position;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // The write that comes next tells: a half record at the end is what readers of killed recordings skip.
-        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace VisionBanana.Edge.Recording;
 
 /// <summary>How a recording is written.</summary>
@@ -35,4 +37,12 @@ public sealed record McapWriterOptions
 
     /// <summary>The clock of <see cref="ChunkAge"/> and of attachments.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <exception cref="ConfigurationException">A value is out of its range.</exception>
+    internal McapWriterOptions Checked() =>
+        ChunkBytes is < 1024 or > 1 << 30 ? throw new ConfigurationException($"A chunk holds 1024 to {1 << 30} bytes, found {ChunkBytes}.")
+        : ZstdLevel is < 1 or > 19 ? throw new ConfigurationException($"The level of Zstandard is 1 to 19, found {ZstdLevel}.")
+        : ChunkAge < TimeSpan.FromMilliseconds(1) || ChunkAge > TimeSpan.FromHours(1)
+            ? throw new ConfigurationException(string.Create(CultureInfo.InvariantCulture, $"A chunk may become 1 ms to 1 h old, found {ChunkAge}."))
+        : this;
 }

@@ -51,6 +51,39 @@ public sealed class PictureFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Read_PipeOrDevice_IsRefusedWithoutWaiting()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/mkfifo"), "mkfifo (coreutils) is not installed");
+        string pipe = Path.Combine(_folder, "pipe.jpg"), link = Path.Combine(_folder, "link.jpg"), pictures = Path.Combine(_folder, "pictures");
+        using (var mkfifo = System.Diagnostics.Process.Start("/usr/bin/mkfifo", [pipe]))
+        {
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        File.CreateSymbolicLink(link, pipe);
+        foreach (string path in (string[])[pipe, link, "/dev/zero"])
+        {
+            CameraException error = await Task.Run(() => Assert.Throws<CameraException>(() => PictureFile.Read(path)))
+                .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            Assert.Contains("pipe or device", error.Message, StringComparison.Ordinal);
+        }
+
+        // Nor among the pictures of a folder, where it is one that cannot be read.
+        Directory.CreateDirectory(pictures);
+        File.Copy(Nearby.SharedData("real/tabletop-a/rgb/000.jpg"), Path.Combine(pictures, "a.jpg"));
+        File.Move(pipe, Path.Combine(pictures, "b.jpg"));
+        var flow = new Sources.FlowCounts();
+        using ICameraSource source = OpenCv.Sources.CameraSource.OpenFolder(pictures);
+        var recorder = new Sources.Recorder();
+        using (source.Counted(flow).Subscribe(recorder))
+        {
+            recorder.WaitForEnd();
+        }
+
+        Assert.Equal((2, 1), (flow.CapturedCount, flow.DroppedCount));
+    }
+
+    [Fact]
     public void Read_JpegCutOffBehindItsPreview_IsCutOff()
     {
         using var picture = new Mat(120, 160, MatType.CV_8UC3);

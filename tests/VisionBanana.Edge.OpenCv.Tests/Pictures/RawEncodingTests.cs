@@ -51,6 +51,36 @@ public sealed class RawEncodingTests
     }
 
     [Theory]
+    [InlineData("mono16", 1)]
+    [InlineData("rgb16", 3)]
+    [InlineData("bgra16", 4)]
+    [InlineData("bayer_gbrg16", 1)]
+    public void Convert_AutoScale_LooksAtWhatIsSeenAlone(string name, int channels)
+    {
+        const int Side = 5;
+        foreach (int padding in (int[])[0, 3, 4])
+        {
+            int step = (Side * channels * 2) + padding;
+            byte[] data = new byte[step * Side];
+            Array.Fill(data, (byte)0xFF);
+            for (int row = 0; row < Side; row++)
+            {
+                for (int i = 0; i < Side * channels; i++)
+                {
+                    // Opacity is full, as in every picture.
+                    ushort sample = (ushort)(channels == 4 && i % 4 == 3 ? 65535 : 1000 + (row * Side) + (i / channels));
+                    BitConverter.TryWriteBytes(data.AsSpan((row * step) + (i * 2)), sample);
+                }
+            }
+
+            var scaler = new SampleScaler(SampleScale.Auto);
+            RawEncoding.Require(name).Convert(data, Side, Side, step, isBigEndian: false, PixelFormat.Rgb8, new byte[Side * Side * 3], scaler);
+
+            Assert.Equal((1000, 1024), scaler.Range);
+        }
+    }
+
+    [Theory]
     [InlineData("16UC1")]
     [InlineData("32FC1")]
     [InlineData("")]

@@ -117,6 +117,60 @@ public sealed class PerceptResamplerTests
         Assert.Null(output.Intrinsics);
     }
 
+    [Theory]
+    [InlineData(4096, 4096, 1)]
+    [InlineData(4097, 4096, 2)]
+    [InlineData(10320, 7752, 3)]
+    [InlineData(65500, 2, 1)]
+    public void Stride_OfLargePictures_KeepsThePointsWithinTheBudget(int width, int height, int stride)
+    {
+        var resampler = PerceptResampler.ForUncalibrated(width, height, 192, 144);
+
+        Assert.Equal(stride, resampler.Stride);
+        Assert.Equal(((width + stride - 1) / stride, (height + stride - 1) / stride), (resampler.Width, resampler.Height));
+        Assert.True((long)resampler.Width * resampler.Height <= PerceptResampler.MostPixels);
+    }
+
+    [Fact]
+    public void Apply_PictureBeyondTheBudget_HasEverySecondPixelWithItsOwnRay()
+    {
+        const int Size = 4098;
+        var source = new CameraIntrinsics(Size, Size, 3000, 3100, 2050, 2040);
+        CameraIntrinsics target = PaintedCamera.For(source, 192, 192, null)!;
+        var resampler = PerceptResampler.Create(source, target);
+        using CameraFrame picture = Rent(CameraFrame.CreatePool(1, Size, Size, PixelFormat.Rgb8));
+        using PerceptionFrame painted = Rent(PerceptionFrame.CreatePool(1, 192, 192));
+        using PerceptionFrame output = Rent(PerceptionFrame.CreatePool(1, resampler.Width, resampler.Height));
+        for (int y = 0; y < Size; y++)
+        {
+            picture.Pixels.Slice(y * Size * 3, Size * 3).Fill((byte)y);
+        }
+
+        painted.HasSource.Fill(true);
+        Percept depth = painted.Add(Instruction.MetricDepth());
+        for (int i = 0; i < depth.Depth.Length; i++)
+        {
+            depth.Depth[i] = i;
+        }
+
+        resampler.Apply(painted, picture, output);
+
+        Assert.Equal((2, 2049, 2049), (resampler.Stride, output.Width, output.Height));
+        for (int row = 0; row < 2049; row += 97)
+        {
+            int i = (row * 2049) + (row / 2), column = row / 2;
+            Assert.Equal((byte)(2 * row), output.Color[i].G);
+            (double slopeX, double slopeY) = source.Unproject(2 * column, 2 * row);
+            Assert.Equal(slopeX, resampler.Rays!.SlopeX[i], 1e-5);
+            Assert.Equal(slopeY, resampler.Rays.SlopeY[i], 1e-5);
+            (double x, double y) = target.Project(slopeX, slopeY);
+            if (output.HasSource[i] && Math.Abs(x - Math.Round(x)) < 0.49 && Math.Abs(y - Math.Round(y)) < 0.49)
+            {
+                Assert.Equal(((int)Math.Round(y) * 192) + (int)Math.Round(x), output.Find(PerceptKind.Depth)!.Depth[i]);
+            }
+        }
+    }
+
     [Fact]
     public void Apply_OutputOfAnotherSize_SaysWhatIsExpected()
     {

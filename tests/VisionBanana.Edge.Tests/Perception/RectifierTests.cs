@@ -92,6 +92,61 @@ public sealed class RectifierTests
         }
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(40, 10)]
+    [InlineData(-55, 0)]
+    [InlineData(0, 35)]
+    [InlineData(70, -20)]
+    public void Apply_ViewOfAFisheye_PaintsEachDirectionWhereTheTurnedCameraSeesIt(double yaw, double pitch)
+    {
+        // The world's colour is its direction; 180 degrees over 800 pixels.
+        static Rgb24 Colour(double x, double y, double z)
+        {
+            double length = Math.Sqrt((x * x) + (y * y) + (z * z));
+            static byte Of(double value) => (byte)Math.Round(127.5 + (120 * value));
+            return new Rgb24(Of(x / length), Of(y / length), Of(z / length));
+        }
+
+        var fisheye = new CameraIntrinsics(800, 800, 800 / Math.PI, 800 / Math.PI, 399.5, 399.5) { DistortionModel = DistortionModel.Equidistant };
+        Assert.True(CameraFrame.CreatePool(1, 800, 800, PixelFormat.Rgb8).TryRent(out CameraFrame? picture));
+        for (int i = 0; i < 800 * 800; i++)
+        {
+            // The lens by its definition: the distance from the middle is the angle.
+            double x = ((i % 800) - 399.5) * Math.PI / 800, y = ((i / 800) - 399.5) * Math.PI / 800, angle = Math.Sqrt((x * x) + (y * y));
+            double across = angle < 1e-9 ? 1 : Math.Sin(angle) / angle;
+            Rgb24 colour = angle < Math.PI / 2 ? Colour(x * across, y * across, Math.Cos(angle)) : default;
+            (picture.Pixels[i * 3], picture.Pixels[(i * 3) + 1], picture.Pixels[(i * 3) + 2]) = (colour.R, colour.G, colour.B);
+        }
+
+        using CameraFrame taken = picture;
+        using PerceptionFrame frame = Frame(96, 72);
+        CameraIntrinsics target = PaintedCamera.For(fisheye, 96, 72, 40)!;
+        Rectifier.Create(fisheye, target, PixelFormat.Rgb8, new CameraView { YawDegrees = yaw, PitchDegrees = pitch }).Apply(picture, frame);
+
+        // Forward is turned to the left and down; right stays level; down stands on both.
+        (double sinYaw, double cosYaw) = Math.SinCos(yaw * Math.PI / 180);
+        (double sinPitch, double cosPitch) = Math.SinCos(pitch * Math.PI / 180);
+        int seen = 0;
+        for (int i = 0; i < frame.Color.Length; i++)
+        {
+            (double sx, double sy) = target.Unproject(i % 96, i / 96);
+            double x = (cosYaw * sx) + (sinYaw * sinPitch * sy) - (sinYaw * cosPitch);
+            double y = (cosPitch * sy) + sinPitch;
+            double z = (sinYaw * sx) - (cosYaw * sinPitch * sy) + (cosYaw * cosPitch);
+            if (z > 0.05 && frame.HasSource[i])
+            {
+                Rgb24 expected = Colour(x, y, z), found = frame.Color[i];
+                Assert.Equal(expected.R, found.R, 2.0);
+                Assert.Equal(expected.G, found.G, 2.0);
+                Assert.Equal(expected.B, found.B, 2.0);
+                seen++;
+            }
+        }
+
+        Assert.InRange(seen, 4000, 96 * 72);
+    }
+
     [Fact]
     public void Apply_WiderViewThanTheSource_HasNoSourceOutside()
     {

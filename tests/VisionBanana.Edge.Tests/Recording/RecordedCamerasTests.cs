@@ -1,6 +1,8 @@
 using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Messages.Ros;
+using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Recording;
 
 namespace VisionBanana.Edge.Tests.Recording;
@@ -58,6 +60,30 @@ public sealed class RecordedCamerasTests
         Assert.Equal(expected, string.Join(' ', Play(File(messages)).Select(c => c is null ? "-" : $"{c.Fx}")));
     }
 
+    [Theory]
+    [InlineData(false, null, "0 0 0 1", "0 255 255 255")]
+    [InlineData(true, null, "0 0 0 1", "0 255 255 255")]
+    [InlineData(false, "auto", "0 85 170 255", "0 255 255 255")]
+    [InlineData(true, "auto", "0 85 170 255", "0 255 255 255")]
+    [InlineData(false, "90,190", "26 51 76 102", "0 255 255 255")]
+    [InlineData(true, "110,120", "0 0 255 255", "0 255 255 255")]
+    public void Frames_Mono16_ShowTheRangeThatWasAsked_AndThatOfTheFirstPictureHoldsForAll(bool bigEndian, string? scale, string first, string second)
+    {
+        byte[] Bytes(ushort sample) => bigEndian ? [(byte)(sample >> 8), (byte)sample] : [(byte)sample, (byte)(sample >> 8)];
+        byte[] PictureOf(int at, params ushort[] samples) => RosMessage.Encode(new Image(
+            new Header(new Time(at, 0), "c"), 2, 2, "mono16", bigEndian, 5, samples.Chunk(2).SelectMany(r => r.SelectMany(Bytes).Append((byte)77)).ToArray()));
+        byte[] file = File(("/cam/image_raw", PictureOf(1, 100, 110, 120, 130)), ("/cam/image_raw", PictureOf(2, 0, 65535, 65535, 65535)));
+        SampleScale? asked = null;
+        Assert.True(scale is null || SampleScale.TryParse(scale, out asked));
+
+        var played = new List<string>();
+        Play(
+            RecordingSource.Open(McapReader.Open(file), new RecordingSourceOptions { Scale = asked }),
+            frame => played.Add(string.Join(' ', frame.Pixels.ToArray().Where((_, i) => i % 3 == 0))));
+
+        Assert.Equal([first, second], played);
+    }
+
     [Fact]
     public void Frames_CompressedBesideRaw_IsOneCameraAndTheRawOneIsTaken()
     {
@@ -107,13 +133,19 @@ public sealed class RecordedCamerasTests
 
     private static List<CameraIntrinsics?> Play(RecordingSource source)
     {
+        var played = new List<CameraIntrinsics?>();
+        Play(source, frame => played.Add(frame.Intrinsics));
+        return played;
+    }
+
+    private static void Play(RecordingSource source, Action<CameraFrame> onNext)
+    {
         using (source)
         {
-            var played = new List<CameraIntrinsics?>();
             Exception? failure = null;
             using var ended = new ManualResetEventSlim();
             using IDisposable subscription = source.Frames.Subscribe(
-                frame => played.Add(frame.Intrinsics),
+                onNext,
                 error =>
                 {
                     failure = error;
@@ -122,7 +154,6 @@ public sealed class RecordedCamerasTests
                 ended.Set);
             Assert.True(ended.Wait(TimeSpan.FromSeconds(20)));
             Assert.Null(failure);
-            return played;
         }
     }
 }
