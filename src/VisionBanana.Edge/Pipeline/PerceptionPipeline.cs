@@ -81,7 +81,7 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
         _transportsAtStart = _sinks.Length;
         _percepts = [.. parts.PerceptSinks.Select(p => new PerceptQueue(p, _ledger.Open(p.Name), parts.Sinks, Latencies, parts.Clock, parts.Logger))];
         _states = [.. parts.Transports.Select(t => (Func<string>)(() => t.State)), .. parts.PerceptSinks.Select(p => (Func<string>)(() => p.State))];
-        _meter = new PipelineMeter(this, parts.Device);
+        _meter = new PipelineMeter(this, parts.Device, parts.Camera);
     }
 
     /// <summary>Pauses, resumes and changes what is asked while the pipeline runs; the same that transports with commands use.</summary>
