@@ -131,7 +131,8 @@ public sealed class CamerasTests
             painter: {model: "{{WorkFolder.Model}}"}
             instructions: [depth]
             sinks: {queue: 32}
-            mqtt: {embedded: {port: {{work.MqttPort}}}}
+            mqtt:
+              embedded: {port: {{work.MqttPort}}}
             zeromq: {bind: "tcp://127.0.0.1:{{work.ZeroMqPort}}"}
 
             """;
