@@ -9,8 +9,9 @@ namespace VisionBanana.Edge.ZeroMq;
 
 /// <summary>
 /// Publishes on a ZeroMQ PUB socket. Three frames per message: topic <c>vb/v1/{device}/{camera}/{stream}</c>, JSON header
-/// (<see cref="WireHeader"/>), CDR payload. Sockets are not thread-safe: one thread owns it, and <see cref="SendAsync(WireMessage, CancellationToken)"/> completes when
-/// that thread has copied the payload. Several cameras share one socket (<see cref="SharedTransport"/>). A subscriber that does not keep up loses messages alone; PUB never waits for it.
+/// (<see cref="WireHeader"/>), CDR payload. Sockets are not thread-safe: one thread owns it, and
+/// <see cref="SendAsync(WireMessage, CancellationToken)"/> completes when that thread has copied the payload.
+/// Several cameras share one socket (<see cref="SharedTransport"/>). A subscriber that does not keep up loses messages alone; PUB never waits for it.
 /// </summary>
 public sealed class ZeroMqTransport : IMessageTransport, ISharedTransport
 {

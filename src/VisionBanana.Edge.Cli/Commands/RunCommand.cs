@@ -93,7 +93,7 @@ internal static class RunCommand
                     PerceptSinks = camera => view is null ? [] : [view.Of(camera.Camera.Name)],
                     PicturesHeld = view is null ? 0 : CameraView.PicturesHeld,
                     Examine = (camera, source) => CalibrationGate.Pass(camera.Camera, source),
-                    Ready = camera => Prepare(camera, view, recording is not null),
+                    Ready = camera => Prepare(camera, view, recording is not null, file.HasSeveral),
                     Progress = new BuildPrinter(),
                     Clock = SteppedClock.OrSystem(),
                     Loggers = loggers,
@@ -158,11 +158,11 @@ internal static class RunCommand
     }
 
     /// <summary>A camera is open and its pipeline put together.</summary>
-    private static void Prepare(CameraRun camera, LiveView? view, bool isRecorded)
+    private static void Prepare(CameraRun camera, LiveView? view, bool isRecorded, bool isOneOfSeveral)
     {
         PipelineFile file = camera.File;
         OpenedPipeline opened = camera.Opened!;
-        CalibrationGate.TellLeftOut(opened.Pipeline, file.Camera.View);
+        CalibrationGate.TellLeftOut(opened.Pipeline, file.Camera.View, isOneOfSeveral ? camera.Name : null);
         view?.Of(camera.Name).Attach(new ViewSubject(
             opened.Pipeline,
             file.Device,

@@ -162,7 +162,8 @@ internal sealed partial class FoxgloveTransport : IMessageTransport, ISharedTran
         _ended.Dispose();
     }
 
-    private FoxgloveChannel Announce(string camera, WireMessage message) => _channels.GetOrAdd((camera, message.Stream), static (of, about) => new FoxgloveChannel(
+    private FoxgloveChannel Announce(string camera, WireMessage message) => _channels.GetOrAdd(
+        (camera, message.Stream), static (of, about) => new FoxgloveChannel(
         (uint)about.Owner._channels.Count + 1,
         $"/{new CameraAddress(about.Options.Device, of.Camera).TopicOf(of.Stream)}",
         about.Schema.Length == 0 ? "json" : "cdr",

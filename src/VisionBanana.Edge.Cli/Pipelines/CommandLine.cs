@@ -49,8 +49,8 @@ internal static class CommandLine
         if (file.HasSeveral && Array.Find(ofOneCamera, o => o.IsGiven) is { IsGiven: true } given)
         {
             throw new ConfigurationException(
-                $"{given.Option} is said of one camera, but {file.Path} names {file.Cameras.Count} ({string.Join(", ", file.Cameras.Select(c => c.Camera.Name))}): "
-                    + "say it in the file.");
+                $"{given.Option} is said of one camera, but {file.Path} names {file.Cameras.Count} "
+                    + $"({string.Join(", ", file.Cameras.Select(c => c.Camera.Name))}): say it in the file.");
         }
 
         return file with

@@ -21,12 +21,12 @@ internal static class CalibrationGate
         }
     }
 
-    /// <summary>Says on standard error how much of the camera's picture is not looked at.</summary>
-    public static void TellLeftOut(PerceptionPipeline pipeline, CameraView? view)
+    /// <summary>Says on standard error how much of the camera's picture is not looked at; with the name of the camera, where there are several.</summary>
+    public static void TellLeftOut(PerceptionPipeline pipeline, CameraView? view, string? camera = null)
     {
         if (pipeline.LeftOut is { } share && share > Unnoticed)
         {
-            Console.Error.WriteLine($"vbedge: {LeftOut(share)}{(view is null ? "; camera.view says otherwise: {hfov_deg: …, yaw_deg: …}" : "")}");
+            Console.Error.WriteLine($"vbedge: {(camera is null ? "" : $"{camera}: ")}{LeftOut(share)}{(view is null ? "; camera.view says otherwise: {hfov_deg: …, yaw_deg: …}" : "")}");
         }
 
         if (view?.HorizontalFovDegrees is { } asked && pipeline.Painter.HorizontalFovDegrees is { } native && Math.Abs(asked - native) > 1)

@@ -5,7 +5,9 @@ using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Cli.Viewing;
 
-/// <summary>The meter of the library in the words of Prometheus, with what the view and the process add. Every instrument of a pipeline says its camera.</summary>
+/// <summary>
+/// The meter of the library in the words of Prometheus, with what the view and the process add. Every instrument of a pipeline says its camera.
+/// </summary>
 internal sealed class ViewMetrics : IDisposable
 {
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();

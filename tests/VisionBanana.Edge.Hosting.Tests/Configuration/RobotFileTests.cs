@@ -37,7 +37,8 @@ public sealed class RobotFileTests
     [InlineData("cameras: []", "expected 1 to 32 cameras, found 0")]
     [InlineData("cameras: 3", "expected a mapping of names to sections, or a list of sections, found '3'")]
     [InlineData("cameras: {a: {source: a.mp4}, b: {source: b.mp4}}\nobstacle_distance: {}", "one camera says this: expected cameras.a.obstacle_distance")]
-    [InlineData("cameras: {a: {source: a.mp4, obstacle_distance: {}}, b: {source: b.mp4, obstacle_distance: {}}}", "obstacles of one camera from one component")]
+    [InlineData(
+        "cameras: {a: {source: a.mp4, obstacle_distance: {}}, b: {source: b.mp4, obstacle_distance: {}}}", "obstacles of one camera from one component")]
     [InlineData(
         "cameras: {a: {source: a.mp4, live_mount: [{kind: height, mavlink: \"127.0.0.1:14550\"}], mount: {parent: b, position_m: [0, 0, 1]}}, "
             + "b: {source: b.mp4, live_mount: [{kind: height, mavlink: \"127.0.0.1:14550\"}], mount: {parent: b, position_m: [0, 0, 1]}}}",
