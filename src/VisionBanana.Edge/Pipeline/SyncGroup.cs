@@ -1,5 +1,4 @@
 using VisionBanana.Edge.Diagnostics;
-using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Pipeline;
 
