@@ -26,7 +26,7 @@ public static class PipelineFiles
             var request = new PipelineRequest
             {
                 MaxFrames = options.MaxFrames,
-                PerceptSinks = options.PerceptSinks,
+                PerceptSinks = _ => options.PerceptSinks,
                 PicturesHeld = options.PerceptSinks.Count == 0 ? 0 : options.PicturesHeld,
                 Clock = options.Clock,
                 Loggers = options.Loggers,

@@ -15,7 +15,7 @@ internal sealed class SendHandover : IValueTaskSource<DropReason?>, IDisposable
 
     // Continuations must not run on the socket's thread: it would encode and publish for others.
     private ManualResetValueTaskSourceCore<DropReason?> _done = new() { RunContinuationsAsynchronously = true };
-    private WireMessage? _message;
+    private (string Camera, WireMessage Message)? _message;
     private bool _closed;
 
     /// <summary>True once no more messages are taken.</summary>
@@ -31,16 +31,16 @@ internal sealed class SendHandover : IValueTaskSource<DropReason?>, IDisposable
     }
 
     /// <summary>Puts a message down for the socket's thread; a second caller waits for its turn.</summary>
-    public ValueTask<DropReason?> SendAsync(WireMessage message, CancellationToken cancellationToken) =>
-        _turn.Wait(0, CancellationToken.None) ? Put(message) : WaitAndPutAsync(message, cancellationToken);
+    public ValueTask<DropReason?> SendAsync(string camera, WireMessage message, CancellationToken cancellationToken) =>
+        _turn.Wait(0, CancellationToken.None) ? Put(camera, message) : WaitAndPutAsync(camera, message, cancellationToken);
 
     /// <summary>Waits for a message, the closing or the end of the time given; null when there is no message.</summary>
-    public WireMessage? Take(TimeSpan limit)
+    public (string Camera, WireMessage Message)? Take(TimeSpan limit)
     {
         _wake.WaitOne(limit);
         lock (_gate)
         {
-            WireMessage? message = _message;
+            (string, WireMessage)? message = _message;
             _message = null;
             return message;
         }
@@ -73,7 +73,7 @@ internal sealed class SendHandover : IValueTaskSource<DropReason?>, IDisposable
 
     public void Dispose() => _wake.Dispose();
 
-    private ValueTask<DropReason?> Put(WireMessage message)
+    private ValueTask<DropReason?> Put(string camera, WireMessage message)
     {
         lock (_gate)
         {
@@ -83,14 +83,14 @@ internal sealed class SendHandover : IValueTaskSource<DropReason?>, IDisposable
                 return new ValueTask<DropReason?>(DropReason.Stopped);
             }
 
-            _message = message;
+            _message = (camera, message);
             _done.Reset();
             _wake.Set();
             return new ValueTask<DropReason?>(this, _done.Version);
         }
     }
 
-    private async ValueTask<DropReason?> WaitAndPutAsync(WireMessage message, CancellationToken cancellationToken)
+    private async ValueTask<DropReason?> WaitAndPutAsync(string camera, WireMessage message, CancellationToken cancellationToken)
     {
         try
         {
@@ -101,6 +101,6 @@ internal sealed class SendHandover : IValueTaskSource<DropReason?>, IDisposable
             return DropReason.Stopped;
         }
 
-        return await Put(message).ConfigureAwait(false);
+        return await Put(camera, message).ConfigureAwait(false);
     }
 }

@@ -9,19 +9,19 @@ namespace VisionBanana.Edge.ZeroMq;
 
 /// <summary>
 /// Publishes on a ZeroMQ PUB socket. Three frames per message: topic <c>vb/v1/{device}/{camera}/{stream}</c>, JSON header
-/// (<see cref="WireHeader"/>), CDR payload. Sockets are not thread-safe: one thread owns it, and <see cref="SendAsync"/> completes when
-/// that thread has copied the payload. A subscriber that does not keep up loses messages alone; PUB never waits for it.
+/// (<see cref="WireHeader"/>), CDR payload. Sockets are not thread-safe: one thread owns it, and
+/// <see cref="SendAsync(WireMessage, CancellationToken)"/> completes when that thread has copied the payload.
+/// Several cameras share one socket (<see cref="SharedTransport"/>). A subscriber that does not keep up loses messages alone; PUB never waits for it.
 /// Subscriptions of ZeroMQ are prefixes: <c>…/depth</c> also brings <c>…/depth/camera_info</c>, so readers compare the topic.
 /// </summary>
-public sealed class ZeroMqTransport : IMessageTransport
+public sealed class ZeroMqTransport : IMessageTransport, ISharedTransport
 {
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(500);
 
     private readonly ZeroMqOptions _options;
     private readonly SendHandover _handover = new();
     private readonly WireHeader _header = new();
-    private readonly Dictionary<string, byte[]> _topics = new(StringComparer.Ordinal);
-    private readonly KeptStates<KeptState> _state = new();
+    private readonly Dictionary<string, CameraTopics> _cameras = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly NetMQCertificate? _certificate;
     private Thread? _thread;
@@ -80,8 +80,13 @@ public sealed class ZeroMqTransport : IMessageTransport
     }
 
     /// <inheritdoc/>
-    public ValueTask<DropReason?> SendAsync(WireMessage message, CancellationToken cancellationToken)
+    public ValueTask<DropReason?> SendAsync(WireMessage message, CancellationToken cancellationToken) =>
+        SendAsync(_options.Camera, message, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<DropReason?> SendAsync(string camera, WireMessage message, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(camera);
         ArgumentNullException.ThrowIfNull(message);
         if (cancellationToken.IsCancellationRequested)
         {
@@ -93,7 +98,7 @@ public sealed class ZeroMqTransport : IMessageTransport
             return new ValueTask<DropReason?>(_handover.IsClosed ? DropReason.Stopped : DropReason.NotConnected);
         }
 
-        return _handover.SendAsync(message, cancellationToken);
+        return _handover.SendAsync(camera, message, cancellationToken);
     }
 
     /// <summary>Sends what waits (half a second at most) and closes the socket.</summary>
@@ -185,13 +190,13 @@ public sealed class ZeroMqTransport : IMessageTransport
             TimeSpan untilRepeat = _options.StateInterval - Stopwatch.GetElapsedTime(repeated);
             if (_handover.Take(untilRepeat > TimeSpan.Zero ? untilRepeat : TimeSpan.Zero) is { } message)
             {
-                _handover.Complete(TryPublish(socket, message));
+                _handover.Complete(TryPublish(socket, message.Camera, message.Message));
             }
 
             if (Stopwatch.GetElapsedTime(repeated) >= _options.StateInterval)
             {
                 repeated = Stopwatch.GetTimestamp();
-                foreach (KeptState state in _state.All)
+                foreach (KeptState state in _cameras.Values.SelectMany(c => c.State.All))
                 {
                     TrySend(socket, state.Topic, state.Header, state.Payload);
                 }
@@ -199,22 +204,27 @@ public sealed class ZeroMqTransport : IMessageTransport
         }
     }
 
-    private DropReason? TryPublish(PublisherSocket socket, WireMessage message)
+    private DropReason? TryPublish(PublisherSocket socket, string camera, WireMessage message)
     {
-        if (!_topics.TryGetValue(message.Stream, out byte[]? topic))
+        if (!_cameras.TryGetValue(camera, out CameraTopics? known))
         {
-            topic = Encoding.UTF8.GetBytes(_options.Address.TopicOf(message.Stream));
-            _topics.Add(message.Stream, topic);
+            _cameras.Add(camera, known = new CameraTopics(new CameraAddress(_options.Device, camera)));
+        }
+
+        if (!known.Topics.TryGetValue(message.Stream, out byte[]? topic))
+        {
+            topic = Encoding.UTF8.GetBytes(known.Address.TopicOf(message.Stream));
+            known.Topics.Add(message.Stream, topic);
         }
 
         if (message.IsState)
         {
-            if (_state.IsKnown(message, out _))
+            if (known.State.IsKnown(message, out _))
             {
                 return null;
             }
 
-            _state.Keep(message, new KeptState(topic, _header.Write(message).ToArray(), message.Payload.ToArray()));
+            known.State.Keep(message, new KeptState(topic, _header.Write(message).ToArray(), message.Payload.ToArray()));
         }
 
         return TrySend(socket, topic, _header.Write(message), message.Payload.Span);
@@ -249,6 +259,16 @@ public sealed class ZeroMqTransport : IMessageTransport
         {
             frame.Close();
         }
+    }
+
+    /// <summary>One camera's topics, and its state; the socket's thread alone uses them.</summary>
+    private sealed class CameraTopics(CameraAddress address)
+    {
+        public CameraAddress Address => address;
+
+        public Dictionary<string, byte[]> Topics { get; } = new(StringComparer.Ordinal);
+
+        public KeptStates<KeptState> State { get; } = new();
     }
 
     /// <summary>State as it is repeated.</summary>

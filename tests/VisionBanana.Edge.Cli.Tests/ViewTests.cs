@@ -19,8 +19,10 @@ public sealed class ViewTests(ViewRun run) : IClassFixture<ViewRun>
         Assert.Equal("ok\n", await run.Client.GetStringAsync("healthz"));
         string metrics = await run.Client.GetStringAsync("metrics");
         foreach (string name in (string[])[
-            "vbedge_captured_total{sink=\"view\"}", "vbedge_published_total{sink=\"mqtt\"}", "vbedge_stage_seconds{stage=\"paint\",quantile=\"0.95\"}",
-            "vbedge_stage_recent_seconds{stage=\"paint\",quantile=\"0.95\"}", "process_managed_heap_bytes", "process_threads", "process_open_handles",
+            "vbedge_captured_total{sink=\"view\",camera=\"room\"}", "vbedge_published_total{sink=\"mqtt\",camera=\"room\"}",
+            "vbedge_stage_seconds{stage=\"paint\",quantile=\"0.95\",camera=\"room\"}",
+            "vbedge_stage_recent_seconds{stage=\"paint\",quantile=\"0.95\",camera=\"room\"}", "process_managed_heap_bytes", "process_threads",
+            "process_open_handles",
             "vbedge_info{device=\"test\",camera=\"room\",model=\"painter-s"])
         {
             Assert.Contains(name, metrics, StringComparison.Ordinal);

@@ -162,7 +162,7 @@ internal sealed class Measurement : IDisposable
     }
 
     private EmbeddedMqtt OpenMqtt(int port) => EmbeddedMqtt.Create(
-        new EmbeddedBroker(new EmbeddedBrokerOptions { Port = port }), new MqttOptions { Device = "bench" }, _loggers.CreateLogger<MqttTransport>());
+        new EmbeddedBroker(new EmbeddedBrokerOptions { Port = port }), [new MqttOptions { Device = "bench" }], _loggers.CreateLogger<MqttTransport>())[0];
 
     private IReadOnlyList<ScheduledInstruction> ScheduleOf(bool everyPicture) =>
         everyPicture ? [.. _instructions.Select(i => i with { Every = 1 })] : _instructions;

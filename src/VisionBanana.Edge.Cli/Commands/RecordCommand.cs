@@ -31,7 +31,7 @@ internal static class RecordCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            PipelineFile file = ToolSections.Read(parsed.GetValue(pipeline)?.ToString() ?? Assets.DemoPipeline)
+            RobotFile file = ToolSections.ReadAll(parsed.GetValue(pipeline)?.ToString() ?? Assets.DemoPipeline)
                 .With(parsed.GetValue(source), parsed.GetValue(camera)?.ToString(), parsed.GetValue(hfov), null, [], topic: parsed.GetValue(topic));
             var counter = new CaptureCounter();
             string path = parsed.GetValue(output)!.ToString();
@@ -41,12 +41,12 @@ internal static class RecordCommand
             {
                 Path = path,
                 Device = file.Device,
-                Camera = file.Camera.Name,
+                Camera = file.Cameras[0].Camera.Name,
                 IncludeSource = true,
                 Writer = new RecordingRequest(path, IncludeSource: true, parsed.GetValue(keepFree)).Writer,
                 Logger = logger,
             });
-            string? damage = await RecordAsync(file, recording, counter, parsed.GetValue(frames), logger, cancellationToken).ConfigureAwait(false);
+            string? damage = await RecordAllAsync(file, recording, counter, parsed.GetValue(frames), logger, cancellationToken).ConfigureAwait(false);
             var report = new
             {
                 File = path,
@@ -60,7 +60,7 @@ internal static class RecordCommand
             };
             if (damage is not null)
             {
-                await Console.Error.WriteLineAsync($"vbedge: {file.Camera.Source.Address} is {damage}").ConfigureAwait(false);
+                await Console.Error.WriteLineAsync($"vbedge: {damage}").ConfigureAwait(false);
             }
 
             bool interrupted = cancellationToken.IsCancellationRequested;
@@ -75,31 +75,49 @@ internal static class RecordCommand
         return command;
     }
 
-    /// <summary>Records until the source ends, the user says so, or the disk is almost full; returns what was wrong with a recording as source.</summary>
-    private static async Task<string?> RecordAsync(
-        PipelineFile file, RecordingTransport recording, CaptureCounter counter, int? frames, ILogger logger, CancellationToken cancellationToken)
+    /// <summary>
+    /// Records every camera until its source ends, the user says so, or the disk is almost full; returns what was wrong with recordings as sources.
+    /// </summary>
+    private static async Task<string?> RecordAllAsync(
+        RobotFile file, RecordingTransport recording, CaptureCounter counter, int? frames, ILogger logger, CancellationToken cancellationToken)
     {
-        using ICameraSource source = await CameraOpener.OpenAsync(file.Camera, TimeProvider.System, logger, cancellationToken).ConfigureAwait(false);
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<ICameraSource>[] cameras =
+        [
+            .. file.Cameras.Select(c => CameraOpener.OpenAsync(c.Camera, TimeProvider.System, logger, static () => { }, cancellationToken)),
+        ];
+
+        // Without a camera no file.
+        await (await Task.WhenAny(cameras).ConfigureAwait(false)).ConfigureAwait(false);
         await using (recording.ConfigureAwait(false))
         {
             await recording.StartAsync(cancellationToken).ConfigureAwait(false);
-            IObservable<CameraFrame> pictures = recording.Tap(source).Counted(counter);
-            if (frames is { } count)
-            {
-                pictures = pictures.StopAfter(count, counter);
-            }
+            string?[] damages = await Task.WhenAll(file.Cameras.Zip(
+                cameras, (camera, opening) => RecordAsync(camera.Camera, opening, recording, counter, frames, cancellationToken))).ConfigureAwait(false);
+            return damages.All(d => d is null) ? null : string.Join("; ", damages.OfType<string>());
+        }
+    }
 
-            using (pictures.Subscribe(_ => { }, e => ended.TrySetException(e), () => ended.TrySetResult()))
-            using (cancellationToken.Register(() => ended.TrySetResult()))
+    private static async Task<string?> RecordAsync(
+        CameraEntry camera, Task<ICameraSource> opening, RecordingTransport recording, CaptureCounter counter, int? frames,
+        CancellationToken cancellationToken)
+    {
+        using ICameraSource source = await opening.ConfigureAwait(false);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        IObservable<CameraFrame> pictures = recording.Tap(camera.Name, source).Counted(counter);
+        if (frames is { } count)
+        {
+            pictures = pictures.StopAfter(count, counter);
+        }
+
+        using (pictures.Subscribe(_ => { }, e => ended.TrySetException(e), () => ended.TrySetResult()))
+        using (cancellationToken.Register(() => ended.TrySetResult()))
+        {
+            if (await Task.WhenAny(ended.Task, recording.Ended).ConfigureAwait(false) == ended.Task)
             {
-                if (await Task.WhenAny(ended.Task, recording.Ended).ConfigureAwait(false) == ended.Task)
-                {
-                    await ended.Task.ConfigureAwait(false);
-                }
+                await ended.Task.ConfigureAwait(false);
             }
         }
 
-        return source is RecordingSource { Recovery: { IsComplete: false } damage } ? damage.ToString() : null;
+        return source is RecordingSource { Recovery: { IsComplete: false } damage } ? $"{camera.Source.Address} is {damage}" : null;
     }
 }

@@ -29,7 +29,7 @@ internal static class ReplayCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var file = ToolSections.Read(parsed.GetValue(pipeline)?.ToString() ?? Assets.DemoPipeline);
+            var file = ToolSections.ReadAll(parsed.GetValue(pipeline)?.ToString() ?? Assets.DemoPipeline);
             var options = new ReplayOptions { Speed = parsed.GetValue(speed) is > 0 and var factor ? factor : null, Loop = parsed.GetValue(loop) };
             ReplayReport report = await PlayAsync(parsed.GetValue(input)!.ToString(), file, options, cancellationToken).ConfigureAwait(false);
             if (!report.Recovery.IsComplete && parsed.GetValue(json))
@@ -59,11 +59,20 @@ internal static class ReplayCommand
         return command;
     }
 
-    private static async Task<ReplayReport> PlayAsync(string path, PipelineFile file, ReplayOptions options, CancellationToken cancellationToken)
+    /// <summary>With several cameras each gets what was recorded under its name; one gets everything.</summary>
+    private static ReplayPlayer PlayerOf(
+        RecordingReader reader, RobotFile file, IReadOnlyList<IReadOnlyList<IMessageTransport>> transports, ReplayOptions options) =>
+        file.HasSeveral
+            ? new ReplayPlayer(
+                reader, file.Cameras.Zip(transports).ToDictionary(c => c.First.Camera.Name, c => c.Second, StringComparer.Ordinal), options)
+            : new ReplayPlayer(reader, transports[0], options);
+
+    private static async Task<ReplayReport> PlayAsync(string path, RobotFile file, ReplayOptions options, CancellationToken cancellationToken)
     {
         using ILoggerFactory loggers = CommonOptions.CreateLoggers();
         using RecordingReader reader = RecordingFiles.Open(path, new McapReaderOptions { SkipDamagedChunks = true }, RecordingFormats.All);
-        List<IMessageTransport> transports = PipelineBuilder.TransportsOf(file, loggers);
+        IReadOnlyList<IReadOnlyList<IMessageTransport>> ofCameras = PipelineBuilder.TransportsOf(file, loggers);
+        List<IMessageTransport> transports = [.. ofCameras.SelectMany(t => t)];
         try
         {
             foreach (IMessageTransport transport in transports)
@@ -71,7 +80,7 @@ internal static class ReplayCommand
                 await transport.StartAsync(cancellationToken).ConfigureAwait(false);
             }
 
-            return await new ReplayPlayer(reader, transports, options).PlayAsync(cancellationToken).ConfigureAwait(false);
+            return await PlayerOf(reader, file, ofCameras, options).PlayAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -5,8 +5,6 @@ using VisionBanana.Edge.Cli.Shell;
 using VisionBanana.Edge.Cli.Viewing;
 using VisionBanana.Edge.Hosting.Composition;
 using VisionBanana.Edge.Hosting.Configuration;
-using VisionBanana.Edge.OpenCv.Pictures;
-using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Cli.Commands;
 
@@ -44,7 +42,7 @@ internal static class RunCommand
         };
         command.SetAction((parsed, cancellationToken) =>
         {
-            var pipeline = ToolSections.Read(parsed.GetValue(file)?.ToString() ?? Assets.DemoPipeline);
+            var pipeline = ToolSections.ReadAll(parsed.GetValue(file)?.ToString() ?? Assets.DemoPipeline);
             pipeline = pipeline.With(
                 parsed.GetValue(source), parsed.GetValue(camera)?.ToString(), parsed.GetValue(hfov), parsed.GetValue(model), parsed.GetValue(instructions)
                     ?? [],
@@ -64,7 +62,7 @@ internal static class RunCommand
         return command;
     }
 
-    private static ViewOptions? ViewOf(PipelineFile file, string? address, bool none, bool open)
+    private static ViewOptions? ViewOf(RobotFile file, string? address, bool none, bool open)
     {
         if (none && (address is not null || open))
         {
@@ -81,47 +79,34 @@ internal static class RunCommand
     }
 
     private static async Task<int> RunAsync(
-        PipelineFile file, string? own, ViewOptions? viewed, int? frames, RecordingRequest? recording, bool open, bool json,
+        RobotFile file, string? own, ViewOptions? viewed, int? frames, RecordingRequest? recording, bool open, bool json,
         CancellationToken cancellationToken)
     {
         using ILoggerFactory loggers = CommonOptions.CreateLoggers();
-        LiveView? view = viewed is null ? null : new LiveView(viewed, new OpenCvImageEncoder());
+        LiveView? view = viewed is null ? null : new LiveView(viewed, [.. file.Cameras.Select(c => c.Camera.Name)]);
+
         // Opening a camera blocks for as long as the network lets it: a program that is stopped does not wait for it.
-        Task<OpenedPipeline> opening = Task.Run(
-            () => PipelineBuilder.BuildAsync(
+        Task<RobotRun> opening = Task.Run(
+            () => RobotRun.OpenAsync(
                 file,
                 new PipelineRequest
                 {
                     MaxFrames = frames,
                     Recording = recording,
-                    PerceptSinks = view is null ? [] : [view],
-                    PicturesHeld = view is null ? 0 : LiveView.PicturesHeld,
-                    Examine = source => CalibrationGate.Pass(file.Camera, source),
+                    PerceptSinks = camera => view is null ? [] : [view.Of(camera.Camera.Name)],
+                    PicturesHeld = view is null ? 0 : CameraView.PicturesHeld,
+                    Examine = (camera, source) => CalibrationGate.Pass(camera.Camera, source),
+                    Ready = camera => Prepare(camera, view, recording is not null, file.HasSeveral ? null : own, file.HasSeveral),
                     Progress = new BuildPrinter(),
                     Clock = SteppedClock.OrSystem(),
                     Loggers = loggers,
                 },
                 cancellationToken),
             cancellationToken);
-        OpenedPipeline opened = await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
-        PerceptionPipeline pipeline = opened.Pipeline;
-        await using (pipeline.ConfigureAwait(false))
+        RobotRun robot = await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await using (robot.ConfigureAwait(false))
         {
-            CalibrationGate.TellLeftOut(pipeline, file.Camera.View);
-            view?.Attach(new ViewSubject(
-                pipeline,
-                file.Device,
-                file.Camera.Name,
-                file.Camera.Mount,
-                file.Navigation?.Zones ?? [],
-                file.Cloud,
-                path => opened.Recordings.Create(new RecordingRequest(path, IncludeSource: false)),
-                recording is not null)
-            {
-                Calibration = file.Camera.Calibration,
-                PipelineFile = own,
-            });
-            Task run = pipeline.RunAsync(cancellationToken);
+            Task run = robot.RunAsync(cancellationToken);
             if (view is not null && await Task.WhenAny(view.Started, run).ConfigureAwait(false) == view.Started && view.Started.IsCompletedSuccessfully)
             {
                 await TellAsync(await view.Started.ConfigureAwait(false), open, json).ConfigureAwait(false);
@@ -129,7 +114,7 @@ internal static class RunCommand
 
             if (!json)
             {
-                await RunTable.WatchAsync(pipeline, run).ConfigureAwait(false);
+                await RunTable.WatchAsync(robot, run).ConfigureAwait(false);
             }
 
             VisionBananaException? failure = null;
@@ -148,26 +133,52 @@ internal static class RunCommand
             }
             finally
             {
-                if (opened.Replayed is { Recovery: { IsComplete: false } damage })
+                foreach (CameraRun camera in robot.Cameras)
                 {
-                    await Console.Error.WriteLineAsync($"vbedge: {file.Camera.Source.Address} is {damage}").ConfigureAwait(false);
+                    if (camera.Opened?.Replayed is { Recovery: { IsComplete: false } damage })
+                    {
+                        await Console.Error.WriteLineAsync($"vbedge: {camera.File.Camera.Source.Address} is {damage}").ConfigureAwait(false);
+                    }
                 }
 
                 // What was measured is told even when the run failed: nothing is lost but the frames it counts.
                 if (json)
                 {
-                    Console.WriteLine(Json.Line(RunReport.From(opened, cancellationToken.IsCancellationRequested, failure)));
+                    Console.WriteLine(file.HasSeveral
+                        ? Json.Line(CamerasReport.From(robot, cancellationToken.IsCancellationRequested, failure))
+                        : Json.Line(RunReport.From(robot.Cameras[0].Opened!, cancellationToken.IsCancellationRequested, failure)));
                 }
                 else
                 {
-                    RunTable.Summary(pipeline);
+                    RunTable.Summary(robot);
                 }
             }
 
             return failure is not null ? Failure.CodeOf(failure)
                 : cancellationToken.IsCancellationRequested ? ExitCode.Interrupted
-                : opened.Recorder?.Problem is null ? ExitCode.Well : ExitCode.Failed;
+                : robot.Recorder?.Problem is null ? ExitCode.Well : ExitCode.Failed;
         }
+    }
+
+    /// <summary>A camera is open and its pipeline put together.</summary>
+    private static void Prepare(CameraRun camera, LiveView? view, bool isRecorded, string? own, bool isOneOfSeveral)
+    {
+        PipelineFile file = camera.File;
+        OpenedPipeline opened = camera.Opened!;
+        CalibrationGate.TellLeftOut(opened.Pipeline, file.Camera.View, isOneOfSeveral ? camera.Name : null);
+        view?.Of(camera.Name).Attach(new ViewSubject(
+            opened.Pipeline,
+            file.Device,
+            camera.Name,
+            file.Camera.Mount,
+            file.Navigation?.Zones ?? [],
+            file.Cloud,
+            path => opened.Recordings.Create(new RecordingRequest(path, IncludeSource: false)),
+            isRecorded)
+        {
+            Calibration = file.Camera.Calibration,
+            PipelineFile = own,
+        });
     }
 
     /// <summary>Says where the live view is: with JSON on standard output, on standard error.</summary>

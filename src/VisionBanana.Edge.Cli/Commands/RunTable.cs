@@ -1,6 +1,8 @@
 using System.Globalization;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Hosting.Composition;
 using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
 
@@ -13,29 +15,41 @@ internal static class RunTable
     private static readonly TimeSpan PlainPeriod = TimeSpan.FromSeconds(5);
 
     /// <summary>Redraws until the run ends; on something that is no terminal it prints a line every five seconds.</summary>
-    public static async Task WatchAsync(PerceptionPipeline pipeline, Task run)
+    public static async Task WatchAsync(RobotRun robot, Task run)
     {
         if (!AnsiConsole.Profile.Capabilities.Interactive || !AnsiConsole.Profile.Capabilities.Ansi)
         {
             while (await Task.WhenAny(run, Task.Delay(PlainPeriod)).ConfigureAwait(false) != run)
             {
-                AnsiConsole.WriteLine(Line(pipeline.Report()));
+                foreach (CameraRun camera in robot.Cameras)
+                {
+                    AnsiConsole.WriteLine($"{(robot.Cameras.Count == 1 ? "" : $"{camera.Name}: ")}"
+                        + (camera.Opened is { } opened ? Line(opened.Pipeline.Report()) : camera.State));
+                }
             }
 
             return;
         }
 
-        await AnsiConsole.Live(Build(pipeline)).AutoClear(true).StartAsync(async live =>
+        await AnsiConsole.Live(Build(robot)).AutoClear(true).StartAsync(async live =>
         {
             while (await Task.WhenAny(run, Task.Delay(Period)).ConfigureAwait(false) != run)
             {
-                live.UpdateTarget(Build(pipeline));
+                live.UpdateTarget(Build(robot));
             }
         }).ConfigureAwait(false);
     }
 
     /// <summary>Prints how the run ended.</summary>
-    public static void Summary(PerceptionPipeline pipeline) => AnsiConsole.Write(Build(pipeline));
+    public static void Summary(RobotRun robot) => AnsiConsole.Write(Build(robot));
+
+    private static Rows Build(RobotRun robot) => robot.Cameras is [{ Opened: { } only }]
+        ? Build(only.Pipeline)
+        : new Rows(robot.Cameras.SelectMany(camera => new IRenderable[]
+        {
+            new Rule($"[bold]{Markup.Escape(camera.Name)}[/]").LeftJustified(),
+            camera.Opened is { } opened ? Build(opened.Pipeline) : new Text(camera.State),
+        }));
 
     private static Rows Build(PerceptionPipeline pipeline)
     {

@@ -16,11 +16,11 @@ internal static class Examination
             yield return check;
         }
 
-        PipelineFile? file = null;
+        RobotFile? file = null;
         string? problem = null;
         try
         {
-            file = ToolSections.Read(pipeline ?? Assets.DemoPipeline);
+            file = ToolSections.ReadAll(pipeline ?? Assets.DemoPipeline);
         }
         catch (ConfigurationException e)
         {
@@ -28,7 +28,7 @@ internal static class Examination
         }
 
         yield return problem is null
-            ? Check.Well("pipeline", $"{file!.Path}, device {file.Device}")
+            ? Check.Well("pipeline", $"{file!.Path}, device {file.Device}{(file.HasSeveral ? $", {file.Cameras.Count} cameras" : "")}")
             : new Check("pipeline", CheckStatus.Problem, "cannot be used", problem);
         foreach (Check check in EngineChecks.Run(file?.Painter ?? new PainterEntry()))
         {

@@ -15,19 +15,35 @@ namespace VisionBanana.Edge.Cli.Doctor;
 /// <summary>What one pipeline file needs: models, calibration, cameras, ports.</summary>
 internal static class PipelineChecks
 {
-    public static IEnumerable<Check> Run(PipelineFile file)
+    /// <summary>What all cameras share once, then what concerns each, with the camera's name where there are several.</summary>
+    public static IEnumerable<Check> Run(RobotFile file) =>
+    [
+        .. Models(file.Painter),
+        .. file.Cameras.SelectMany(camera => Named(file, camera, OfCamera(camera))),
+        Cameras(),
+        .. file.Cameras.SelectMany(camera => Named(file, camera, DeviceOf(camera))),
+        .. Ports(file.Cameras[0]),
+    ];
+
+    private static IEnumerable<Check> Named(RobotFile file, PipelineFile camera, IEnumerable<Check> checks) =>
+        file.HasSeveral ? checks.Select(check => check with { Name = $"{camera.Camera.Name}: {check.Name}" }) : checks;
+
+    private static IEnumerable<Check> Models(PainterEntry painter)
     {
         foreach (ModelListing model in ModelPackage.List(BundledModels.Folder))
         {
             yield return Model(model.ManifestPath);
         }
 
-        if (file.Painter.Model is { } own && Path.GetFullPath(BundledModels.Find(own)) is var path && !path.StartsWith(
+        if (painter.Model is { } own && Path.GetFullPath(BundledModels.Find(own)) is var path && !path.StartsWith(
             BundledModels.Folder, StringComparison.Ordinal))
         {
             yield return Model(path);
         }
+    }
 
+    private static IEnumerable<Check> OfCamera(PipelineFile file)
+    {
         yield return Calibration(file);
         foreach (Check check in LensChecks.Run(file.Camera))
         {
@@ -38,13 +54,18 @@ internal static class PipelineChecks
         {
             yield return scale;
         }
+    }
 
-        yield return Cameras();
+    private static IEnumerable<Check> DeviceOf(PipelineFile file)
+    {
         if (file.Camera.Source.Address is { } source && (source.StartsWith("/dev/", StringComparison.Ordinal) || source.All(char.IsAsciiDigit)))
         {
             yield return Device(source.All(char.IsAsciiDigit) ? $"/dev/video{source}" : source);
         }
+    }
 
+    private static IEnumerable<Check> Ports(PipelineFile file)
+    {
         if (file.Mqtt is { Embedded: { } broker })
         {
             yield return Port("mqtt port", broker.Address, broker.Port);

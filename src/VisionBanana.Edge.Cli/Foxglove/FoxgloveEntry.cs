@@ -33,5 +33,7 @@ internal sealed record FoxgloveEntry(FoxgloveOptions Transport) : ISinkEntry
     }
 
     /// <inheritdoc/>
-    public IMessageTransport Create(ILoggerFactory loggers) => new FoxgloveTransport(Transport);
+    public IReadOnlyList<IMessageTransport> Create(IReadOnlyList<ISinkEntry> cameras, ILoggerFactory loggers) =>
+        cameras.Count == 1 ? [new FoxgloveTransport(Transport)]
+            : SharedTransport.Split(new FoxgloveTransport(Transport), [.. cameras.Cast<FoxgloveEntry>().Select(c => c.Transport.Camera)]);
 }

@@ -18,7 +18,7 @@ namespace VisionBanana.Edge.Cli.Foxglove;
 /// Shows every stream in Foxglove and Lichtblick, with nothing installed on their side: a server of the Foxglove WebSocket protocol.
 /// Slow viewers lose messages of their own; the pipeline never waits for them.
 /// </summary>
-internal sealed partial class FoxgloveTransport : IMessageTransport
+internal sealed partial class FoxgloveTransport : IMessageTransport, ISharedTransport
 {
     // A viewer that has just come has not had the time to say what it wants.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2), Eviction = TimeSpan.FromSeconds(1);
@@ -29,8 +29,8 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
     private readonly FoxgloveGuard _guard;
     private readonly ConnectionDoor _door = new();
     private readonly SemaphoreSlim _places;
-    private readonly ConcurrentDictionary<string, FoxgloveChannel> _channels = new(StringComparer.Ordinal);
-    private readonly KeptStates<(uint Channel, FoxgloveClient.Outgoing Message)> _state = new();
+    private readonly ConcurrentDictionary<(string Camera, string Stream), FoxgloveChannel> _channels = new();
+    private readonly ConcurrentDictionary<string, KeptStates<(uint Channel, FoxgloveClient.Outgoing Message)>> _states = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<FoxgloveClient, bool> _clients = new();
     private readonly CancellationTokenSource _ended = new();
     private readonly string _session = Guid.NewGuid().ToString();
@@ -108,16 +108,19 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
         }
     }
 
-    public async ValueTask<DropReason?> SendAsync(WireMessage message, CancellationToken cancellationToken)
+    public ValueTask<DropReason?> SendAsync(WireMessage message, CancellationToken cancellationToken) =>
+        SendAsync(_options.Camera, message, cancellationToken);
+
+    public async ValueTask<DropReason?> SendAsync(string camera, WireMessage message, CancellationToken cancellationToken)
     {
         if (_server is null)
         {
             return DropReason.NotConnected;
         }
 
-        if (!_channels.TryGetValue(message.Stream, out FoxgloveChannel? channel))
+        if (!_channels.TryGetValue((camera, message.Stream), out FoxgloveChannel? channel))
         {
-            channel = Announce(message);
+            channel = Announce(camera, message);
             foreach (FoxgloveClient client in _clients.Keys)
             {
                 await TrySendTextAsync(client, FoxgloveProtocol.Advertise([channel])).ConfigureAwait(false);
@@ -127,12 +130,13 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
         if (message.IsState)
         {
             // State comes with every picture; who subscribes later gets it then.
-            if (_state.IsKnown(message, out _))
+            KeptStates<(uint, FoxgloveClient.Outgoing)> state = _states.GetOrAdd(camera, static _ => new());
+            if (state.IsKnown(message, out _))
             {
                 return null;
             }
 
-            _state.Keep(message, (channel.Id, FoxgloveClient.Outgoing.Copy(0, message.Payload.Span, message.CapturedNs)));
+            state.Keep(message, (channel.Id, FoxgloveClient.Outgoing.Copy(0, message.Payload.Span, message.CapturedNs)));
         }
 
         int rank = SendQueue.RankOf(message.Stream, message.IsState);
@@ -158,9 +162,10 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
         _ended.Dispose();
     }
 
-    private FoxgloveChannel Announce(WireMessage message) => _channels.GetOrAdd(message.Stream, static (stream, about) => new FoxgloveChannel(
+    private FoxgloveChannel Announce(string camera, WireMessage message) => _channels.GetOrAdd(
+        (camera, message.Stream), static (of, about) => new FoxgloveChannel(
         (uint)about.Owner._channels.Count + 1,
-        $"/{about.Options.Topics.TopicOf(stream)}",
+        $"/{new CameraAddress(about.Options.Device, of.Camera).TopicOf(of.Stream)}",
         about.Schema.Length == 0 ? "json" : "cdr",
         about.Schema,
         about.Schema.Length == 0 ? "" : RosDefinitions.Of(about.Schema),
@@ -240,7 +245,7 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
 
     private FoxgloveClient.Outgoing? LatestState(uint channel)
     {
-        foreach ((uint id, FoxgloveClient.Outgoing message) in _state.All)
+        foreach ((uint id, FoxgloveClient.Outgoing message) in _states.Values.SelectMany(s => s.All))
         {
             if (id == channel)
             {

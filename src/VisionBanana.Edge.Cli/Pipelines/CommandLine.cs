@@ -36,6 +36,29 @@ internal static class CommandLine
         };
     }
 
+    /// <summary>The same for all cameras of a file; what concerns one camera is refused where there are several.</summary>
+    public static RobotFile With(
+        this RobotFile file, string? source, string? calibration, double? hfovDegrees, string? model, IReadOnlyList<string> instructions,
+        string? precision = null,
+        string? topic = null)
+    {
+        (string Option, bool IsGiven)[] ofOneCamera =
+        [
+            ("--source", source is not null), ("--camera", calibration is not null), ("--hfov", hfovDegrees is not null), ("--topic", topic is not null),
+        ];
+        if (file.HasSeveral && Array.Find(ofOneCamera, o => o.IsGiven) is { IsGiven: true } given)
+        {
+            throw new ConfigurationException(
+                $"{given.Option} is said of one camera, but {file.Path} names {file.Cameras.Count} "
+                    + $"({string.Join(", ", file.Cameras.Select(c => c.Camera.Name))}): say it in the file.");
+        }
+
+        return file with
+        {
+            Cameras = [.. file.Cameras.Select(c => c.With(source, calibration, hfovDegrees, model, instructions, precision, topic))],
+        };
+    }
+
     private static CameraEntry At(this CameraEntry camera, string source)
     {
         string before = camera.Source.Address;

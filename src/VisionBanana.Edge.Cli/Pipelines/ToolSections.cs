@@ -13,7 +13,11 @@ internal static class ToolSections
         new("view", (root, names) => ViewEntry.Read(root, names.Folder)),
     ];
 
-    /// <summary>Reads a pipeline file with the sections of the tool.</summary>
-    /// <exception cref="ConfigurationException">Everything that is wrong with it.</exception>
+    /// <summary>Reads a pipeline file of one camera with the sections of the tool.</summary>
+    /// <exception cref="ConfigurationException">Everything that is wrong with it, or that it has several cameras.</exception>
     public static PipelineFile Read(string path) => PipelineFile.Read(path, All);
+
+    /// <summary>Reads a pipeline file with all its cameras and the sections of the tool.</summary>
+    /// <exception cref="ConfigurationException">Everything that is wrong with it.</exception>
+    public static RobotFile ReadAll(string path) => RobotFile.Read(path, All);
 }

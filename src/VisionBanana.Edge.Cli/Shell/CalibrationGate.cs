@@ -22,11 +22,16 @@ internal static class CalibrationGate
     }
 
     /// <summary>Says on standard error how much of the camera's picture is not looked at.</summary>
-    public static void TellLeftOut(PerceptionPipeline pipeline, CameraView? view)
+    /// <param name="pipeline">The run.</param>
+    /// <param name="view">What the file says of the view.</param>
+    /// <param name="camera">The camera's name, where there are several; else null.</param>
+    public static void TellLeftOut(PerceptionPipeline pipeline, CameraView? view, string? camera = null)
     {
         if (pipeline.LeftOut is { } share && share > Unnoticed)
         {
-            Console.Error.WriteLine($"vbedge: {LeftOut(share)}{(view is null ? "; camera.view says otherwise: {hfov_deg: …, yaw_deg: …}" : "")}");
+            Console.Error.WriteLine(
+                $"vbedge: {(camera is null ? "" : $"{camera}: ")}{LeftOut(share)}"
+                    + $"{(view is null ? "; camera.view says otherwise: {hfov_deg: …, yaw_deg: …}" : "")}");
         }
 
         if (view?.HorizontalFovDegrees is { } asked && pipeline.Painter.HorizontalFovDegrees is { } native && Math.Abs(asked - native) > 1)

@@ -1,57 +1,45 @@
-using System.Collections.Immutable;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using VisionBanana.Edge.Cli.Network;
-using VisionBanana.Edge.Diagnostics;
-using VisionBanana.Edge.OpenCv.Pictures;
-using VisionBanana.Edge.Perception;
-using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Cli.Viewing;
 
 /// <summary>
 /// The live view: a page in the browser that shows what the robot sees and steers what is asked, with <c>/healthz</c> and <c>/metrics</c>.
-/// One sink of the pipeline: it takes the newest frame and never makes the pipeline wait, whatever its pages do.
+/// One server for all cameras: it is opened with the first of them and closed with the last.
 /// </summary>
-internal sealed class LiveView : IPerceptSink
+internal sealed class LiveView : IAsyncDisposable
 {
-    /// <summary>Without a picture for so long a running pipeline is not well.</summary>
-    private static readonly TimeSpan HealthyWithin = TimeSpan.FromSeconds(10);
-
-    /// <summary>Pictures that the view holds: the one that waits, the one it shows, the last one and one of a snapshot.</summary>
-    public const int PicturesHeld = 4;
-
     private readonly ViewOptions _options;
-    private readonly OpenCvImageEncoder _images;
     private readonly AccessToken? _token;
     private readonly ViewGuard _guard;
-    private readonly ViewHub _hub;
+    private readonly CameraView[] _views;
     private readonly TaskCompletionSource<Uri> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _ended = new();
-    private ViewSubject? _subject;
-    private ViewCommands? _commands;
-    private Tape? _tape;
-    private ZoneEditor? _zones;
-    private ViewMessages? _messages;
-    private ViewMetrics? _metrics;
+    private readonly Lock _gate = new();
+    private Task? _starting;
     private WebApplication? _server;
-    private Task _telling = Task.CompletedTask;
-    private long _lastShown;
+    private int _holders;
 
     /// <param name="options">Where it listens.</param>
-    /// <param name="images">Compresses pictures; the view's alone, so that it and the messages do not wait for each other, and closed with it.</param>
+    /// <param name="cameras">The names of the cameras, one at least.</param>
     /// <exception cref="ConfigurationException">The token in the environment cannot be used.</exception>
-    public LiveView(ViewOptions options, OpenCvImageEncoder images)
+    public LiveView(ViewOptions options, IReadOnlyList<string> cameras)
     {
-        _images = images;
         _options = options;
         _token = AccessToken.For(options.TokenVariable, options.Address, "the live view");
         _guard = new ViewGuard(options, _token);
-        _hub = new ViewHub(images, options.MaxClients);
+        Cameras = cameras;
+        _views = [.. cameras.Select(_ => new CameraView(this, options))];
+        _holders = cameras.Count;
     }
 
-    public string Name => "view";
+    /// <summary>The names of the cameras.</summary>
+    public IReadOnlyList<string> Cameras { get; }
+
+    /// <summary>What <c>/metrics</c> shows.</summary>
+    public ViewMetrics Metrics { get; } = new();
 
     /// <summary>Completes with the address to open, which holds the token where one is needed.</summary>
     public Task<Uri> Started => _started.Task;
@@ -61,39 +49,46 @@ internal sealed class LiveView : IPerceptSink
         get
         {
             string address = _started.Task.IsCompletedSuccessfully ? _started.Task.GetAwaiter().GetResult().GetLeftPart(UriPartial.Path) : "not open";
-            return $"{address} ({_hub.Count} viewers{(ViewPage.IsBuilt ? "" : ", without its page: built without Node.js")})";
+            return $"{address} ({_views.Sum(v => v.Hub.Count)} viewers{(ViewPage.IsBuilt ? "" : ", without its page: built without Node.js")})";
         }
     }
 
-    /// <summary>Says what is shown and steered; called once, before the pipeline runs.</summary>
-    public void Attach(ViewSubject subject)
-    {
-        _subject = subject;
-        var captures = new Captures(subject, _hub, _options.Folder);
-        _messages = new ViewMessages(subject, captures, _hub);
-        _tape = new Tape(subject);
-        _zones = new ZoneEditor(subject);
-        _commands = new ViewCommands(subject, captures, _tape, _zones, _messages, _hub);
-        _metrics = new ViewMetrics(subject, _hub);
-        InstructionSchedule schedule = subject.Pipeline.Schedule;
-        ImmutableArray<ScheduledInstruction> asked = schedule.Instructions;
-        subject.Pipeline.Commands.StateChanged += (_, _) =>
-        {
-            // Not when it is paused: a page that comes then still gets the last labels.
-            if (schedule.Instructions != asked)
-            {
-                asked = schedule.Instructions;
-                _hub.Forget();
-            }
+    /// <summary>The view of one camera.</summary>
+    public CameraView Of(string camera) => _views[Cameras.ToList().IndexOf(camera)];
 
-            _hub.Post(_messages.State());
-        };
+    /// <summary>Opens the server, once.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return _starting ??= OpenAsync(cancellationToken);
+        }
     }
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>One camera less; the last one closes the server.</summary>
+    public async ValueTask DisposeAsync()
     {
-        _ = _subject ?? throw new InvalidOperationException("The view is attached before it is started.");
-        var server = new WebServer(_options.Address, _options.Port, ViewOptions.UsualPort, _options.MaxClients);
+        if (Interlocked.Decrement(ref _holders) > 0)
+        {
+            return;
+        }
+
+        await _ended.CancelAsync().ConfigureAwait(false);
+        if (_server is { } server)
+        {
+            _server = null;
+            await server.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            await server.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _started.TrySetCanceled();
+        Metrics.Dispose();
+        _ended.Dispose();
+    }
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        var server = new WebServer(_options.Address, _options.Port, ViewOptions.UsualPort, _options.MaxClients * _views.Length);
         try
         {
             _server = await server.StartAsync(ServeAsync, cancellationToken).ConfigureAwait(false);
@@ -105,34 +100,6 @@ internal sealed class LiveView : IPerceptSink
         }
 
         _started.TrySetResult(server.Shown(_server, _token));
-        _lastShown = _subject.Pipeline.Clock.GetTimestamp();
-        _telling = TellAsync(_ended.Token);
-    }
-
-    public DropReason? Show(PerceptionFrame frame)
-    {
-        Interlocked.Exchange(ref _lastShown, _subject!.Pipeline.Clock.GetTimestamp());
-        _hub.Show(frame);
-        _tape!.Note(frame);
-        _zones!.Note(frame);
-        return null;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _ended.CancelAsync().ConfigureAwait(false);
-        await _telling.ConfigureAwait(false);
-        if (_server is { } server)
-        {
-            _server = null;
-            await server.StopAsync(CancellationToken.None).ConfigureAwait(false);
-            await server.DisposeAsync().ConfigureAwait(false);
-        }
-
-        _started.TrySetCanceled();
-        _metrics?.Dispose();
-        _hub.Dispose();
-        _images.Dispose();
     }
 
     private async Task ServeAsync(HttpContext context)
@@ -163,7 +130,7 @@ internal sealed class LiveView : IPerceptSink
                 return;
             case "/metrics":
                 response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
-                await _metrics!.WriteAsync(response.Body, context.RequestAborted).ConfigureAwait(false);
+                await Metrics.WriteAsync(response.Body, context.RequestAborted).ConfigureAwait(false);
                 return;
         }
 
@@ -203,8 +170,20 @@ internal sealed class LiveView : IPerceptSink
             return;
         }
 
+        string? name = context.Request.Query["camera"];
+        CameraView? view = name is null ? Array.Find(_views, v => v.Subject is not null) : Cameras.Contains(name) ? Of(name) : null;
+        if (view?.Subject is not { } subject)
+        {
+            bool isKnown = name is null || Cameras.Contains(name);
+            await RefuseAsync(
+                context, isKnown ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status404NotFound,
+                isKnown ? "The camera is not there yet." : $"There is no such camera: {string.Join(", ", Cameras)}.").ConfigureAwait(false);
+            return;
+        }
+
         // Before it is accepted: a page too many is told so with a status instead of a socket that closes.
-        if (!_hub.TryReserve() && !await _hub.TryReserveAnIdleOneAsync().ConfigureAwait(false))
+        ViewHub hub = view.Hub;
+        if (!hub.TryReserve() && !await hub.TryReserveAnIdleOneAsync().ConfigureAwait(false))
         {
             await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"{_options.MaxClients} pages look already.").ConfigureAwait(false);
             return;
@@ -213,53 +192,27 @@ internal sealed class LiveView : IPerceptSink
         try
         {
             using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
-            using var client = new ViewClient(socket, _subject!.Pipeline.Clock);
-            client.Post(_messages!.Hello());
-            client.Post(_messages.State());
-            _hub.Add(client);
+            using var client = new ViewClient(socket, subject.Pipeline.Clock);
+            client.Post(view.Messages!.Hello());
+            client.Post(view.Messages.State());
+            hub.Add(client);
             try
             {
-                await client.RunAsync(text => _commands!.Handle(client, ViewRequest.Read(text), _ended.Token), _ended.Token).ConfigureAwait(false);
+                await client.RunAsync(text => view.Handle(client, ViewRequest.Read(text), _ended.Token), _ended.Token).ConfigureAwait(false);
             }
             finally
             {
-                _hub.Remove(client);
+                hub.Remove(client);
             }
         }
         finally
         {
-            _hub.Release();
+            hub.Release();
         }
     }
 
-    private string? WhyUnwell()
-    {
-        TimeProvider clock = _subject!.Pipeline.Clock;
-        TimeSpan since = clock.GetElapsedTime(Interlocked.Read(ref _lastShown));
-        return since <= HealthyWithin || _subject.Pipeline.Commands.State.IsPaused
-            ? null
-            : $"no picture for {since.TotalSeconds:0} s; camera: {_subject.Pipeline.Source.State}";
-    }
-
-    /// <summary>Tells every page once per second how things are, and looks after those that do not read.</summary>
-    private async Task TellAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), _subject!.Pipeline.Clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
-            {
-                byte[] status = _messages!.Status();
-                foreach (ViewClient client in _hub.Clients())
-                {
-                    client.Post(status);
-                    client.CutOffIfStuck();
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The run ended.
-        }
-    }
+    private string? WhyUnwell() => Cameras.Zip(_views, (name, view) => (Name: name, Problem: view.WhyUnwell()))
+        .Where(v => v.Problem is not null)
+        .Select(v => _views.Length == 1 ? v.Problem : $"{v.Name}: {v.Problem}")
+        .FirstOrDefault();
 }

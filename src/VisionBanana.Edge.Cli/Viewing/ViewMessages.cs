@@ -5,7 +5,7 @@ using VisionBanana.Edge.Pipeline;
 namespace VisionBanana.Edge.Cli.Viewing;
 
 /// <summary>What a page is told beside pictures: who we are once, what is asked when it changes, how things are every second.</summary>
-internal sealed class ViewMessages(ViewSubject subject, Captures captures, ViewHub hub)
+internal sealed class ViewMessages(ViewSubject subject, Captures captures, ViewHub hub, IReadOnlyList<string> cameras)
 {
     private long _lastFrames = -1;
     private TimeSpan _lastElapsed;
@@ -20,6 +20,7 @@ internal sealed class ViewMessages(ViewSubject subject, Captures captures, ViewH
             ViewPage.Build,
             subject.Device,
             subject.Camera,
+            Cameras = cameras,
             Source = subject.Pipeline.Source.Description,
             Model = $"{painter.Name} {painter.Version}",
             painter.Provider,

@@ -11,9 +11,14 @@ internal static partial class CameraOpener
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5), LongestPause = TimeSpan.FromSeconds(10);
 
     /// <summary>Opens it; one that is absent is waited for, unless the file requires it.</summary>
+    /// <param name="camera">The camera.</param>
+    /// <param name="clock">The clock of stamps.</param>
+    /// <param name="logger">Told when it is absent.</param>
+    /// <param name="isAbsent">Called when it turns out that it must be waited for.</param>
+    /// <param name="cancellationToken">Ends waiting.</param>
     /// <exception cref="VisionBananaException">It, or its calibration, cannot be used.</exception>
     public static async Task<ICameraSource> OpenAsync(
-        CameraEntry camera, TimeProvider clock, ILogger logger, CancellationToken cancellationToken)
+        CameraEntry camera, TimeProvider clock, ILogger logger, Action isAbsent, CancellationToken cancellationToken)
     {
         for (TimeSpan pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
@@ -24,7 +29,8 @@ internal static partial class CameraOpener
             }
             catch (CameraAbsentException e) when (!camera.Source.Require)
             {
-                LogAbsent(logger, pause.TotalSeconds, e.Message);
+                LogAbsent(logger, camera.Name, pause.TotalSeconds, e.Message);
+                isAbsent();
                 await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -43,7 +49,7 @@ internal static partial class CameraOpener
             Logger = logger,
         });
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The camera is not there; it is looked for again in {Seconds} s (camera.source.require: true ends "
-        + "instead): {Reason}")]
-    private static partial void LogAbsent(ILogger logger, double seconds, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The camera {Camera} is not there; it is looked for again in {Seconds} s "
+        + "(source.require: true ends instead): {Reason}")]
+    private static partial void LogAbsent(ILogger logger, string camera, double seconds, string reason);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using VisionBanana.Edge.Hosting.Configuration;
 using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Pipeline;
 
@@ -14,17 +15,17 @@ internal sealed record PipelineRequest
     /// <summary>What to record, or null.</summary>
     public RecordingRequest? Recording { get; init; }
 
-    /// <summary>Take percepts as they are; closed by the pipeline.</summary>
-    public IReadOnlyList<IPerceptSink> PerceptSinks { get; init; } = [];
+    /// <summary>What takes the percepts of a camera as they are; closed by its pipeline.</summary>
+    public Func<PipelineFile, IReadOnlyList<IPerceptSink>> PerceptSinks { get; init; } = _ => [];
 
     /// <summary>Pictures that percept sinks may hold beside what the pipeline needs.</summary>
     public int PicturesHeld { get; init; }
 
-    /// <summary>Disposed with the pipeline.</summary>
-    public IReadOnlyList<IDisposable> Owned { get; init; } = [];
-
     /// <summary>Looks at the camera as soon as it is open, before the model is loaded; may refuse it.</summary>
-    public Action<ICameraSource> Examine { get; init; } = _ => { };
+    public Action<PipelineFile, ICameraSource> Examine { get; init; } = (_, _) => { };
+
+    /// <summary>Called for each camera when its pipeline was put together, before it runs: at once, or when a camera that was absent has come.</summary>
+    public Action<CameraRun> Ready { get; init; } = _ => { };
 
     /// <summary>Told how the building of an engine goes; null = nobody.</summary>
     public IProgress<EngineBuildProgress>? Progress { get; init; }

@@ -13,13 +13,22 @@ namespace VisionBanana.Edge.Hosting.Composition;
 /// <param name="logger">Told when a recording ends before its time.</param>
 internal sealed class RecordingFactory(PipelineFile file, string painterFile, PainterDescription painter, ILogger logger)
 {
-    /// <summary>Makes one; nothing is opened yet.</summary>
-    public RecordingTransport Create(RecordingRequest request)
+    /// <summary>Makes one of this camera; nothing is opened yet.</summary>
+    public RecordingTransport Create(RecordingRequest request) => Create(request, [file]);
+
+    /// <summary>Makes one of several cameras, this one among them; nothing is opened yet.</summary>
+    public RecordingTransport Create(RecordingRequest request, IReadOnlyList<PipelineFile> cameras)
     {
-        var attachments = new List<McapAttachment> { Attachment(painterFile, Path.GetFileName(painterFile)), Attachment(file.Path, "pipeline.yaml") };
-        if (file.Camera.Calibration is { } calibration)
+        var attachments = new List<McapAttachment>
         {
-            attachments.Add(Attachment(calibration, "camera.yaml"));
+            Attachment(painterFile, Path.GetFileName(painterFile), cameras), Attachment(file.Path, "pipeline.yaml", cameras),
+        };
+        foreach (CameraEntry camera in cameras.Select(c => c.Camera))
+        {
+            if (camera.Calibration is { } calibration)
+            {
+                attachments.Add(Attachment(calibration, cameras.Count == 1 ? "camera.yaml" : $"camera-{camera.Name}.yaml", cameras));
+            }
         }
 
         return new RecordingTransport(new RecordingOptions
@@ -41,13 +50,13 @@ internal sealed class RecordingFactory(PipelineFile file, string painterFile, Pa
     }
 
     /// <summary>The file as it may be shown to whoever gets the recording.</summary>
-    private McapAttachment Attachment(string path, string name)
+    private static McapAttachment Attachment(string path, string name, IReadOnlyList<PipelineFile> cameras)
     {
-        string address = file.Camera.Source.Address, text = File.ReadAllText(path);
-        string open = address.Length == 0 ? text : text.Replace(address, Redactor.Address(address), StringComparison.Ordinal);
+        string open = cameras.Select(c => c.Camera.Source.Address).Where(address => address.Length > 0).Aggregate(
+            File.ReadAllText(path), (text, address) => text.Replace(address, Redactor.Address(address), StringComparison.Ordinal));
 
         // Headers and cookies hold logins; in the file they stand in one piece or with their ends of lines escaped.
-        IEnumerable<string> hidden = file.Camera.Source.Options.FfmpegOptions.Chunk(2)
+        IEnumerable<string> hidden = cameras.SelectMany(c => c.Camera.Source.Options.FfmpegOptions.Chunk(2))
             .Where(o => o[0] is "-headers" or "-cookies" or "-rtmp_conn" or "-rtmp_playpath")
             .SelectMany(o => o[^1].Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         open = hidden.Where(h => h.Length > 0).Aggregate(open, (shown, h) => shown.Replace(h, "…", StringComparison.Ordinal));

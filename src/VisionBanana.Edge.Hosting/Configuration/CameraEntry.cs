@@ -4,7 +4,7 @@ using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Hosting.Configuration;
 
-/// <summary><c>camera</c> of a pipeline file.</summary>
+/// <summary><c>camera</c> of a pipeline file, or one of its <c>cameras</c>.</summary>
 internal sealed record CameraEntry
 {
     /// <summary>The camera's name in topics.</summary>
@@ -31,15 +31,12 @@ internal sealed record CameraEntry
     /// <summary>What tells where it is while it runs; empty = nobody.</summary>
     public IReadOnlyList<LiveMountEntry> LiveMount { get; init; } = [];
 
-    /// <summary>Reads the section; relative paths are relative to <paramref name="folder"/>.</summary>
-    public static CameraEntry? Read(YamlSection? section, string folder)
+    /// <summary>Reads the keys of the camera itself; unknown ones are the caller's to refuse.</summary>
+    /// <param name="section">The section.</param>
+    /// <param name="folder">What relative paths are relative to.</param>
+    /// <param name="name">Its name in topics.</param>
+    public static CameraEntry Read(YamlSection section, string folder, string name)
     {
-        if (section is null)
-        {
-            return null;
-        }
-
-        string name = section.OptionalString("name") ?? "camera";
         if (section.Has("calibration") && section.Has("hfov_deg"))
         {
             section.Problem("hfov_deg", "calibration and hfov_deg contradict each other: keep the calibration if you have one");
@@ -68,7 +65,6 @@ internal sealed record CameraEntry
             section.Problem("view", "a live mount tells where the real camera looks: expected a view without yaw_deg and pitch_deg, or a fixed mount");
         }
 
-        section.RefuseUnknownKeys();
         return new CameraEntry
         {
             Name = name,

@@ -48,12 +48,18 @@ internal sealed record MqttEntry(MqttOptions Transport, EmbeddedBrokerOptions? E
     }
 
     /// <inheritdoc/>
-    public IMessageTransport Create(ILoggerFactory loggers)
+    public IReadOnlyList<IMessageTransport> Create(IReadOnlyList<ISinkEntry> cameras, ILoggerFactory loggers)
     {
+        // A connection for each: a last will tells of one camera alone that it is gone.
         ILogger<MqttTransport> log = loggers.CreateLogger<MqttTransport>();
+        MqttOptions[] options =
+        [
+            .. cameras.Cast<MqttEntry>().Select(c => c.Transport)
+                .Select(t => cameras.Count > 1 && t.ClientId is { } id ? t with { ClientId = $"{id}-{t.Camera}" } : t),
+        ];
         return Embedded is { } broker
-            ? EmbeddedMqtt.Create(new EmbeddedBroker(broker, loggers.CreateLogger<EmbeddedBroker>()), Transport, log)
-            : new MqttTransport(Transport, log);
+            ? EmbeddedMqtt.Create(new EmbeddedBroker(broker, loggers.CreateLogger<EmbeddedBroker>()), options, log)
+            : [.. options.Select(o => new MqttTransport(o, log))];
     }
 
     private static MqttOptions ReadBroker(YamlSection section, MqttOptions options, string folder)

@@ -11,12 +11,13 @@ internal static class NavigationEntry
     private static readonly string[] Floors = [.. Enum.GetNames<FloorSource>().Select(n => n.ToLowerInvariant())];
 
     /// <summary>Reads them; without any nothing is asked.</summary>
-    /// <param name="root">The file.</param>
+    /// <param name="at">Where a section stands by its key: at the root of the file, or at one of its cameras.</param>
     /// <param name="mount">Where the camera sits, or null.</param>
-    public static NavigationOptions? Read(YamlSection root, CameraMount? mount)
+    public static NavigationOptions? Read(Func<string, YamlSection> at, CameraMount? mount)
     {
         // What is made of obstacles asks for them.
-        if (!Asking.Any(root.Has))
+        string[] asked = [.. Asking.Where(key => at(key).Has(key))];
+        if (asked.Length == 0)
         {
             return null;
         }
@@ -24,13 +25,13 @@ internal static class NavigationEntry
         var options = new NavigationOptions
         {
             Mount = mount,
-            Obstacles = ReadObstacles(root.OptionalSection("obstacles")),
-            Zones = [.. root.Sections("zones", required: false).Select(ZoneEntry.Read).OfType<ZoneOptions>()],
-            Detections = root.Has("detections") ? ReadDetections(root.OptionalSection("detections")) : null,
+            Obstacles = ReadObstacles(at("obstacles").OptionalSection("obstacles")),
+            Zones = [.. at("zones").Sections("zones", required: false).Select(ZoneEntry.Read).OfType<ZoneOptions>()],
+            Detections = at("detections").Has("detections") ? ReadDetections(at("detections").OptionalSection("detections")) : null,
         };
         foreach (string problem in options.Problems().Except(options.Zones.SelectMany(z => z.Problems())))
         {
-            root.Problem(Asking.First(root.Has), problem);
+            at(asked[0]).Problem(asked[0], problem);
         }
 
         return options;

@@ -8,10 +8,11 @@ using VisionBanana.Edge.ZeroMq;
 
 namespace VisionBanana.Edge.Hosting.Configuration;
 
-/// <summary>A pipeline file, read strictly: everything wrong with it is told at once, with line and column.</summary>
+/// <summary>A pipeline file as it concerns one camera.</summary>
 internal sealed record PipelineFile
 {
-    private const int Version = 1;
+    /// <summary>What may stand at the root of a file, for the cameras that do not say it themselves.</summary>
+    public static readonly IReadOnlyList<string> KeysOfACamera = ["instructions", "cloud", "obstacles", "zones", "detections", "streams", "scale"];
 
     /// <summary>The file as the user named it.</summary>
     public required string Path { get; init; }
@@ -63,94 +64,69 @@ internal sealed record PipelineFile
     public PipelineFile With<T>(T? section)
         where T : class => this with { Sections = [.. Sections.Where(s => s is not T), .. section is null ? [] : (object[])[section]] };
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a file of one camera.</summary>
     /// <param name="path">The file.</param>
     /// <param name="further">Sections that the program adds; null = those of the tool are left out.</param>
-    /// <exception cref="ConfigurationException">Everything that is wrong with it.</exception>
-    public static PipelineFile Read(string path, IReadOnlyList<PipelineSection>? further = null)
+    /// <exception cref="ConfigurationException">Everything that is wrong with it, or that it has several cameras.</exception>
+    public static PipelineFile Read(string path, IReadOnlyList<PipelineSection>? further = null) => RobotFile.Read(path, further).Only;
+
+    /// <summary>Reads what concerns one camera.</summary>
+    /// <param name="root">The file.</param>
+    /// <param name="section">The camera.</param>
+    /// <param name="name">Its name in topics.</param>
+    /// <param name="isOneOfSeveral">Then what is asked of it may stand at the camera, and at the root for those that say nothing.</param>
+    /// <param name="shared">What all cameras have in common.</param>
+    /// <param name="further">Sections that the program adds.</param>
+    public static PipelineFile ReadCamera(
+        YamlSection root, YamlSection section, string name, bool isOneOfSeveral, SharedKeys shared, IReadOnlyList<PipelineSection> further)
     {
-        YamlSection root = YamlFile.Load(path);
-        string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
-        if (root.RequireInt("version") is var version && version != Version && root.Has("version"))
-        {
-            root.Problem("version", $"this program reads version {Version} of pipeline files, found {version}");
-        }
-
-        string device = root.RequireString("device");
-        CameraEntry? camera = CameraEntry.Read(root.RequireSection("camera"), folder);
-        PainterEntry painter = PainterEntry.Read(root.OptionalSection("painter"), folder);
-        List<InstructionEntry> instructions = [.. root.Sections("instructions", shorthand: "ask").Select(InstructionEntry.Read)];
-        CloudOptions cloud = CloudEntry.Read(root.OptionalSection("cloud"));
-        NavigationOptions? navigation = NavigationEntry.Read(root, camera?.Mount);
-        OutputSize size = ReadOutput(root.OptionalSection("output"));
-        StreamOptions streams = StreamOptions.Read(root.OptionalSection("streams"));
-        SinkOptions sinks = ReadSinks(root.OptionalSection("sinks"));
-        var scale = ScaleEntry.Read(root.OptionalSection("scale"));
+        YamlSection At(string key) => isOneOfSeveral && section.Has(key) ? section : root;
+        var camera = CameraEntry.Read(section, shared.Folder, name);
+        List<InstructionEntry> instructions = [.. At("instructions").Sections("instructions", shorthand: "ask").Select(InstructionEntry.Read)];
+        CloudOptions cloud = CloudEntry.Read(At("cloud").OptionalSection("cloud"));
+        NavigationOptions? navigation = NavigationEntry.Read(At, camera.Mount);
+        StreamOptions streams = StreamOptions.Read(At("streams").OptionalSection("streams"));
+        (YamlSection scaleAt, string scaleKey) = isOneOfSeveral && section.Has("depth_scale") ? (section, "depth_scale") : (root, "scale");
+        var scale = ScaleEntry.Read(scaleAt.OptionalSection(scaleKey));
         var names = new PipelineNames(
-            new CameraAddress(device, camera?.Name ?? "camera"), folder, navigation is null ? [] : [.. navigation.Zones.Select(z => z.Name)], camera?.Mount);
-        object[] sections = [.. PipelineSection.All.Concat(further ?? []).Select(s => s.Read(root, names)).OfType<object>()];
-        foreach (string key in PipelineSection.OfTheTool)
-        {
-            root.Has(key);
-        }
-
+            new CameraAddress(shared.Device, name), shared.Folder, navigation is null ? [] : [.. navigation.Zones.Select(z => z.Name)], camera.Mount);
+        object[] sections = [.. PipelineSection.All.Concat(further).Select(s => s.Read(s.IsOfCamera ? At(s.Key) : root, names)).OfType<object>()];
         if (streams.Color is null && sections.OfType<MqttEntry>().Any(m => m.Transport.HomeAssistant))
         {
             root.Problem("mqtt", "home_assistant shows the picture: expected the stream color, found it turned off");
         }
 
-        IEnumerable<SensorEntry?> sensors = (camera?.LiveMount ?? []).Select(m => m.Sensor).Concat((scale?.Anchors ?? []).Select(a => a.Sensor));
-        bool needsMqtt = sensors.Any(s => s is { NeedsMqtt: true });
-        if (needsMqtt && !sections.OfType<MqttEntry>().Any())
+        IEnumerable<SensorEntry?> sensors = camera.LiveMount.Select(m => m.Sensor).Concat((scale?.Anchors ?? []).Select(a => a.Sensor));
+        if (sensors.Any(s => s is { NeedsMqtt: true }) && !sections.OfType<MqttEntry>().Any())
         {
             root.Problem("mqtt", "a sensor is heard on a topic of the MQTT broker: expected the section mqtt, or zeromq at the sensor");
         }
 
         if (scale is not null && scale.Anchors.Any(a => a.Kind == "plane") && camera is { Mount: null, LiveMount.Count: 0 })
         {
-            root.Problem("scale", "the anchor plane needs the camera's height above the floor: expected camera.mount or camera.live_mount");
+            scaleAt.Problem(
+                scaleKey, "the anchor plane needs the camera's height above the floor: expected "
+                    + $"{section.Path}.mount or {section.Path}.live_mount");
         }
 
-        root.RefuseUnknownKeys();
-        root.Problems.ThrowIfAny();
+        section.RefuseUnknownKeys();
         return new PipelineFile
         {
-            Path = path,
-            Device = device,
-            Camera = camera!,
-            Painter = painter,
+            Path = shared.Path,
+            Device = shared.Device,
+            Camera = camera,
+            Painter = shared.Painter,
             Instructions = instructions,
             Cloud = cloud,
             Navigation = navigation,
-            OutputSize = size,
+            OutputSize = shared.OutputSize,
             Streams = streams,
-            Sinks = sinks,
+            Sinks = shared.Sinks,
             Scale = scale,
             Sections = sections,
         };
     }
 
-    private static OutputSize ReadOutput(YamlSection? section)
-    {
-        OutputSize size = section?.OptionalOneOf("size", "painter", "source") == 1 ? OutputSize.Source : OutputSize.Painter;
-        section?.RefuseUnknownKeys();
-        return size;
-    }
-
-    private static SinkOptions ReadSinks(YamlSection? section)
-    {
-        var options = new SinkOptions();
-        if (section is null)
-        {
-            return options;
-        }
-
-        options = options with
-        {
-            Capacity = section.OptionalInt("queue", 1, 1000) ?? options.Capacity,
-            MaxAge = section.OptionalInt("max_age_ms", 1, 3_600_000) is { } age ? TimeSpan.FromMilliseconds(age) : null,
-        };
-        section.RefuseUnknownKeys();
-        return options;
-    }
+    /// <summary>What all cameras of a file have in common.</summary>
+    internal sealed record SharedKeys(string Path, string Folder, string Device, PainterEntry Painter, OutputSize OutputSize, SinkOptions Sinks);
 }

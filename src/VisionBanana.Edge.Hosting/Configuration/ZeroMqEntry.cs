@@ -44,5 +44,7 @@ internal sealed record ZeroMqEntry(ZeroMqOptions Transport) : ISinkEntry
     }
 
     /// <inheritdoc/>
-    public IMessageTransport Create(ILoggerFactory loggers) => new ZeroMqTransport(Transport);
+    public IReadOnlyList<IMessageTransport> Create(IReadOnlyList<ISinkEntry> cameras, ILoggerFactory loggers) =>
+        cameras.Count == 1 ? [new ZeroMqTransport(Transport)]
+            : SharedTransport.Split(new ZeroMqTransport(Transport), [.. cameras.Cast<ZeroMqEntry>().Select(c => c.Transport.Camera)]);
 }

@@ -19,13 +19,13 @@ public sealed class ProblemList(string file)
     /// <summary>Adds a problem with its place.</summary>
     public void Add(ConfigurationProblem problem) => _problems.Add(problem);
 
-    /// <summary>Throws everything collected, if there is anything.</summary>
+    /// <summary>Throws everything collected, if there is anything; what was found twice is told once.</summary>
     /// <exception cref="ConfigurationException">At least one problem was collected.</exception>
     public void ThrowIfAny()
     {
         if (_problems.Count > 0)
         {
-            throw new ConfigurationException([.. _problems.OrderBy(p => p.Line).ThenBy(p => p.Column)]);
+            throw new ConfigurationException([.. _problems.Distinct().OrderBy(p => p.Line).ThenBy(p => p.Column)]);
         }
     }
 

@@ -197,6 +197,45 @@ public sealed class YamlSection
         return sections;
     }
 
+    /// <summary>
+    /// Sections with names: a mapping of names to sections, or a list of sections that say their name themselves (key <c>name</c>). Empty when wrong. Their
+    /// paths hold the name where there is one.
+    /// </summary>
+    /// <param name="key">The mapping or list, which must be there.</param>
+    /// <returns>The name where the mapping gives it, else null; and the section.</returns>
+    public IReadOnlyList<(string? Name, YamlSection Section)> NamedSections(string key)
+    {
+        if (Node(key) is not YamlMappingNode names)
+        {
+            return Child(key) is YamlSequenceNode list
+                ? [.. Sections(key).Select(s => ((string?)null, s._node.Children.TryGetValue(new YamlScalarNode("name"), out YamlNode? name)
+                    && name is YamlScalarNode { Value: { Length: > 0 } text } ? new YamlSection(s._node, $"{Name(key)}.{text}", Problems) : s))]
+                : Missing();
+        }
+
+        var sections = new List<(string?, YamlSection)>();
+        foreach ((YamlNode name, YamlNode value) in names.Children)
+        {
+            string text = (name as YamlScalarNode)?.Value ?? "";
+            if (value is YamlMappingNode mapping)
+            {
+                sections.Add((text, new YamlSection(mapping, $"{Name(key)}.{text}", Problems)));
+            }
+            else
+            {
+                Problems.Add(value.Start, $"{Name(key)}.{text}: expected a section with keys, found {Describe(value)}");
+            }
+        }
+
+        return sections;
+
+        IReadOnlyList<(string?, YamlSection)> Missing()
+        {
+            Problem(key, $"expected a mapping of names to sections, or a list of sections, found {(Child(key) is { } other ? Describe(other) : "nothing")}");
+            return [];
+        }
+    }
+
     /// <summary>Rows of a list of equally long number lists, e.g. a table of vectors. Empty when left out or wrong.</summary>
     public double[][] Rows(string key, int columns, bool required = true)
     {

@@ -44,4 +44,7 @@ public enum DropReason
 
     /// <summary>The broker does not let this client publish there.</summary>
     NotAllowed,
+
+    /// <summary>The picture of a group of cameras came when the next moment of the group had begun already.</summary>
+    LatePartner,
 }

@@ -68,7 +68,7 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
 
         _startNs = CaptureTime.MonotonicNow(parts.Clock);
         _sinks = new PipelineSinks(parts, _ledger, Latencies);
-        _meter = new PipelineMeter(this, parts.Device);
+        _meter = new PipelineMeter(this, parts.Device, parts.Camera);
     }
 
     /// <summary>Pauses, resumes and changes what is asked while the pipeline runs; the same that transports with commands use.</summary>

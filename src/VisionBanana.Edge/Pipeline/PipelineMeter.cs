@@ -18,11 +18,12 @@ internal sealed class PipelineMeter : IDisposable
     private readonly PerceptionPipeline _pipeline;
 
     /// <param name="pipeline">Whose books they are.</param>
-    /// <param name="device">Tells several pipelines of one process apart: the tag <c>device</c> of the meter.</param>
-    public PipelineMeter(PerceptionPipeline pipeline, string device)
+    /// <param name="device">The tag <c>device</c> of the meter.</param>
+    /// <param name="camera">The tag <c>camera</c> of the meter: tells the cameras of one process apart.</param>
+    public PipelineMeter(PerceptionPipeline pipeline, string device, string camera)
     {
         _pipeline = pipeline;
-        _meter = new Meter(new MeterOptions(Instrumentation.Name) { Tags = [new("device", device)] });
+        _meter = new Meter(new MeterOptions(Instrumentation.Name) { Tags = [new("device", device), new("camera", camera)] });
         _meter.CreateObservableCounter("vbedge.perceived", () => _pipeline.Perceived, "{picture}", "Pictures that were painted and decoded.");
         _meter.CreateObservableCounter(
             "vbedge.captured", () => BySink(s => s.Captured), "{picture}", "Pictures the source delivered, by the sink that counts them.");

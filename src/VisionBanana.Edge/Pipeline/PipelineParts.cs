@@ -56,6 +56,9 @@ public sealed record PipelineParts
     /// <summary>The device's name: the hardware id of diagnostics.</summary>
     public string Device { get; init; } = "robot";
 
+    /// <summary>The camera's name: tells the measurements of several cameras of a device apart.</summary>
+    public string Camera { get; init; } = "camera";
+
     /// <summary>Disposed with the pipeline, in this order, after everything that runs has ended.</summary>
     public IReadOnlyList<IDisposable> Owned { get; init; } = [];
 

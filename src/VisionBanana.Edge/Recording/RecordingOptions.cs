@@ -30,7 +30,7 @@ public sealed record RecordingOptions
 
     /// <summary>
     /// Records the pictures as the camera gave them, without loss, with their calibration: what a replay through a model needs to give
-    /// the same percepts bit by bit. Takes effect on the source that <see cref="RecordingTransport.Tap"/> returns.
+    /// the same percepts bit by bit. Takes effect on the source that <see cref="RecordingTransport.Tap(Pipeline.ICameraSource)"/> returns.
     /// </summary>
     public bool IncludeSource { get; init; }
 

@@ -21,6 +21,13 @@ internal static class RecordingTopics
     /// <summary>The topic of a stream: <c>edge-1</c>, <c>front</c>, <c>depth</c> become <c>/vb/v1/edge_1/front/depth</c>.</summary>
     public static string Of(CameraAddress camera, string stream) => $"/vb/v1/{RosName(camera.Device)}/{RosName(camera.Camera)}/{stream}";
 
+    /// <summary>The camera of a topic, in the letters of ROS 2; null = it is no topic of a camera.</summary>
+    public static string? CameraOf(string topic)
+    {
+        string[] levels = topic.TrimStart('/').Split('/', 5);
+        return levels is ["vb", "v1", _, var camera, _] ? RosName(camera) : null;
+    }
+
     /// <summary>A name with everything that ROS 2 does not allow in one part of a topic replaced by single underscores.</summary>
     public static string RosName(string name)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Diagnostics;
@@ -8,15 +9,13 @@ namespace VisionBanana.Edge.Recording;
 
 /// <summary>
 /// Records what a pipeline publishes: one more sink. Topics are <see cref="RecordingTopics.Of"/>; log time is when a message was
-/// recorded, publish time when its picture was taken.
+/// recorded, publish time when its picture was taken. Several cameras share one file (<see cref="SharedTransport"/>).
 /// </summary>
-public sealed partial class RecordingTransport : IMessageTransport
+public sealed partial class RecordingTransport : IMessageTransport, ISharedTransport
 {
     private readonly RecordingOptions _options;
     private readonly TimeProvider _clock;
-    private readonly Dictionary<string, string> _topics = new(StringComparer.Ordinal);
-    private readonly KeptStates<long> _statesRecordedNs = new();
-    private readonly SourceTap _tap;
+    private readonly ConcurrentDictionary<string, CameraTopics> _cameras = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private McapWriter? _writer;
     private volatile string? _failure, _problem;
@@ -33,7 +32,6 @@ public sealed partial class RecordingTransport : IMessageTransport
 
         _options = options;
         _clock = options.Writer.Clock;
-        _tap = new SourceTap(this, options);
     }
 
     /// <inheritdoc/>
@@ -57,19 +55,25 @@ public sealed partial class RecordingTransport : IMessageTransport
     public long MessageCount { get; private set; }
 
     /// <summary>Camera pictures recorded so far.</summary>
-    public long SourceRecorded => _tap.Recorded;
+    public long SourceRecorded => _cameras.Values.Sum(c => c.Tap.Recorded);
 
     /// <summary>Camera pictures that were not recorded because the disk was behind or refused.</summary>
-    public long SourceDropped => _tap.Dropped;
+    public long SourceDropped => _cameras.Values.Sum(c => c.Tap.Dropped);
 
     /// <summary>
     /// The same source, whose pictures are also recorded when <see cref="RecordingOptions.IncludeSource"/> is on: give it to the pipeline
     /// instead. A live camera is never held up; a file waits for the disk, so that nothing is left out.
     /// </summary>
-    public ICameraSource Tap(ICameraSource source)
+    public ICameraSource Tap(ICameraSource source) => Tap(_options.Camera, source);
+
+    /// <summary>As <see cref="Tap(ICameraSource)"/>, for one of several cameras.</summary>
+    /// <param name="camera">The camera's name in topics.</param>
+    /// <param name="source">Its pictures.</param>
+    public ICameraSource Tap(string camera, ICameraSource source)
     {
+        ArgumentNullException.ThrowIfNull(camera);
         ArgumentNullException.ThrowIfNull(source);
-        return _options.IncludeSource ? new TappedSource(source, _tap) : source;
+        return _options.IncludeSource ? new TappedSource(source, Of(camera).Tap) : source;
     }
 
     /// <inheritdoc/>
@@ -98,8 +102,13 @@ public sealed partial class RecordingTransport : IMessageTransport
     }
 
     /// <inheritdoc/>
-    public ValueTask<DropReason?> SendAsync(WireMessage message, CancellationToken cancellationToken)
+    public ValueTask<DropReason?> SendAsync(WireMessage message, CancellationToken cancellationToken) =>
+        SendAsync(_options.Camera, message, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<DropReason?> SendAsync(string camera, WireMessage message, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(camera);
         ArgumentNullException.ThrowIfNull(message);
         if (_writer is not { } writer)
         {
@@ -112,26 +121,27 @@ public sealed partial class RecordingTransport : IMessageTransport
         }
 
         long now = NowNs();
+        CameraTopics topics = Of(camera);
         if (message.IsState)
         {
-            if (_statesRecordedNs.IsKnown(message, out long last) && now - last < _options.StateInterval.Ticks * 100)
+            if (topics.StatesRecordedNs.IsKnown(message, out long last) && now - last < _options.StateInterval.Ticks * 100)
             {
                 return default;
             }
 
-            _statesRecordedNs.Keep(message, now);
+            topics.StatesRecordedNs.Keep(message, now);
         }
 
         try
         {
-            writer.Write(message, TopicOf(message.Stream), now);
+            writer.Write(message, topics.Of(message.Stream), now);
             _failure = null;
             return default;
         }
         catch (RecordingException error)
         {
             Failed(writer, error);
-            _statesRecordedNs.Forget(message.Stream);
+            topics.StatesRecordedNs.Forget(message.Stream);
             return new ValueTask<DropReason?>(DropReason.SendFailed);
         }
     }
@@ -139,7 +149,7 @@ public sealed partial class RecordingTransport : IMessageTransport
     /// <summary>Waits for the camera pictures that are queued, writes what is left and closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _tap.DrainAsync().ConfigureAwait(false);
+        await Task.WhenAll(_cameras.Values.Select(c => c.Tap.DrainAsync())).ConfigureAwait(false);
         if (Interlocked.Exchange(ref _writer, null) is not { } writer)
         {
             return;
@@ -166,18 +176,19 @@ public sealed partial class RecordingTransport : IMessageTransport
 
     /// <summary>Records a camera picture and its calibration.</summary>
     /// <exception cref="RecordingException">The disk refuses.</exception>
-    internal void Record(WireMessage? cameraInfo, WireMessage picture)
+    internal void Record(string camera, WireMessage? cameraInfo, WireMessage picture)
     {
         McapWriter writer = _writer ?? throw new RecordingException($"The recording {_options.Path} is not open.");
         long now = NowNs();
+        CameraTopics topics = Of(camera);
         try
         {
             if (cameraInfo is not null)
             {
-                writer.Write(cameraInfo, TopicOf(cameraInfo.Stream), now);
+                writer.Write(cameraInfo, topics.Of(cameraInfo.Stream), now);
             }
 
-            writer.Write(picture, TopicOf(picture.Stream), now);
+            writer.Write(picture, topics.Of(picture.Stream), now);
         }
         catch (RecordingException error)
         {
@@ -209,20 +220,23 @@ public sealed partial class RecordingTransport : IMessageTransport
     [LoggerMessage(Level = LogLevel.Error, Message = "{Problem}")]
     private static partial void LogProblem(ILogger logger, string problem);
 
-    private string TopicOf(string stream)
-    {
-        lock (_topics)
-        {
-            if (!_topics.TryGetValue(stream, out string? topic))
-            {
-                _topics[stream] = topic = RecordingTopics.Of(_options.Address, stream);
-            }
-
-            return topic;
-        }
-    }
+    private CameraTopics Of(string camera) => _cameras.GetOrAdd(
+        camera, static (name, owner) => new CameraTopics(
+            owner._options.Address with { Camera = name }, new SourceTap(owner, owner._options with { Camera = name })), this);
 
     private long NowNs() => CaptureTime.Now(_clock).UtcNs;
 
     private string Lost() => SourceDropped == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {SourceDropped} camera pictures not recorded");
+
+    /// <summary>One camera's topics, what of its state is recorded, and its pictures.</summary>
+    private sealed class CameraTopics(CameraAddress address, SourceTap tap)
+    {
+        private readonly ConcurrentDictionary<string, string> _topics = new(StringComparer.Ordinal);
+
+        public SourceTap Tap => tap;
+
+        public KeptStates<long> StatesRecordedNs { get; } = new();
+
+        public string Of(string stream) => _topics.GetOrAdd(stream, static (name, camera) => RecordingTopics.Of(camera, name), address);
+    }
 }

@@ -10,7 +10,7 @@ namespace VisionBanana.Edge.Recording;
 public sealed class ReplayPlayer
 {
     private readonly RecordingReader _recording;
-    private readonly IReadOnlyList<IMessageTransport> _transports;
+    private readonly Func<McapChannel, IReadOnlyList<IMessageTransport>> _transports;
     private readonly ReplayOptions _options;
     private long _played, _skipped;
 
@@ -24,9 +24,23 @@ public sealed class ReplayPlayer
         ArgumentNullException.ThrowIfNull(recording);
         ArgumentNullException.ThrowIfNull(transports);
         _recording = recording;
-        _transports = transports;
+        _transports = _ => transports;
         _options = options ?? new ReplayOptions();
         PlaybackClock.Check(_options.Speed);
+    }
+
+    /// <summary>Creates a player of several cameras: each camera's messages go to its transports, those of other cameras are skipped.</summary>
+    /// <param name="recording">Stays the caller's.</param>
+    /// <param name="cameras">By name in topics: transports that were started by the caller, who also closes them.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="ConfigurationException">The speed is not above 0.</exception>
+    public ReplayPlayer(
+        RecordingReader recording, IReadOnlyDictionary<string, IReadOnlyList<IMessageTransport>> cameras, ReplayOptions? options = null)
+        : this(recording, [], options)
+    {
+        ArgumentNullException.ThrowIfNull(cameras);
+        var byTopic = cameras.ToDictionary(c => RecordingTopics.RosName(c.Key), c => c.Value, StringComparer.Ordinal);
+        _transports = channel => RecordingTopics.CameraOf(channel.Topic) is { } camera && byTopic.TryGetValue(camera, out var found) ? found : [];
     }
 
     /// <summary>Messages that every transport took so far.</summary>
@@ -75,9 +89,10 @@ public sealed class ReplayPlayer
             }
 
             taken++;
-            if (ReplayStreams.Include(recorded.Channel) && TryDescribe(messages, recorded) is { } message)
+            IReadOnlyList<IMessageTransport> transports = _transports(recorded.Channel);
+            if (transports.Count > 0 && ReplayStreams.Include(recorded.Channel) && TryDescribe(messages, recorded) is { } message)
             {
-                await SendAsync(message, failed, cancellationToken).ConfigureAwait(false);
+                await SendAsync(transports, message, failed, cancellationToken).ConfigureAwait(false);
             }
             else
             {
@@ -100,10 +115,11 @@ public sealed class ReplayPlayer
         }
     }
 
-    private async Task SendAsync(WireMessage message, Dictionary<DropReason, long> failed, CancellationToken cancellationToken)
+    private async Task SendAsync(
+        IReadOnlyList<IMessageTransport> transports, WireMessage message, Dictionary<DropReason, long> failed, CancellationToken cancellationToken)
     {
         DropReason? failure = null;
-        foreach (IMessageTransport transport in _transports)
+        foreach (IMessageTransport transport in transports)
         {
             failure = await transport.SendAsync(message, cancellationToken).ConfigureAwait(false) ?? failure;
         }

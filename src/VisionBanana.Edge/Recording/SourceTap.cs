@@ -25,7 +25,7 @@ internal sealed class SourceTap(RecordingTransport recording, RecordingOptions o
     public IObserver<CameraFrame> Open(bool isLive)
     {
         var entry = new Entry();
-        var writer = new PictureWriter(this, recording);
+        var writer = new PictureWriter(this, recording, options.Camera);
         _drained = writer.Drained;
         new LeaseQueue<CameraFrame>(entry, options.SourceQueueCapacity, isLive ? WhenFull.DropOldest : WhenFull.Wait, this, NullLogger.Instance)
             .Subscribe(writer);
@@ -86,7 +86,7 @@ internal sealed class SourceTap(RecordingTransport recording, RecordingOptions o
         }
     }
 
-    private sealed class PictureWriter(SourceTap tap, RecordingTransport recording) : IObserver<CameraFrame>
+    private sealed class PictureWriter(SourceTap tap, RecordingTransport recording, string camera) : IObserver<CameraFrame>
     {
         private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly CdrWriter _imageWriter = new(), _infoWriter = new();
@@ -115,7 +115,7 @@ internal sealed class SourceTap(RecordingTransport recording, RecordingOptions o
 
             _imageWriter.Begin();
             value.Pixels.CopyTo(Image.Write(_imageWriter, header, value.Width, value.Height, value.Format == PixelFormat.Bgr8 ? "bgr8" : "rgb8", 3));
-            recording.Record(info, Describe(_image, value, _imageWriter));
+            recording.Record(camera, info, Describe(_image, value, _imageWriter));
             Interlocked.Increment(ref tap._recorded);
         }
 
