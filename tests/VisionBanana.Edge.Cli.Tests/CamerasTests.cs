@@ -112,6 +112,19 @@ public sealed class CamerasTests
         Assert.Single(names, n => n == "mqtt port");
     }
 
+    [Fact]
+    public async Task Bench_TwoCameras_SaysHowFairTheyAreAndWhatOneMoreCosts()
+    {
+        using var work = new WorkFolder();
+        Vbedge.Result result = await Vbedge.RunAsync("bench", Write(work), "--rate", "5", "--seconds", "4", "--json");
+        Assert.True(result.ExitCode == 0, result.ToString());
+        JsonElement[] rows = [.. result.Json.GetProperty("rows").EnumerateArray()];
+        Assert.Equal([1, 2], rows.Select(r => r.GetProperty("cameras").GetInt32()));
+        Assert.All(rows, r => Assert.True(r.GetProperty("books_balance").GetBoolean()));
+        Assert.Equal(["front", "rear"], rows[1].GetProperty("flows").EnumerateArray().Select(f => f.GetProperty("name").GetString()));
+        Assert.True(rows[1].GetProperty("fairness").GetDouble() >= 1);
+    }
+
     internal static string Write(WorkFolder work, Func<string, string>? change = null)
     {
         string source = $"{{address: \"{WorkFolder.Demo}/room.mp4\", pace: none, loop: true}}", calibration = $"{WorkFolder.Assets}/calibration/demo-room.yaml";

@@ -59,7 +59,7 @@ internal static class BenchCommand
                 throw new ConfigurationException("--fail-above needs --compare A.json B.json: it says when that fails.");
             }
 
-            var pipeline = ToolSections.Read(parsed.GetValue(file)?.ToString() ?? Assets.DemoPipeline);
+            var pipeline = ToolSections.ReadAll(parsed.GetValue(file)?.ToString() ?? Assets.DemoPipeline);
             pipeline = pipeline.With(
                 parsed.GetValue(source), parsed.GetValue(camera)?.ToString(), parsed.GetValue(hfov), parsed.GetValue(model), parsed.GetValue(instructions)
                     ?? [],
@@ -76,7 +76,19 @@ internal static class BenchCommand
             }
 
             double[] asked = parsed.GetValue(rates) is { Length: > 0 } given ? given : DefaultRates;
-            var settings = new BenchSettings(pipeline with { Painter = painter }, asked, parsed.GetValue(seconds));
+            if (pipeline.HasSeveral)
+            {
+                if (parsed.GetValue(markdown))
+                {
+                    throw new ConfigurationException("--markdown is the row of one camera: this file names several.");
+                }
+
+                RobotFile robot = pipeline with { Cameras = [.. pipeline.Cameras.Select(c => c with { Painter = painter })] };
+                return MeasureCamerasAsync(
+                    robot, asked[0], parsed.GetValue(seconds), parsed.GetValue(output)?.ToString(), parsed.GetValue(json), cancellationToken);
+            }
+
+            var settings = new BenchSettings(pipeline.Only with { Painter = painter }, asked, parsed.GetValue(seconds));
             return MeasureAsync(settings, parsed.GetValue(output)?.ToString(), parsed.GetValue(json), parsed.GetValue(markdown), cancellationToken);
         });
         return command;
@@ -95,19 +107,43 @@ internal static class BenchCommand
                 }
             },
             cancellationToken).ConfigureAwait(false);
-        if (output is not null)
+        await WriteAsync(output, report, cancellationToken).ConfigureAwait(false);
+        return Report.Print(json, report, markdown ? BenchText.Markdown : BenchText.Print);
+    }
+
+    private static async Task<int> MeasureCamerasAsync(
+        RobotFile file, double rate, double seconds, string? output, bool json, CancellationToken cancellationToken)
+    {
+        using ILoggerFactory loggers = CommonOptions.CreateLoggers();
+        CamerasBenchReport report = await CamerasMeasurement.RunAsync(
+            file, rate, seconds,
+            what =>
+            {
+                if (!json)
+                {
+                    Console.Error.WriteLine($"measuring {what}");
+                }
+            },
+            loggers, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(output, report, cancellationToken).ConfigureAwait(false);
+        return Report.Print(json, report, static r => r.Print());
+    }
+
+    private static async Task WriteAsync<T>(string? output, T report, CancellationToken cancellationToken)
+    {
+        if (output is null)
         {
-            try
-            {
-                await File.WriteAllTextAsync(output, Json.Pretty(report), cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw new ConfigurationException($"--output: the report cannot be written to {output}: {e.Message}", e);
-            }
+            return;
         }
 
-        return Report.Print(json, report, markdown ? BenchText.Markdown : BenchText.Print);
+        try
+        {
+            await File.WriteAllTextAsync(output, Json.Pretty(report), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"--output: the report cannot be written to {output}: {e.Message}", e);
+        }
     }
 
     private static int Compare(string fileA, string fileB, double? failAbove, bool json)
