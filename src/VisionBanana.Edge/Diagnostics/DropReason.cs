@@ -44,4 +44,7 @@ public enum DropReason
 
     /// <summary>The broker does not let this client publish there.</summary>
     NotAllowed,
+
+    /// <summary>What is asked needs a calibration, which this picture of a calibrated source lacks: a recording has none for it.</summary>
+    Uncalibrated,
 }
