@@ -72,7 +72,12 @@ internal static class PublishedMessage
 
     private static MqttUserProperty CloudFields { get; } = Text("fields", WireHeader.CloudFields);
 
-    private static MqttUserProperty Text(string name, string value) => new(name, new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(value)));
+    /// <summary>A coordinate frame may be named by anybody, and texts of MQTT have a limit: a longer one stands in the payload alone.</summary>
+    private static MqttUserProperty Text(string name, string value)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(value);
+        return new MqttUserProperty(name, bytes.Length <= ushort.MaxValue ? bytes : ReadOnlyMemory<byte>.Empty);
+    }
 
     private static MqttUserProperty Number(string name, long value) => Text(name, value.ToString(CultureInfo.InvariantCulture));
 }

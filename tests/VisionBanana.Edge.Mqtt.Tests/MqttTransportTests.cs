@@ -242,6 +242,23 @@ public sealed class MqttTransportTests
         Assert.DoesNotContain("color", transport.State, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task SendAsync_CoordinateFrameLongerThanTextsOfMqtt_IsLeftOutAndTheConnectionStays()
+    {
+        using EncodedFrame encoded = new SampleFrames().Encode(1);
+        WireMessage labels = encoded.Messages.Single(message => message.Stream == Streams.Labels);
+        labels.FrameId = new string('x', 70_000);
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        var heard = Publishing.Keep(out Action<ReceivedMessage> onMessage);
+        await using MqttListener listener = await Publishing.ListenAsync(Publishing.Options(broker.Port), onMessage);
+        await using MqttTransport transport = await Publishing.ConnectAsync(Publishing.Options(broker.Port));
+
+        Assert.Null(await transport.SendAsync(labels, CancellationToken.None));
+
+        await Publishing.UntilAsync(() => heard.Any(m => m.Stream == Streams.Labels), "labels");
+        Assert.Contains("connected", transport.State, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(-1, true)]
     [InlineData(+60, false)]

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using OpenCvSharp;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.OpenCv.Pictures;
 
@@ -12,8 +13,8 @@ internal static class PictureDecoder
     /// <summary>Longer files are refused: 256 MiB.</summary>
     public const int MostBytes = 1 << 28;
 
-    /// <summary>Larger pictures are refused: 134 million pixels, room for every camera of today.</summary>
-    public const long MostPixels = 1 << 27;
+    /// <summary>Larger pictures are refused.</summary>
+    public const long MostPixels = CameraFrame.MostPixels;
 
     /// <summary>Up to so many pixels any file may claim; beyond it must have a byte for every <see cref="MostPixelsPerByte"/>.</summary>
     public const long FreePixels = 1 << 24;

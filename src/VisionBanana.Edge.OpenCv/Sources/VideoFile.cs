@@ -1,5 +1,6 @@
 using OpenCvSharp;
 using VisionBanana.Edge.OpenCv.Pictures;
+using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.OpenCv.Sources;
@@ -24,6 +25,12 @@ internal sealed class VideoFile : OpenCvKind
         SourceFiles.RequireReadable(path, "video");
         RequireVideo(path);
         using VideoCapture capture = OpenCapture(path);
+        if ((long)capture.FrameWidth * capture.FrameHeight > CameraFrame.MostPixels)
+        {
+            throw new CameraException(
+                $"The video '{path}' claims pictures of {capture.FrameWidth}×{capture.FrameHeight} pixels, expected at most {CameraFrame.MostPixels} in all.");
+        }
+
         using var first = new Mat();
         if (!capture.Read(first) || first.Empty())
         {

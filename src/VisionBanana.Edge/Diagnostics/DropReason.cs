@@ -47,4 +47,7 @@ public enum DropReason
 
     /// <summary>The picture of a group of cameras came when the next moment of the group had begun already.</summary>
     LatePartner,
+
+    /// <summary>What is asked needs a calibration, which this picture of a calibrated source lacks: a recording has none for it.</summary>
+    Uncalibrated,
 }

@@ -9,6 +9,9 @@ namespace VisionBanana.Edge.Perception;
 /// </summary>
 public sealed class CameraFrame : Lease
 {
+    /// <summary>No source has larger pictures: 134 million pixels, room for every camera of today.</summary>
+    public const long MostPixels = 1 << 27;
+
     private readonly LeasePool<CameraFrame> _pool;
     private readonly byte[] _pixels;
 

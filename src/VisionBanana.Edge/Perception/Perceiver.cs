@@ -30,6 +30,7 @@ public sealed class Perceiver
     private long _index;
     private int _failures;
     private CameraMount? _liveMount, _turnedMount;
+    private bool _isCalibrated;
 
     /// <summary>Creates the way for one camera.</summary>
     /// <param name="painter">The model; stays the caller's.</param>
@@ -89,6 +90,8 @@ public sealed class Perceiver
             throw new ConfigurationException(problem is null ? CalibrationNeeded : $"{problem} Give the calibration of these pictures with --camera.");
         }
 
+        _isCalibrated |= intrinsics is not null;
+
         if (_options.Scale is { } scale && Painted(intrinsics) is { } painted
             && scale.Anchors.Select(a => a.WhyNot(painted)).OfType<string>().ToArray() is { Length: > 0 } reasons)
         {
@@ -137,7 +140,8 @@ public sealed class Perceiver
     /// <param name="frame">The result with one reference, to be disposed by the caller; null when the picture was dropped.</param>
     /// <returns>Null, or why there is no result.</returns>
     /// <exception cref="InferenceException">The engine failed too often in a row.</exception>
-    /// <exception cref="ConfigurationException">See <see cref="RequireCalibrationFor"/>.</exception>
+    /// <exception cref="ConfigurationException">See <see cref="RequireCalibrationFor"/>. Not where it was told of a calibration before: then a picture
+    /// without one is dropped.</exception>
     public DropReason? Perceive(CameraFrame picture, out PerceptionFrame? frame)
     {
         frame = null;
@@ -158,6 +162,12 @@ public sealed class Perceiver
         ArgumentNullException.ThrowIfNull(picture);
         if (_setup is null || !_setup.Fits(picture))
         {
+            if (picture.Intrinsics is null && _isCalibrated && Schedule.Instructions.Any(i => i.Instruction.NeedsCalibration))
+            {
+                work = null;
+                return DropReason.Uncalibrated;
+            }
+
             RequireCalibrationFor(picture.Intrinsics);
             _setup = new CameraSetup(picture, _painter.Description, _options);
         }

@@ -22,7 +22,7 @@ public sealed class ReaderSource : ICameraSource, IObservable<CameraFrame>, ISou
         ArgumentNullException.ThrowIfNull(opened);
         _opened = opened;
         Intrinsics = SourceChecks.IntrinsicsFor(opened);
-        _pool = CameraFrame.CreatePool(opened.Options.PoolCapacity, opened.Width, opened.Height, opened.Format);
+        _pool = SourceChecks.PoolOf(opened.Text, opened.Width, opened.Height, opened.Format, opened.Options.PoolCapacity);
     }
 
     /// <inheritdoc/>

@@ -1,11 +1,25 @@
 using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Calibration;
+using VisionBanana.Edge.Imaging;
+using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Pipeline;
 
 /// <summary>What every kind of source checks before its first picture.</summary>
 internal static partial class SourceChecks
 {
+    private const long MostPoolBytes = 1L << 30;
+
+    /// <summary>The pool of a source's pictures. Large ones are fewer, two at least: together they hold 1 GiB at most.</summary>
+    /// <exception cref="CameraException">They are larger than any camera's.</exception>
+    public static LeasePool<CameraFrame> PoolOf(string source, int width, int height, PixelFormat format, int capacity)
+    {
+        long pixels = (long)width * height;
+        return pixels <= CameraFrame.MostPixels
+            ? CameraFrame.CreatePool((int)Math.Clamp(MostPoolBytes / (pixels * 3), Math.Min(2, capacity), capacity), width, height, format)
+            : throw new CameraException($"{source}: the pictures claim {width}×{height} pixels, expected at most {CameraFrame.MostPixels} in all.");
+    }
+
     public static CameraIntrinsics? IntrinsicsFor(OpenedSource source)
     {
         CameraSourceOptions options = source.Options;

@@ -27,7 +27,7 @@ internal static class PictureChoice
             return own;
         }
 
-        (McapChannel[] colour, McapChannel[] grey) = Cameras(recording, all);
+        (McapChannel[] colour, McapChannel[] grey, string? problem) = Cameras(recording, all);
         McapChannel[] candidates = colour.Length > 0 ? colour : grey;
 
         // One camera in several forms: the one without loss.
@@ -43,7 +43,7 @@ internal static class PictureChoice
             : "Expected camera pictures in the recording; "
                 + (all.Length == 0
                     ? WhyNone(recording)
-                    : $"found only images that are none (depth, labels, paintings, or unreadable ones) on {Names(all)}.")
+                    : $"found only images that are none (depth, labels, paintings, or unreadable ones) on {Names(all)}{problem}.")
                 + " A recording made with its camera pictures (--record-source) always has some.");
     }
 
@@ -54,17 +54,18 @@ internal static class PictureChoice
     private static bool IsPictures(McapChannel channel) =>
         channel.MessageEncoding == "cdr" && channel.Schema?.Name is { } name && (name == Image.Schema || name == CompressedImage.Schema);
 
-    private static (McapChannel[] Colour, McapChannel[] Grey) Cameras(RecordingReader recording, McapChannel[] all)
+    private static (McapChannel[] Colour, McapChannel[] Grey, string? Problem) Cameras(RecordingReader recording, McapChannel[] all)
     {
         var open = all.Where(MayBeCamera).ToDictionary(channel => channel.Id);
         List<McapChannel> colour = [], grey = [];
+        string? problem = null;
         int left = MaxMessages;
         var options = new McapReadOptions { Channels = channel => open.ContainsKey(channel.Id) };
         foreach (McapMessage message in open.Count == 0 ? [] : recording.ReadMessages(options))
         {
             if (open.Remove(message.Channel.Id, out McapChannel? channel))
             {
-                (IsColour(channel, message.Data) switch
+                (IsColour(channel, message.Data, ref problem) switch
                 {
                     true => colour,
                     false => grey,
@@ -78,14 +79,14 @@ internal static class PictureChoice
             }
         }
 
-        return ([.. colour.OrderBy(channel => channel.Id)], [.. grey.OrderBy(channel => channel.Id)]);
+        return ([.. colour.OrderBy(channel => channel.Id)], [.. grey.OrderBy(channel => channel.Id)], problem);
     }
 
     /// <summary>A foreign topic may hold anything; of the contract's streams it is known.</summary>
     private static bool MayBeCamera(McapChannel channel) => Streams.Find(RecordedMessages.StreamOf(channel)) is not { ShowsCamera: false };
 
-    /// <summary>Null when it is no picture of a camera.</summary>
-    private static bool? IsColour(McapChannel channel, ReadOnlyMemory<byte> payload)
+    /// <summary>Null when it is no picture of a camera; the first that cannot be read says why.</summary>
+    private static bool? IsColour(McapChannel channel, ReadOnlyMemory<byte> payload, ref string? problem)
     {
         try
         {
@@ -93,8 +94,9 @@ internal static class PictureChoice
                 ? RosMessage.Decode<CompressedImage>(payload).Format.Contains("compressedDepth", StringComparison.Ordinal) ? null : true
                 : RawEncoding.Find(RosMessage.Decode<Image>(payload).Encoding)?.IsColour;
         }
-        catch (MessageFormatException)
+        catch (MessageFormatException error)
         {
+            problem ??= $" (the first on {channel.Topic}: {error.Message.TrimEnd('.')})";
             return null;
         }
     }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Messages.Ros;
 using VisionBanana.Edge.Perception;
@@ -11,12 +12,13 @@ namespace VisionBanana.Edge.Recording;
 /// <param name="options">How it is played.</param>
 /// <param name="numbers">Goes on from one playing to the next.</param>
 /// <param name="tell">Told why a calibration cannot be used.</param>
-internal sealed class RecordedPictureReader(
+internal sealed partial class RecordedPictureReader(
     RecordingReader recording, PictureTopic topic, RecordingSourceOptions options, SequenceNumbers numbers, Action<string> tell) : IPictureReader
 {
     private readonly IEnumerator<RecordedPicture> _pictures = topic.Read(recording, tell).GetEnumerator();
     private readonly PlaybackClock _pace = new(options.Speed, options.Clock);
     private Header _header;
+    private bool _isMissingTold;
 
     public TimeSpan UntilDue => _pace.WaitFor(_pictures.Current.LogTimeNs);
 
@@ -48,7 +50,15 @@ internal sealed class RecordedPictureReader(
         frame.SequenceNumber = numbers.Unfold(picture.Sequence);
         CameraIntrinsics? intrinsics = picture.Intrinsics;
         frame.Intrinsics = intrinsics is not null && (intrinsics.Width, intrinsics.Height) == (frame.Width, frame.Height) ? intrinsics : null;
+        if (frame.Intrinsics is null && topic.FirstIntrinsics is not null && !_isMissingTold)
+        {
+            _isMissingTold = true;
+            LogMissing(options.Logger, Current);
+        }
     }
 
     public void Dispose() => _pictures.Dispose();
+
+    [LoggerMessage(LogLevel.Warning, "No camera_info belongs to the picture {Picture}: none has its stamp or came before it, with its size. It has no depth.")]
+    private static partial void LogMissing(ILogger logger, string picture);
 }

@@ -25,7 +25,7 @@ public sealed class RecordingSource : ICameraSource, IObservable<CameraFrame>, I
     {
         (_recording, _options, _topic) = (recording, options, topic);
         (Width, Height, Format) = shape;
-        _pool = CameraFrame.CreatePool(options.PoolCapacity, Width, Height, Format);
+        _pool = SourceChecks.PoolOf(topic.Pictures.Topic, Width, Height, Format, options.PoolCapacity);
         double seconds = recording.Statistics?.Duration.TotalSeconds ?? 0;
         FramesPerSecond = options.Speed is { } speed && count > 1 && seconds > 0 ? (count - 1) / seconds * speed : null;
         string pictures = count < 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {count} pictures");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using VisionBanana.Edge.Network;
+using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Programs;
 
 namespace VisionBanana.Edge.Sources;
@@ -31,7 +32,7 @@ internal static class FfmpegProgram
         {
             Process process = ChildProgram.Start("ffmpeg",
             [
-                "-hide_banner", "-nostats", "-nostdin", "-loglevel", "info", .. latency, .. errors, .. door.Options,
+                "-hide_banner", "-nostats", "-nostdin", "-loglevel", "info", "-max_pixels", $"{CameraFrame.MostPixels}", .. latency, .. errors, .. door.Options,
                 "-i", door.Url, "-map", "0:v:0", "-vf", facts.ShowInfo, .. facts.PassThrough,
                 "-c:v", "ppm", "-pix_fmt", "rgb24", "-f", "image2pipe", "-flush_packets", "1", "pipe:1",
             ], door.Environment);

@@ -1,3 +1,5 @@
+using VisionBanana.Edge.Perception;
+
 namespace VisionBanana.Edge.Sources;
 
 /// <summary>Reads one binary PPM (P6, 8 bits) after the other from a pipe. Allocates nothing per picture.</summary>
@@ -28,7 +30,7 @@ internal sealed class PpmStream(Stream stream)
 
         width = ReadNumber();
         height = ReadNumber();
-        return ReadNumber() == 255 && width > 0 && height > 0;
+        return ReadNumber() == 255 && width > 0 && height > 0 && (long)width * height <= CameraFrame.MostPixels;
     }
 
     /// <summary>Reads the pixels after a header; false when the pipe ends before.</summary>

@@ -12,4 +12,11 @@ public sealed class PipelineSectionTests
             .Where(type => type.IsAssignableTo(typeof(ISinkEntry)) && type.IsClass).Select(type => type.Name.Replace("Entry", "", StringComparison.Ordinal));
         Assert.All(written, name => Assert.Contains(PipelineSection.All, section => section.Key.Equals(name, StringComparison.OrdinalIgnoreCase)));
     }
+
+    [Fact]
+    public void All_EverySection_StandsInThePipelineYamlOfTheSamples()
+    {
+        string sample = File.ReadAllText(Path.Combine(Nearby.RepositoryRoot, "samples", "pipeline.yaml"));
+        Assert.All(PipelineSection.All, section => Assert.Matches($"(?m)^(# )?{section.Key}:", sample));
+    }
 }

@@ -9,7 +9,8 @@ public sealed class OutputKindTests
 
     [Fact]
     public void Words_EachKind_HasItsOwnInItsPlace() => Assert.Equal(
-        Enum.GetNames<OutputKind>().Select(name => string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{c}" : $"{c}")).ToLowerInvariant()),
+        Enum.GetNames<OutputKind>().Select(
+            name => string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{c}" : $"{c}")).ToLowerInvariant()),
         ManifestReader.Kinds);
 
     /// <summary>Every manifest there is run with a graph (<c>BringYourOwnTests</c>, <c>BundledPainterTests</c>): its kind has tensors, answers and a runner.</summary>

@@ -48,6 +48,14 @@ public sealed class StreamsTests
     }
 
     [Fact]
+    public void Sample_EveryStreamWithOptions_StandsInPipelineYaml()
+    {
+        string sample = File.ReadAllText(Path.Combine(Nearby.RepositoryRoot, "samples", "pipeline.yaml"));
+        string streams = sample[sample.IndexOf("\nstreams:", StringComparison.Ordinal)..];
+        Assert.All(OptionsOfStreams().Select(NameOf), name => Assert.Matches($"(?m)^(# )?  {name}:", streams));
+    }
+
+    [Fact]
     public void Encode_RateOutOfRange_IsRefusedForEveryStreamWithOptions()
     {
         foreach (PropertyInfo property in OptionsOfStreams())

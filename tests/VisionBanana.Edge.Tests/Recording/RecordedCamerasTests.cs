@@ -105,6 +105,17 @@ public sealed class RecordedCamerasTests
     }
 
     [Fact]
+    public void Open_OnlyPicturesThatCannotBeRead_SaysWhyTheFirstCannot()
+    {
+        byte[] impossible = RosMessage.Encode(new Image(new Header(new Time(1, 0), "c"), 4, 4, "mono8", false, 4, new byte[16]));
+        BitConverter.TryWriteBytes(impossible.AsSpan(8), 2_000_000_000u);
+
+        string error = Assert.Throws<CameraException>(() => RecordingSource.Open(McapReader.Open(File(("/cam/image_raw", impossible))))).Message;
+
+        Assert.Contains("(the first on /cam/image_raw: Expected fewer than 10^9 nanoseconds", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Open_CalibrationThatCannotBeUsed_SaysWhyInsteadOfNone()
     {
         byte[] info = RosMessage.Encode(Info(1) with { DistortionModel = "no_such_model", D = [1, 2, 3] });

@@ -40,6 +40,7 @@ public sealed class PpmStreamTests
 
     [Theory]
     [InlineData("P6\n99999999 2\n255\n")]
+    [InlineData("P6\n20000 20000\n255\n")]
     [InlineData("P6\n5 2\n65535\n")]
     [InlineData("P6\n")]
     public void TryReadHeader_NumbersOfNoCamera_IsFalse(string text) =>
