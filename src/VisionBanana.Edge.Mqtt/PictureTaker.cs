@@ -81,7 +81,8 @@ internal sealed partial class PictureTaker : IAsyncDisposable
         {
             using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             time.CancelAfter(limit);
-            MqttClientSubscribeOptions options = new MqttClientSubscribeOptionsBuilder().WithTopicFilter(topic, MqttQualityOfServiceLevel.AtLeastOnce).Build();
+            // QoS 0: the receive maximum is for pictures, and the one that waits for this has taken it up.
+            MqttClientSubscribeOptions options = new MqttClientSubscribeOptionsBuilder().WithTopicFilter(topic, MqttQualityOfServiceLevel.AtMostOnce).Build();
             await picture.Session.Client.SubscribeAsync(options, time.Token).ConfigureAwait(false);
             byte[] text = await found.Task.WaitAsync(time.Token).ConfigureAwait(false);
             await picture.Session.Client.UnsubscribeAsync(topic, time.Token).ConfigureAwait(false);
@@ -168,7 +169,7 @@ internal sealed partial class PictureTaker : IAsyncDisposable
         var first = new TaskCompletionSource<GroupModel>(TaskCreationOptions.RunContinuationsAsynchronously);
         _firstModel = first;
         session.Client.ApplicationMessageReceivedAsync += args => HearAsync(session, args);
-        MqttClientSubscribeOptions options = new MqttClientSubscribeOptionsBuilder().WithTopicFilter(_modelTopic, MqttQualityOfServiceLevel.AtLeastOnce).Build();
+        MqttClientSubscribeOptions options = new MqttClientSubscribeOptionsBuilder().WithTopicFilter(_modelTopic, MqttQualityOfServiceLevel.AtMostOnce).Build();
         MqttClientSubscribeResult result = await session.Client.SubscribeAsync(options, cancellationToken).ConfigureAwait(false);
         Check(result, _modelTopic);
 

@@ -72,7 +72,8 @@ internal static class WorkerCommand
             FleetTopics.CheckGroup(own.Group);
             WireTopics.CheckName("worker", own.Worker);
             return RunAsync(
-                mqtt, own, parsed.GetValue(model), execution, parsed.GetValue(robots) ?? 64, parsed.GetValue(metrics), parsed.GetValue(json), cancellationToken);
+                mqtt, own, parsed.GetValue(model), execution, parsed.GetValue(robots) ?? 64, parsed.GetValue(metrics), parsed.GetValue(json),
+                cancellationToken);
         });
         return command;
     }

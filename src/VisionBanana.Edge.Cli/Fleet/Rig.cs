@@ -163,7 +163,8 @@ internal sealed record Rig(PipelineFile File, CameraIntrinsics? Calibration, Tim
             No("mqtt", "home_assistant shows a picture of the pipeline");
         }
 
-        if (root.OptionalSection("streams") is { } streams && streams.Keys().Any(k => !streams.IsScalar(k) && streams.OptionalSection(k)?.Holds("rate_hz") == true))
+        if (root.OptionalSection("streams") is { } streams
+            && streams.Keys().Any(k => !streams.IsScalar(k) && streams.OptionalSection(k)?.Holds("rate_hz") == true))
         {
             No("streams", "rate_hz counts every picture");
         }

@@ -7,8 +7,8 @@ using VisionBanana.Edge.Mqtt;
 namespace VisionBanana.Edge.Cli.Fleet;
 
 /// <summary>
-/// A worker for Prometheus: <c>/metrics</c>, and <c>/healthz</c>, which fails while there is no connection. <c>vbedge_worker_busy_seconds_total</c> over time is
-/// what a fleet is scaled by.
+/// A worker for Prometheus: <c>/metrics</c>, and <c>/healthz</c>, which fails while there is no connection. The rate of
+/// <c>vbedge_worker_busy_seconds_total</c> is what a fleet is scaled by.
 /// </summary>
 internal sealed class WorkerMetrics(PictureTakerOptions own, WorkerRun run, WorkerBooks books, StageLatencies latencies)
 {
