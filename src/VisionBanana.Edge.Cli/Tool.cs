@@ -100,6 +100,8 @@ internal static class Tool
         {
             SetupCommand.Create(),
             RunCommand.Create(),
+            CaptureCommand.Create(),
+            WorkerCommand.Create(),
             InferCommand.Create(),
             EvalCommand.Create(),
             ScaleCommand.Create(),

@@ -95,7 +95,9 @@ public sealed class MqttListener : IMessageListener
         }
     }
 
-    private static WireMessage Envelope(MqttApplicationMessage message, string stream, ReadOnlyMemory<byte> payload)
+    /// <summary>Reads content type and user properties.</summary>
+    /// <exception cref="MessageFormatException">They are not those of the contract.</exception>
+    internal static WireMessage Envelope(MqttApplicationMessage message, string stream, ReadOnlyMemory<byte> payload)
     {
         if (message.ContentType is not { } contentType || !contentType.StartsWith(PublishedMessage.ContentTypePrefix, StringComparison.Ordinal))
         {

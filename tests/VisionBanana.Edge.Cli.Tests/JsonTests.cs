@@ -13,6 +13,8 @@ public sealed class JsonTests
     private static readonly Dictionary<string, (string Arguments, int[] ExitCodes)> Ends = new()
     {
         ["run"] = ("{work}/pipeline.yaml --frames 2 --no-view", [0]),
+        ["capture"] = ("{work}/pipeline.yaml", [2]),
+        ["worker"] = ("--metrics nowhere", [2]),
         ["infer"] = ($"{Picture} --camera {Calibration} --instruction depth -o {{work}}/out", [0]),
         ["eval"] = ("{work}/no-such-folder", [2]),
         ["scale"] = ("{work}/none.mp4 --known 2 --hfov 60", [1]),

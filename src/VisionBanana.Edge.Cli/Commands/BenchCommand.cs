@@ -41,11 +41,14 @@ internal static class BenchCommand
         };
         Option<double?> failAbove = OptionOf.Number(
             "--fail-above", 0.01, 1000, "", "1.2", "With --compare: fails when a number of B is more than so many times worse than in A, e.g. 1.2.");
+        Option<FleetSize?> fleet = OptionOf.Of<FleetSize?>(
+            "--fleet", FleetSize.Expected, "robots=8,workers=3", FleetSize.TryParse,
+            "Measures a fleet on this machine instead, with a Mosquitto of its own: robots that capture and workers that paint.");
         Option<bool> json = CommonOptions.Json();
         var command = new Command(
             "bench", "Measures the pipeline on this machine: model alone, stages, fixed input rates and flat out, allocation, transports.")
         {
-            file, source, camera, hfov, model, precision, instructions, rates, seconds, threads, overlap, output, markdown, compare, failAbove, json,
+            file, source, camera, hfov, model, precision, instructions, rates, seconds, threads, overlap, output, markdown, compare, failAbove, fleet, json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -64,6 +67,11 @@ internal static class BenchCommand
                 parsed.GetValue(source), parsed.GetValue(camera)?.ToString(), parsed.GetValue(hfov), parsed.GetValue(model), parsed.GetValue(instructions)
                     ?? [],
                 parsed.GetValue(precision));
+            if (parsed.GetValue(fleet) is { } size)
+            {
+                return MeasureFleetAsync(pipeline, size, parsed.GetValue(model), parsed.GetValue(seconds), parsed.GetValue(json), cancellationToken);
+            }
+
             PainterEntry painter = pipeline.Painter;
             if (parsed.GetValue(threads) is { } count)
             {
@@ -144,6 +152,14 @@ internal static class BenchCommand
         {
             throw new ConfigurationException($"--output: the report cannot be written to {output}: {e.Message}", e);
         }
+    }
+
+    private static async Task<int> MeasureFleetAsync(
+        PipelineFile pipeline, FleetSize size, string? model, double seconds, bool json, CancellationToken cancellationToken)
+    {
+        using var bench = new FleetBench(pipeline, size, model, TimeSpan.FromSeconds(seconds));
+        FleetReport report = await bench.RunAsync(cancellationToken).ConfigureAwait(false);
+        return Report.Print(json, report, static r => r.Print(), report.Balanced ? ExitCode.Well : ExitCode.Failed);
     }
 
     private static int Compare(string fileA, string fileB, double? failAbove, bool json)

@@ -55,11 +55,11 @@ internal static class ListenCommand
         return listeners;
     }
 
-    /// <summary>Reads HOST:PORT of <c>--mqtt</c>.</summary>
-    public static (string Host, int Port) ParseBroker(string text) =>
+    /// <summary>Reads HOST:PORT of an option.</summary>
+    public static (string Host, int Port) ParseBroker(string text, string option = "--mqtt") =>
         Uri.TryCreate($"mqtt://{text}", UriKind.Absolute, out Uri? broker) && broker is { UserInfo: "", PathAndQuery: "/", Port: not 0, Host.Length: > 0 }
             ? (broker.DnsSafeHost, broker.Port < 0 ? 1883 : broker.Port)
-            : throw new ConfigurationException($"--mqtt: expected HOST:PORT, an IPv6 address in brackets, found '{text}'.");
+            : throw new ConfigurationException($"{option}: expected HOST:PORT, an IPv6 address in brackets, found '{text}'.");
 
     private static async Task<int> ListenAsync(List<IMessageListener> listeners, TimeSpan? limit, bool json, CancellationToken cancellationToken)
     {

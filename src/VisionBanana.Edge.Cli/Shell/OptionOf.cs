@@ -25,6 +25,13 @@ internal static class OptionOf
         ["--view"] = "0.0.0.0:9000",
         ["--record"] = "run.mcap",
         ["--mqtt"] = "127.0.0.1:1883",
+        ["--broker"] = "127.0.0.1:1883",
+        ["--group"] = "default",
+        ["--id"] = "worker-1",
+        ["--user"] = "worker",
+        ["--certificate"] = "worker.pem",
+        ["--key"] = "worker.key",
+        ["--metrics"] = "127.0.0.1:9464",
         ["--zeromq"] = "tcp://127.0.0.1:5556",
         ["--images"] = "boards/*.jpg",
         ["--right"] = "right/*.jpg",
@@ -37,7 +44,8 @@ internal static class OptionOf
         ["--report"] = "report.html",
     };
 
-    private delegate bool TryRead<T>(string text, out T value);
+    /// <summary>Reads a word; false when it does not fit.</summary>
+    public delegate bool TryRead<T>(string text, out T value);
 
     /// <summary>A number from <paramref name="least"/> to <paramref name="most"/>.</summary>
     public static Option<double?> Number(string name, double least, double most, string unit, string example, string description) =>
@@ -93,6 +101,10 @@ internal static class OptionOf
     /// <summary>A size such as 640x480.</summary>
     public static Option<(int Width, int Height)> Size(string name, string what, string example, string description) =>
         One<(int, int)>(name, description, $"{what}, columns x rows", example, PictureSize.TryParse);
+
+    /// <summary>A value with a reader of its own.</summary>
+    public static Option<T> Of<T>(string name, string expected, string example, TryRead<T> read, string description) =>
+        One(name, description, expected, example, read);
 
     /// <summary>Which part of 16-bit samples is shown.</summary>
     public static Option<SampleScale?> Samples(string name, string description) =>

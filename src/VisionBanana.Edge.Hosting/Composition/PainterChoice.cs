@@ -7,12 +7,14 @@ using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Hosting.Composition;
 
-/// <summary>The painter that a user named, found and checked but not loaded: a model package, or a server by its <c>http.yaml</c>.</summary>
+/// <summary>
+/// The painter that a user named, found and checked but not loaded: a model package, or a server by its <c>http.yaml</c> or <c>kserve.yaml</c>.
+/// </summary>
 internal sealed class PainterChoice
 {
     private PainterChoice(string path, ModelPackage? package) => (Path, Package) = (path, package);
 
-    /// <summary>The file that describes it: <c>model.yaml</c> or <c>http.yaml</c>.</summary>
+    /// <summary>The file that describes it: <c>model.yaml</c>, <c>http.yaml</c> or <c>kserve.yaml</c>.</summary>
     public string Path { get; }
 
     /// <summary>The model package; null when a server paints.</summary>
@@ -23,7 +25,7 @@ internal sealed class PainterChoice
     public static PainterChoice Of(string? nameOrPath)
     {
         string path = BundledModels.Find(nameOrPath);
-        if (HttpPainterFile.Find(path) is { } server)
+        if ((HttpPainterFile.Find(path) ?? KServePainterFile.Find(path)) is { } server)
         {
             return new PainterChoice(server, null);
         }
@@ -42,7 +44,7 @@ internal sealed class PainterChoice
         }
 
         return options is { Precision: null, Threads: null, Require: null }
-            ? HttpPainterFile.Connect(Path)
+            ? KServePainterFile.Find(Path) is not null ? KServePainterFile.Connect(Path) : HttpPainterFile.Connect(Path)
             : throw new ConfigurationException(
                 $"Precision, threads and provider say how this machine computes, but {Path} names a server that paints: leave them out.");
     }

@@ -78,7 +78,8 @@ internal sealed record CameraEntry
         };
     }
 
-    private static CameraView? ReadView(YamlSection? section)
+    /// <summary>Reads <c>view</c>; null = what suits the painter.</summary>
+    public static CameraView? ReadView(YamlSection? section)
     {
         if (section is null)
         {

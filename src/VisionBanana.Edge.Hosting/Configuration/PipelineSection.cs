@@ -26,5 +26,5 @@ internal sealed record PipelineSection(string Key, Func<YamlSection, PipelineNam
     /// <summary>
     /// Sections of the <c>vbedge</c> tool: the same file runs in a program without them, which leaves them out.
     /// </summary>
-    public static readonly IReadOnlyList<string> OfTheTool = ["foxglove", "view"];
+    public static readonly IReadOnlyList<string> OfTheTool = ["fleet", "foxglove", "view"];
 }

@@ -115,7 +115,8 @@ internal sealed record RobotFile
         return cameras;
     }
 
-    private static OutputSize ReadOutput(YamlSection? section)
+    /// <summary>Reads <c>output</c>.</summary>
+    public static OutputSize ReadOutput(YamlSection? section)
     {
         OutputSize size = section?.OptionalOneOf("size", "painter", "source") == 1 ? OutputSize.Source : OutputSize.Painter;
         section?.RefuseUnknownKeys();

@@ -1,7 +1,6 @@
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Models;
-using VisionBanana.Edge.Onnx.Sessions;
 using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Onnx.Painting;
@@ -19,13 +18,13 @@ internal sealed class DepthRunner : GraphRunner
     private readonly float[] _skyAtSize = [];
     private readonly KnownClasses _classes;
 
-    public DepthRunner(ModelManifest manifest, PooledSession pooled, TensorMemory memory)
-        : base(manifest, pooled, memory)
+    public DepthRunner(ModelManifest manifest, IGraphEngine engine, TensorMemory memory)
+        : base(manifest, engine, memory)
     {
         _classes = new KnownClasses(manifest);
-        var probe = new OutputProbe(manifest, pooled, Inputs, memory);
+        var probe = new OutputProbe(manifest, engine, Inputs, memory);
         (_depth, _resize) = probe.PlaneOf(manifest.Output.Tensor);
-        _binding = new GraphBinding(Session, memory);
+        _binding = engine.Bind(memory);
         BindInputs(_binding);
         _binding.BindOutput(manifest.Output.Tensor, _depth);
         if (manifest.Output.Confidence is { } name)

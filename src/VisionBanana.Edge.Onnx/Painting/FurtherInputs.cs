@@ -1,4 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Onnx.Models;
@@ -14,15 +13,15 @@ internal sealed class FurtherInputs : IDisposable
     private readonly int _width, _height;
     private CameraIntrinsics? _camera;
 
-    public FurtherInputs(ModelManifest manifest, InferenceSession session, TensorMemory memory)
+    public FurtherInputs(ModelManifest manifest, IGraphEngine engine, TensorMemory memory)
     {
         _memory = memory;
         (_width, _height) = (manifest.Input.Width, manifest.Input.Height);
         foreach (ModelConstant constant in manifest.Input.Constants)
         {
-            NodeMetadata metadata = session.InputMetadata[constant.Tensor];
-            long[] shape = metadata.Dimensions.Length == 0 ? [] : [1];
-            BoundTensor tensor = metadata.ElementDataType == TensorElementType.Int64
+            (TensorElementType type, int rank) = engine.InputOf(constant.Tensor);
+            long[] shape = rank == 0 ? [] : [1];
+            BoundTensor tensor = type == TensorElementType.Int64
                 ? Keep(shape, (long)constant.Value)
                 : Keep(shape, (float)constant.Value);
             _all.Add((constant.Tensor, tensor));

@@ -2,7 +2,6 @@ using Microsoft.ML.OnnxRuntime;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Models;
-using VisionBanana.Edge.Onnx.Sessions;
 using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Onnx.Painting;
@@ -17,16 +16,16 @@ internal abstract class GraphRunner : IDisposable
     /// <summary>Instructions of the last picture: they were checked and need no second look.</summary>
     private readonly Instruction?[] _required = new Instruction?[4];
 
-    protected GraphRunner(ModelManifest manifest, PooledSession pooled, TensorMemory memory)
+    protected GraphRunner(ModelManifest manifest, IGraphEngine engine, TensorMemory memory)
     {
         Manifest = manifest;
-        Pooled = pooled;
+        Engine = engine;
         Memory = memory;
         ModelInput input = manifest.Input;
         Width = input.Width;
         Height = input.Height;
         Image = memory.Create<float>([1, 3, Height, Width]);
-        _further = new FurtherInputs(manifest, pooled.Session, memory);
+        _further = new FurtherInputs(manifest, engine, memory);
         Inputs = [(input.Tensor, Image), .. _further.All];
         for (int channel = 0; channel < 3; channel++)
         {
@@ -38,9 +37,7 @@ internal abstract class GraphRunner : IDisposable
     protected ModelManifest Manifest { get; }
 
     /// <summary>Shared with other painters, and not this runner's to close.</summary>
-    protected PooledSession Pooled { get; }
-
-    protected InferenceSession Session => Pooled.Session;
+    protected IGraphEngine Engine { get; }
 
     /// <summary>Where tensors live.</summary>
     protected TensorMemory Memory { get; }
@@ -53,6 +50,17 @@ internal abstract class GraphRunner : IDisposable
 
     /// <summary>The picture and what the graph takes beside it, by name.</summary>
     protected IReadOnlyList<(string Name, BoundTensor Tensor)> Inputs { get; }
+
+    /// <summary>The runner for what a manifest says of its graph's answer.</summary>
+    public static GraphRunner Create(ModelManifest manifest, IGraphEngine engine, TensorMemory memory) => manifest.Output.Kind switch
+    {
+        OutputKind.Painting => new PaintingRunner(manifest, engine, memory),
+        OutputKind.ClassLogits => new LogitsRunner(manifest, engine, memory),
+        OutputKind.InstanceMasks => new InstanceMasksRunner(manifest, engine, memory),
+        OutputKind.PointMap => new PointMapRunner(manifest, engine, memory),
+        OutputKind.MetricDepth or OutputKind.InverseDepth => new DepthRunner(manifest, engine, memory),
+        var kind => throw new NotSupportedException($"What runs {kind} is missing in {nameof(GraphRunner)}."),
+    };
 
     /// <summary>Fills the picture input.</summary>
     /// <param name="rgb">The picture.</param>
@@ -154,5 +162,5 @@ internal abstract class GraphRunner : IDisposable
         }
     }
 
-    protected void RunAlone(GraphBinding binding, int shape = 0) => Pooled.Run(binding.Native, shape);
+    protected void RunAlone(GraphBinding binding, int shape = 0) => Engine.Run(binding, shape);
 }

@@ -1,7 +1,6 @@
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Models;
-using VisionBanana.Edge.Onnx.Sessions;
 using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Onnx.Painting;
@@ -20,17 +19,17 @@ internal sealed class InstanceMasksRunner : GraphRunner
     private readonly List<DetectedObject> _objects = [];
     private readonly Dictionary<Instruction, int> _classOf = [];
 
-    public InstanceMasksRunner(ModelManifest manifest, PooledSession pooled, TensorMemory memory)
-        : base(manifest, pooled, memory)
+    public InstanceMasksRunner(ModelManifest manifest, IGraphEngine engine, TensorMemory memory)
+        : base(manifest, engine, memory)
     {
         _classes = new KnownClasses(manifest);
-        var probe = new OutputProbe(manifest, pooled, Inputs, memory);
+        var probe = new OutputProbe(manifest, engine, Inputs, memory);
         (_detections, long[] shape) = probe.TensorOf(manifest.Output.Tensor, 3);
         (_prototypes, long[] planes) = probe.TensorOf(manifest.Output.Prototypes!, 4);
         (_count, _maskHeight, _maskWidth) = ((int)planes[1], (int)planes[2], (int)planes[3]);
         _reader = new DetectionTensor(manifest, shape, _count);
         _mask = new float[_maskWidth * _maskHeight];
-        _binding = new GraphBinding(Session, memory);
+        _binding = engine.Bind(memory);
         BindInputs(_binding);
         _binding.BindOutput(manifest.Output.Tensor, _detections);
         _binding.BindOutput(manifest.Output.Prototypes!, _prototypes);

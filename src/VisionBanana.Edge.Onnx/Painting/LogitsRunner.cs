@@ -2,7 +2,6 @@ using System.Numerics;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Models;
-using VisionBanana.Edge.Onnx.Sessions;
 using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Onnx.Painting;
@@ -23,17 +22,17 @@ internal sealed class LogitsRunner : GraphRunner
     private readonly KnownClasses _classes;
     private readonly Dictionary<Instruction, ushort[]> _labelOfChannel = [];
 
-    public LogitsRunner(ModelManifest manifest, PooledSession pooled, TensorMemory memory)
-        : base(manifest, pooled, memory)
+    public LogitsRunner(ModelManifest manifest, IGraphEngine engine, TensorMemory memory)
+        : base(manifest, engine, memory)
     {
         _classes = new KnownClasses(manifest);
-        var probe = new OutputProbe(manifest, pooled, Inputs, memory);
+        var probe = new OutputProbe(manifest, engine, Inputs, memory);
         int padding = Vector<float>.Count;
         (_logits, _channels, _pixels, _resize) = probe.ChannelsOf(manifest.Output.Tensor, manifest.Classes.Max(c => c.Id) + 1, padding);
         _best = new int[_pixels + padding];
         _chance = new float[_pixels + padding];
         _labels = new ushort[_pixels];
-        _binding = new GraphBinding(Session, memory);
+        _binding = engine.Bind(memory);
         BindInputs(_binding);
         _binding.BindOutput(manifest.Output.Tensor, _logits);
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Engines;
 using VisionBanana.Edge.Onnx.Execution;
@@ -15,20 +14,17 @@ namespace VisionBanana.Edge.Onnx.Painting;
 /// </summary>
 public sealed class OnnxPainter : IPainter
 {
-    /// <summary>How far a picture's field of view may be from the one that metres hold for: 1 % of scale at 60°.</summary>
-    private const double FovToleranceDegrees = 0.5;
-
     private readonly GraphRunner _runner;
     private readonly SessionLease _lease;
-    private readonly ModelManifest _manifest;
+    private readonly PackagePainting _painting;
     private readonly PainterGuard _guard;
 
     private OnnxPainter(ModelManifest manifest, GraphRunner runner, OpenedSession opened, PainterDescription description)
     {
-        _manifest = manifest;
         _runner = runner;
         _lease = opened.Lease;
         _guard = new PainterGuard(manifest.Name, Release);
+        _painting = new PackagePainting(manifest, runner, _guard);
         Description = description;
         ProviderReport = opened.Report;
     }
@@ -163,42 +159,8 @@ public sealed class OnnxPainter : IPainter
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The painter was disposed.</exception>
     /// <exception cref="InvalidOperationException">It is painting on another thread.</exception>
-    public void Paint(PerceptionFrame frame, IReadOnlyList<Instruction> instructions, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(frame);
-        ArgumentNullException.ThrowIfNull(instructions);
-        if (instructions.Count == 0)
-        {
-            return;
-        }
-
-        if (frame.Width != Description.Width || frame.Height != Description.Height)
-        {
-            throw new InferenceException(
-                $"{_manifest.Name} takes pictures of {Description.Width}×{Description.Height}, found {frame.Width}×{frame.Height}; resize or rectify the "
-                    + $"picture to that size first.");
-        }
-
-        cancellationToken.ThrowIfCancellationRequested();
-        bool metric = false;
-        for (int i = 0; i < instructions.Count; i++)
-        {
-            metric |= instructions[i].Kind == PerceptKind.Depth;
-        }
-
-        float ratio = FocalRatio(frame, metric);
-        _guard.Enter();
-        try
-        {
-            _runner.SetPicture(frame.ColorBytes, frame.HasSource);
-            _runner.SetCamera(frame.Intrinsics, frame.Support, ratio);
-            _runner.Answer(frame, instructions, ratio);
-        }
-        finally
-        {
-            _guard.Exit();
-        }
-    }
+    public void Paint(PerceptionFrame frame, IReadOnlyList<Instruction> instructions, CancellationToken cancellationToken = default) =>
+        _painting.Paint(frame, instructions, cancellationToken);
 
     /// <summary>
     /// Runs the model alone on whatever its tensors hold, as for so many instructions: what a picture costs without this SDK, the baseline of benchmarks.
@@ -262,43 +224,6 @@ public sealed class OnnxPainter : IPainter
             },
             session.Terminate);
 
-    private static GraphRunner RunnerOf(ModelManifest manifest, PooledSession session, TensorMemory memory) => manifest.Output.Kind switch
-    {
-        OutputKind.Painting => new PaintingRunner(manifest, session, memory),
-        OutputKind.ClassLogits => new LogitsRunner(manifest, session, memory),
-        OutputKind.InstanceMasks => new InstanceMasksRunner(manifest, session, memory),
-        OutputKind.PointMap => new PointMapRunner(manifest, session, memory),
-        OutputKind.MetricDepth or OutputKind.InverseDepth => new DepthRunner(manifest, session, memory),
-        var kind => throw new NotSupportedException($"What runs {kind} is missing in {nameof(OnnxPainter)}."),
-    };
-
-    /// <summary>
-    /// f / f_c for a model that scales with the focal length or is shown another view than its own, 1 otherwise; refuses metres for an unknown camera.
-    /// </summary>
-    private float FocalRatio(PerceptionFrame frame, bool metric)
-    {
-        ModelCamera camera = _manifest.Camera;
-        if (frame.Intrinsics is not { } intrinsics)
-        {
-            return metric
-                ? throw new InferenceException(
-                    $"{_manifest.Name} cannot paint metric depth for a camera without intrinsics: a network sees angles, not metres. Give a calibration "
-                        + $"(--camera FILE) or a field of view (--hfov DEGREES).")
-                : 1;
-        }
-
-        if (camera.CanonicalFocalPixels is { } canonical)
-        {
-            // Of a picture that was stretched, the mean, as the authors of such models take it.
-            return (float)((intrinsics.Fx + intrinsics.Fy) / 2 / canonical);
-        }
-
-        if (camera.HorizontalFovDegrees is { } expected && Math.Abs(intrinsics.HorizontalFovDegrees - expected) > FovToleranceDegrees)
-        {
-            // Shown as if it were the model's own view: what looks f / f_c times as large is that much farther away.
-            return (float)(intrinsics.Fx * 2 * Math.Tan(double.DegreesToRadians(expected) / 2) / intrinsics.Width);
-        }
-
-        return 1;
-    }
+    private static GraphRunner RunnerOf(ModelManifest manifest, PooledSession session, TensorMemory memory) =>
+        GraphRunner.Create(manifest, new LocalGraph(session), memory);
 }

@@ -1,12 +1,12 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using VisionBanana.Edge.Onnx.Models;
-using VisionBanana.Edge.Onnx.Sessions;
 
 namespace VisionBanana.Edge.Onnx.Painting;
 
 /// <summary>Finds the sizes of outputs that a graph leaves open, by one run on the inputs as they are.</summary>
-internal sealed class OutputProbe(ModelManifest manifest, PooledSession session, IReadOnlyList<(string Name, BoundTensor Tensor)> inputs, TensorMemory memory)
+internal sealed class OutputProbe(ModelManifest manifest, IGraphEngine engine, IReadOnlyList<(string Name, BoundTensor Tensor)> inputs, TensorMemory memory)
 {
     /// <summary>A tensor for an output [1,h,w] or [1,1,h,w], and how it comes to the picture's size.</summary>
     public (PinnedTensor<float> Tensor, NearestResize Resize) PlaneOf(string name)
@@ -68,13 +68,11 @@ internal sealed class OutputProbe(ModelManifest manifest, PooledSession session,
     {
         try
         {
-            using IDisposableReadOnlyCollection<OrtValue> values = session.RunOnce(
-                [.. inputs.Select(i => i.Name)], [.. inputs.Select(i => i.Tensor.Value)], [name]);
-            OrtTensorTypeAndShapeInfo info = values[0].GetTensorTypeAndShape();
-            return info.ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float
-                ? info.Shape
+            (TensorElementType type, long[] shape) = engine.OutputOf(inputs, name);
+            return type == TensorElementType.Float
+                ? shape
                 : throw new ModelContractException(
-                    $"{manifest.Name}: expected output '{name}' to be float, found {info.ElementDataType}; export it with float inputs and outputs.");
+                    $"{manifest.Name}: expected output '{name}' to be float, found {type}; export it with float inputs and outputs.");
         }
         catch (OnnxRuntimeException e)
         {

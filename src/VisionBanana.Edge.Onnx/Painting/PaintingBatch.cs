@@ -1,4 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Models;
 
@@ -16,7 +15,7 @@ internal sealed class PaintingBatch : IDisposable
     private readonly int _pixels;
 
     public PaintingBatch(
-        int count, ModelManifest manifest, InferenceSession session, TensorMemory memory, PinnedTensor<float> image, PinnedTensor<float> focalRatio,
+        int count, ModelManifest manifest, IGraphEngine engine, TensorMemory memory, PinnedTensor<float> image, PinnedTensor<float> focalRatio,
             PinnedTensor<float>? geometry)
     {
         PainterTensors painter = manifest.Painter!;
@@ -27,7 +26,7 @@ internal sealed class PaintingBatch : IDisposable
         _palette = memory.Create<float>([count, painter.Slots, 3]);
         _task = memory.Create<long>([count]);
         _painting = memory.Create<float>([count, 3, height, width]);
-        Binding = new GraphBinding(session, memory);
+        Binding = engine.Bind(memory);
         Binding.BindInput(manifest.Input.Tensor, image);
         Binding.BindInput(painter.Palette, _palette);
         Binding.BindInput(painter.Task, _task);

@@ -2,7 +2,6 @@ using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Execution;
 using VisionBanana.Edge.Onnx.Models;
-using VisionBanana.Edge.Onnx.Sessions;
 using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Onnx.Painting;
@@ -19,8 +18,8 @@ internal sealed class PaintingRunner : GraphRunner
     private readonly PaintingBatch?[] _batches = new PaintingBatch?[MostTogether + 1];
     private float _focal = 1;
 
-    public PaintingRunner(ModelManifest manifest, PooledSession pooled, TensorMemory memory)
-        : base(manifest, pooled, memory)
+    public PaintingRunner(ModelManifest manifest, IGraphEngine engine, TensorMemory memory)
+        : base(manifest, engine, memory)
     {
         _book = new PaletteBook(manifest);
         _focalRatio = memory.Create<float>([1]);
@@ -95,5 +94,5 @@ internal sealed class PaintingRunner : GraphRunner
     private static string Shapes(PainterTensors painter, int count) => $"{painter.Palette}:{count}x{painter.Slots}x3,{painter.Task}:{count}";
 
     private PaintingBatch BatchOf(int count) =>
-        _batches[count] ??= new PaintingBatch(count, Manifest, Session, Memory, Image, _focalRatio, _geometry?.Tensor);
+        _batches[count] ??= new PaintingBatch(count, Manifest, Engine, Memory, Image, _focalRatio, _geometry?.Tensor);
 }

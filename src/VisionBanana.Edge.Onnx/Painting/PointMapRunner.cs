@@ -2,7 +2,6 @@ using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Models;
-using VisionBanana.Edge.Onnx.Sessions;
 using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Onnx.Painting;
@@ -20,15 +19,15 @@ internal sealed class PointMapRunner : GraphRunner
     private readonly float[] _depth;
     private CameraIntrinsics? _camera;
 
-    public PointMapRunner(ModelManifest manifest, PooledSession pooled, TensorMemory memory)
-        : base(manifest, pooled, memory)
+    public PointMapRunner(ModelManifest manifest, IGraphEngine engine, TensorMemory memory)
+        : base(manifest, engine, memory)
     {
         _classes = new KnownClasses(manifest);
-        var probe = new OutputProbe(manifest, pooled, Inputs, memory);
+        var probe = new OutputProbe(manifest, engine, Inputs, memory);
         (_points, int width, int height, bool interleaved, _resize) = probe.PointsOf(manifest.Output.Tensor);
         _map = new PointMap(width, height, interleaved);
         _depth = new float[width * height];
-        _binding = new GraphBinding(Session, memory);
+        _binding = engine.Bind(memory);
         BindInputs(_binding);
         _binding.BindOutput(manifest.Output.Tensor, _points);
         if (manifest.Output.ScaleTensor is { } scale)

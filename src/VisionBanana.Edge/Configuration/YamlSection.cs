@@ -45,6 +45,30 @@ public sealed class YamlSection
         return Child(key);
     }
 
+    /// <summary>Some keys of this section as YAML text of their own, without those that do not stand here; empty when none does.</summary>
+    internal string Excerpt(params ReadOnlySpan<string> keys)
+    {
+        var part = new YamlMappingNode();
+        foreach (string key in keys)
+        {
+            if (Child(key) is { } node)
+            {
+                part.Add(key, node);
+            }
+        }
+
+        if (part.Children.Count == 0)
+        {
+            return "";
+        }
+
+        using var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
+        new YamlStream(new YamlDocument(part)).Save(text, assignAnchors: false);
+        string written = text.ToString();
+        const string End = "...\n";
+        return written.EndsWith(End, StringComparison.Ordinal) ? written[..^End.Length] : written;
+    }
+
     /// <summary>Forgets what was asked so far: looking what kind of file this is reads nothing of it.</summary>
     internal void AskAnew() => _asked.Clear();
 

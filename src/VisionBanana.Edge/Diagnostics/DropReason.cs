@@ -50,4 +50,19 @@ public enum DropReason
 
     /// <summary>What is asked needs a calibration, which this picture of a calibrated source lacks: a recording has none for it.</summary>
     Uncalibrated,
+
+    /// <summary>Nobody answered it before it expired: no worker took it, or the one that did is gone.</summary>
+    Expired,
+
+    /// <summary>It has more bytes or pixels than are allowed.</summary>
+    TooLarge,
+
+    /// <summary>What is asked of it needs a calibrated camera, and its camera is not.</summary>
+    NotCalibrated,
+
+    /// <summary>What is said of its camera is not known, is malformed, or asks what the painter cannot answer.</summary>
+    Refused,
+
+    /// <summary>It came before: a broker or a bridge handed it over twice.</summary>
+    Repeated,
 }

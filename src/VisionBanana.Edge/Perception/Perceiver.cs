@@ -135,6 +135,12 @@ public sealed class Perceiver
     /// <summary>Ends a painting that takes long: the run is being stopped.</summary>
     internal CancellationToken Stopping { get; set; }
 
+    /// <summary>
+    /// True: what is due follows the number of the picture, for one of several perceivers that share a camera's pictures. False: it follows the count of the
+    /// pictures that were painted here.
+    /// </summary>
+    internal bool SchedulesByNumber { get; init; }
+
     /// <summary>Perceives one picture.</summary>
     /// <param name="picture">Borrowed.</param>
     /// <param name="frame">The result with one reference, to be disposed by the caller; null when the picture was dropped.</param>
@@ -210,7 +216,7 @@ public sealed class Perceiver
     /// <summary>The second stage: paints what is due.</summary>
     internal DropReason? Paint(PictureInWork work)
     {
-        work.Due = Schedule.Due(_index++);
+        work.Due = Schedule.Due(SchedulesByNumber ? work.Frame!.SequenceNumber : _index++);
         if (work.Due.Count == 0)
         {
             return null;

@@ -15,8 +15,8 @@ internal sealed record RoomOrder(string Project, params IReadOnlyList<string> Ro
         new("VisionBanana.Edge.Onnx", "Models", "Execution", "Engines", "Sessions", "Painting"),
         new("VisionBanana.Edge.Hosting", "Configuration", "Composition", ""),
         new(
-            "VisionBanana.Edge.Cli", "Shell", "Network", "Foxglove", "Percepts", "Viewing", "Pipelines", "Setup", "Evaluation", "Doctor", "Bench",
-            "Commands", ""),
+            "VisionBanana.Edge.Cli", "Shell", "Network", "Foxglove", "Percepts", "Viewing", "Pipelines", "Setup", "Evaluation", "Fleet", "Doctor",
+            "Bench", "Commands", ""),
     ];
 
     /// <summary>What breaks the order: one line for each file and the room that it should not know, naming both files.</summary>

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Mqtt;
+
+namespace VisionBanana.Edge.Cli.Fleet;
+
+/// <summary>What <c>worker --json</c> prints at its end.</summary>
+/// <param name="Worker">Its name.</param>
+/// <param name="Group">Whose pictures it took.</param>
+/// <param name="Model">The model that painted.</param>
+/// <param name="ModelSha256">SHA-256 of its file.</param>
+/// <param name="Taken">Pictures whose turn came.</param>
+/// <param name="Answered">Pictures whose percepts were published.</param>
+/// <param name="Dropped">The others, by reason.</param>
+/// <param name="InHand">0 after the end.</param>
+/// <param name="AnsweredOf">Answered pictures by camera.</param>
+/// <param name="BusyS">Seconds with a picture in hand.</param>
+/// <param name="CpuS">Processor seconds of the process.</param>
+/// <param name="ElapsedS">Seconds of the run.</param>
+/// <param name="StageMsP50">Milliseconds by stage, the median.</param>
+internal sealed record WorkerReport(
+    string Worker, string Group, string Model, string ModelSha256, long Taken, long Answered, IReadOnlyDictionary<string, long> Dropped, long InHand,
+    IReadOnlyDictionary<string, long> AnsweredOf, double BusyS, double CpuS, double ElapsedS, IReadOnlyDictionary<string, double> StageMsP50)
+{
+    /// <summary>How a worker stands now.</summary>
+    public static WorkerReport Of(PictureTakerOptions own, WorkerRun run, WorkerBooks books, StageLatencies latencies)
+    {
+        WorkerBooks.Snapshot now = books.Read();
+        using var process = Process.GetCurrentProcess();
+        return new WorkerReport(
+            own.Worker, own.Group, own.Model, own.ModelSha256, now.Taken, now.Answered, now.Dropped, now.InHand, now.AnsweredOf, now.BusyS,
+            process.TotalProcessorTime.TotalSeconds, run.ElapsedS, latencies.ToList().ToDictionary(l => l.Key, l => l.Value.PercentileMs(0.5)));
+    }
+}

@@ -1,0 +1,150 @@
+using System.Buffers;
+using Microsoft.Extensions.Logging;
+using MQTTnet;
+using MQTTnet.Protocol;
+using VisionBanana.Edge.Diagnostics;
+using VisionBanana.Edge.Messages;
+
+namespace VisionBanana.Edge.Mqtt;
+
+/// <summary>
+/// The robot's side of a fleet: hands pictures to a broker, each once, keeps there what is said of the camera, and hears what became of the pictures.
+/// Pictures go with QoS 2, so that no broker and no bridge on the way has a reason to send one again under another number; one that was cut off is
+/// given up, never sent again.
+/// </summary>
+internal sealed class PictureSender : IAsyncDisposable
+{
+    private readonly MqttOptions _options;
+    private readonly string _group;
+    private readonly uint _expirySeconds;
+    private readonly Action<Receipt> _heard;
+    private readonly MqttConnection _connection;
+    private string _rig = "", _pictureTopic = "";
+    private ReadOnlyMemory<byte> _rigText;
+    private volatile IMqttClient? _rigSentOn;
+
+    /// <summary>Prepares it; nothing is opened yet.</summary>
+    /// <param name="options">Which broker, and whose pictures.</param>
+    /// <param name="group">Which workers answer.</param>
+    /// <param name="expirySeconds">How long a picture is worth being painted.</param>
+    /// <param name="heard">Gets what became of pictures, on the thread of the connection.</param>
+    /// <param name="log">Told about losses and returns.</param>
+    /// <param name="clock">Measures pauses.</param>
+    /// <exception cref="ConfigurationException">An option cannot work.</exception>
+    public PictureSender(MqttOptions options, string group, uint expirySeconds, Action<Receipt> heard, ILogger? log, TimeProvider? clock)
+    {
+        FleetTopics.CheckGroup(group);
+        (_options, _group, _expirySeconds, _heard) = (options, group, expirySeconds, heard);
+        _ = options.Address.Checked();
+        string id = options.ClientId is { } own ? $"{own}-pictures" : $"vb-pictures-{options.Device}-{options.Camera}";
+        MqttClientOptionsBuilder client = MqttClientSettings.Build(options, id).WithMaximumPacketSize(64 * 1024);
+        var say = new MqttConversation { Prepare = Prepare, Greet = GreetAsync };
+        _connection = new MqttConnection(options, MqttClientSettings.Finish(client), say, clock, log);
+    }
+
+    /// <summary>Broker and state in one line.</summary>
+    public string State => _connection.State;
+
+    /// <summary>Says what workers must know of the camera: before <see cref="StartAsync"/>, and again when it changed.</summary>
+    /// <param name="hash">The name of it: a hash of the text.</param>
+    /// <param name="text">The text.</param>
+    public async Task SetRigAsync(string hash, ReadOnlyMemory<byte> text)
+    {
+        string before = _rig;
+        (_rigText, _rig, _rigSentOn) = (text, hash, null);
+        _pictureTopic = FleetTopics.Picture(_group, _options.Address, hash);
+        if (_connection.Current is { } session)
+        {
+            await PublishRigAsync(session, CancellationToken.None).ConfigureAwait(false);
+            if (before.Length > 0 && before != hash)
+            {
+                await session.Client.PublishAsync(Retained(before, default)).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Opens the connection; a broker that is not there is tried again, unless it is required.</summary>
+    /// <exception cref="TransportException">It is required and not there, or does not let us in.</exception>
+    public Task StartAsync(CancellationToken cancellationToken) => _connection.StartAsync(cancellationToken);
+
+    /// <summary>Hands a picture over and waits until the broker has it; null, or why it has not.</summary>
+    /// <param name="picture">sensor_msgs/CompressedImage with its envelope; the payload may be used again afterwards.</param>
+    public async ValueTask<DropReason?> SendAsync(WireMessage picture)
+    {
+        if (_connection.Current is not { } session || _rigSentOn != session.Client)
+        {
+            return DropReason.NotConnected;
+        }
+
+        MqttApplicationMessage message = PublishedMessage.From(picture, _pictureTopic, _expirySeconds);
+        message.QualityOfServiceLevel = MqttQualityOfServiceLevel.ExactlyOnce;
+        if (!session.Takes(message))
+        {
+            return DropReason.TooLargeForBroker;
+        }
+
+        using var limit = new CancellationTokenSource(_options.SendTimeout);
+        try
+        {
+            MqttClientPublishResult result = await session.Client.PublishAsync(message, limit.Token).ConfigureAwait(false);
+            return result.ReasonCode == MqttClientPublishReasonCode.NotAuthorized ? DropReason.NotAllowed
+                : result.IsSuccess ? null : DropReason.SendFailed;
+        }
+        catch (OperationCanceledException)
+        {
+            _connection.Abandon(session, $"a picture did not leave within {_options.SendTimeout.TotalSeconds:0.#} s");
+            return DropReason.SendFailed;
+        }
+        catch (Exception error)
+        {
+            bool connected = session.Client.IsConnected;
+            _connection.Abandon(session, error.Message);
+            return connected ? DropReason.SendFailed : DropReason.NotConnected;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private void Prepare(IMqttClient client) => client.ApplicationMessageReceivedAsync += args =>
+    {
+        if (Receipt.Read(args.ApplicationMessage.Payload.ToArray()) is { } receipt)
+        {
+            _heard(receipt);
+        }
+
+        return Task.CompletedTask;
+    };
+
+    private async Task GreetAsync(MqttConnection.Session session, CancellationToken cancellationToken)
+    {
+        string topic = FleetTopics.Receipt(_group, _options.Address);
+        MqttClientSubscribeOptions options = new MqttClientSubscribeOptionsBuilder().WithTopicFilter(topic, MqttQualityOfServiceLevel.AtLeastOnce).Build();
+        MqttClientSubscribeResult result = await session.Client.SubscribeAsync(options, cancellationToken).ConfigureAwait(false);
+        if (result.Items.FirstOrDefault(i => i.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2) is { } refused)
+        {
+            throw new TransportException($"the broker refused the subscription to {topic} ({refused.ResultCode}): give this user read access");
+        }
+
+        await PublishRigAsync(session, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task PublishRigAsync(MqttConnection.Session session, CancellationToken cancellationToken)
+    {
+        MqttApplicationMessage message = Retained(_rig, _rigText);
+        MqttClientPublishResult result = await session.Client.PublishAsync(message, cancellationToken).ConfigureAwait(false);
+        _rigSentOn = result.ReasonCode != MqttClientPublishReasonCode.NotAuthorized
+            ? session.Client
+            : throw new TransportException($"the broker does not let us publish to {message.Topic}: give this user write access");
+    }
+
+    private MqttApplicationMessage Retained(string rig, ReadOnlyMemory<byte> text) => new()
+    {
+        Topic = FleetTopics.Rig(_group, _options.Address, rig),
+        ContentType = "application/yaml",
+        Payload = new ReadOnlySequence<byte>(text),
+        QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+        Retain = true,
+        UserProperties = [],
+    };
+}
