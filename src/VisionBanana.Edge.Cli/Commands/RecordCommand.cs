@@ -100,6 +100,6 @@ internal static class RecordCommand
             }
         }
 
-        return source is RecordingSource { Recovery: { IsComplete: false } damage } ? damage.ToString() : null;
+        return ((source as TurnedSource)?.Inner ?? source) is RecordingSource { Recovery: { IsComplete: false } damage } ? damage.ToString() : null;
     }
 }

@@ -45,7 +45,7 @@ internal static partial class PipelineBuilder
             owned.Add(images);
             owned.AddRange(request.Owned);
             var recordings = new RecordingFactory(file, choice.Path, painter.Description, logger);
-            var replayed = source as RecordingSource;
+            var replayed = (source as TurnedSource)?.Inner as RecordingSource ?? source as RecordingSource;
             RecordingTransport? recorder = null;
             if (request.Recording is { } recording)
             {

@@ -55,7 +55,7 @@ public sealed class MountFeed : IObserver<CameraMount>
     {
         ArgumentNullException.ThrowIfNull(mount);
         bool isValid = mount.HeightM is > 0 and < MostHeightM;
-        return Count(isValid ? _planes.Add(SupportPlane.Of(mount), isValid: true, stampNs) : AnchorRefusal.Invalid);
+        return Count(isValid ? Note(SupportPlane.Of(mount), stampNs) : AnchorRefusal.Invalid);
     }
 
     /// <summary>Notes what an accelerometer feels: at rest 9.81 m/s² upwards (REP-145).</summary>
@@ -91,7 +91,7 @@ public sealed class MountFeed : IObserver<CameraMount>
             (double X, double Y, double Z)? up = hasUp ? _up : _options.Mount is { } mount && _up is null ? Inverse(mount.Rotation).Rotate(0, 0, 1) : null;
             if (up is { } known)
             {
-                _planes.Add(new SupportPlane(known.X, known.Y, known.Z, metres), isValid: true, stampNs);
+                Note(new SupportPlane(known.X, known.Y, known.Z, metres), stampNs);
             }
 
             return Count(AnchorRefusal.None);
@@ -126,6 +126,8 @@ public sealed class MountFeed : IObserver<CameraMount>
         return refusal;
     }
 
+    private AnchorRefusal Note(SupportPlane plane, long stampNs) => _planes.Add(plane.Turned(_options.QuarterTurns), isValid: true, stampNs);
+
     private long Now() => (_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
 
     private bool IsFresh(long ns, long nowNs) => Math.Abs((double)nowNs - ns) <= _options.MaxAge.TotalNanoseconds;
@@ -153,7 +155,7 @@ public sealed class MountFeed : IObserver<CameraMount>
             }
 
             (_up, _upNs) = (seen, stampNs);
-            return _planes.Add(new SupportPlane(seen.X, seen.Y, seen.Z, HeightWith(seen, mount, stampNs)), isValid: true, stampNs);
+            return Note(new SupportPlane(seen.X, seen.Y, seen.Z, HeightWith(seen, mount, stampNs)), stampNs);
         }
     }
 
