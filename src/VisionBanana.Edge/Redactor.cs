@@ -4,7 +4,8 @@ namespace VisionBanana.Edge;
 
 /// <summary>
 /// Takes secrets out of what is shown: every error, log line, message, report, page and recording goes through it. Of an address it leaves scheme,
-/// host, port, path, and those parts of the query that are known to be harmless; user, password and every other value become <c>…</c>.
+/// host, port, path, and those parts of the query that are known to be harmless; user, password and every other value become <c>…</c>. Of a command
+/// (<c>exec:</c>) it leaves the program.
 /// </summary>
 public static partial class Redactor
 {
@@ -30,6 +31,13 @@ public static partial class Redactor
     public static string Address(string address)
     {
         ArgumentNullException.ThrowIfNull(address);
+        if (address.StartsWith("exec:", StringComparison.OrdinalIgnoreCase))
+        {
+            // Of a command the program alone: any of its arguments may be a password.
+            int program = address.IndexOfAny([' ', '\t', '\'', '"'], 5);
+            return program < 0 ? address : $"{address[..program]} {Hidden}";
+        }
+
         int mark = address.IndexOf("://", StringComparison.Ordinal), start = mark < 0 ? 0 : mark + 3;
         int end = EndOfAuthority(address, start), at = end > start ? address.LastIndexOf('@', end - 1, end - start) : -1, last = address.LastIndexOf('@');
 

@@ -22,6 +22,8 @@ public sealed class RedactorTests
     [InlineData("udp://@:5000?overrun_nonfatal=1", "udp://…@:5000?overrun_nonfatal=1")]
     [InlineData("/home/me/room@2x.mp4", "/home/me/room@2x.mp4")]
     [InlineData("room.mp4", "room.mp4")]
+    [InlineData("exec:cam --password S3CRET -i rtsp://a:S3CRET@b", "exec:cam …")]
+    [InlineData("exec:/opt/cam", "exec:/opt/cam")]
     public void Address_WithOrWithoutSecrets_ShowsHostAndPath(string address, string shown) => Assert.Equal(shown, Redactor.Address(address));
 
     [Theory]

@@ -55,12 +55,13 @@ internal sealed class Album
 
             return pictures.Count > 0
                 ? new Album(source, camera.FrameId, pictures)
-                : throw new CameraException($"{camera.Source.Address} gave no picture to measure with: give a video, an image or a folder of images.");
+                : throw new CameraException(
+                    $"{Redactor.Address(camera.Source.Address)} gave no picture to measure with: give a video, an image or a folder of images.");
         }
         catch (TimeoutException)
         {
             throw new CameraException(
-                $"{camera.Source.Address} gave fewer than {MaxPictures} pictures in {LongestWait.TotalSeconds} "
+                $"{Redactor.Address(camera.Source.Address)} gave fewer than {MaxPictures} pictures in {LongestWait.TotalSeconds} "
                     + $"s ({source.State}): give a video, an image or a folder of images.");
         }
     }

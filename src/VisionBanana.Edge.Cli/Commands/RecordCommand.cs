@@ -118,6 +118,8 @@ internal static class RecordCommand
             }
         }
 
-        return source is RecordingSource { Recovery: { IsComplete: false } damage } ? $"{camera.Source.Address} is {damage}" : null;
+        return ((source as TurnedSource)?.Inner ?? source) is RecordingSource { Recovery: { IsComplete: false } damage }
+            ? $"{camera.Source.Address} is {damage}"
+            : null;
     }
 }

@@ -8,25 +8,22 @@ using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Cli.Doctor;
 
-/// <summary>Whether a camera still is what its calibration says: straight edges of its live pictures must bend as the lens does.</summary>
+/// <summary>
+/// Whether a camera still is what its calibration says: straight edges of its live pictures must bend as the lens does, and be as sharp as they were.
+/// </summary>
 internal static class LensChecks
 {
-    private const string Name = "lens";
+    private const string Name = "lens", FocusName = "focus";
     private const int Pictures = 12;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(8), Apart = TimeSpan.FromMilliseconds(250);
 
     public static IEnumerable<Check> Run(CameraEntry camera)
     {
-        if (camera.Calibration is null)
-        {
-            yield break;
-        }
-
-        yield return Examine(camera);
+        return camera.Calibration is null ? [] : Examine(camera);
     }
 
-    private static Check Examine(CameraEntry camera)
+    private static Check[] Examine(CameraEntry camera)
     {
         try
         {
@@ -34,21 +31,22 @@ internal static class LensChecks
                 camera with { Source = camera.Source with { Options = camera.Source.Options with { Loop = false } } }, NullLogger.Instance);
             if (source.Intrinsics is not { } intrinsics)
             {
-                return new Check(Name, CheckStatus.Missing, "the pictures have no calibration", null);
+                return [new Check(Name, CheckStatus.Missing, "the pictures have no calibration", null)];
             }
 
             var check = new LensCheck(intrinsics);
-            Look(source, check);
-            return Told(check);
+            var focus = new FocusCheck();
+            Look(source, check, focus);
+            return [Told(check), Told(focus)];
         }
         catch (VisionBananaException e)
         {
-            return new Check(Name, CheckStatus.Missing, "no picture to compare the calibration with", e.Message);
+            return [new Check(Name, CheckStatus.Missing, "no picture to compare the calibration with", e.Message)];
         }
     }
 
     /// <summary>Looks at some pictures, apart in time so that a live camera shows more than one scene.</summary>
-    private static void Look(ICameraSource source, LensCheck check)
+    private static void Look(ICameraSource source, LensCheck check, FocusCheck focus)
     {
         using var ended = new ManualResetEventSlim();
         long last = 0;
@@ -62,6 +60,7 @@ internal static class LensChecks
 
             last = TimeProvider.System.GetTimestamp();
             check.Add(frame);
+            focus.Add(frame);
             if (check.Pictures == Pictures)
             {
                 ended.Set();
@@ -100,5 +99,23 @@ internal static class LensChecks
             : new Check(
                 Name, CheckStatus.Problem, found, "the calibration no longer fits: focus or zoom changed, or it belongs to another camera; fix the focus "
                     + "(v4l2-ctl -c focus_automatic_continuous=0) and calibrate again");
+    }
+
+    private static Check Told(FocusCheck check)
+    {
+        if (check.BlurPx is not { } blur)
+        {
+            return new Check(FocusName, CheckStatus.Well, $"cannot be judged: {check.Edges} places on edges in {check.Pictures} pictures", "point it at "
+                + "something with edges, by day");
+        }
+
+        string found = string.Create(
+            CultureInfo.InvariantCulture,
+            $"the sharpest edges are blurred by {blur:0.0} px ({check.Pictures} pictures; up to {check.MostBlurPx:0.0} is sharp)");
+        return check.IsSharp == true
+            ? Check.Well(FocusName, found)
+            : new Check(
+                FocusName, CheckStatus.Missing, found, "out of focus, a dirty lens, or a camera that moves: clean it, set the focus and fix it (v4l2-ctl -c "
+                    + "focus_automatic_continuous=0), then calibrate again: a calibration belongs to one focus");
     }
 }

@@ -112,7 +112,7 @@ internal static class PipelineChecks
 
         try
         {
-            CameraIntrinsics intrinsics = CalibrationFile.Read(path);
+            CameraIntrinsics intrinsics = CalibrationFile.Read(path).Turned(camera.Source.QuarterTurns);
             string found = string.Create(
                 CultureInfo.InvariantCulture,
                 $"{intrinsics.Name}, {intrinsics.Width}×{intrinsics.Height}, {intrinsics.HorizontalFovDegrees:0.0}° horizontal{LeftOut(file, intrinsics)}");

@@ -1,6 +1,7 @@
 using VisionBanana.Edge.Cli.Shell;
 using VisionBanana.Edge.Hosting.Configuration;
 using VisionBanana.Edge.Pipeline;
+using VisionBanana.Edge.Sources;
 
 namespace VisionBanana.Edge.Cli.Pipelines;
 
@@ -77,18 +78,23 @@ internal static class CommandLine
         };
     }
 
-    /// <summary>What is said of the pictures, where pictures may be files.</summary>
-    private static CameraSourceOptions Kept(CameraSourceOptions options, AddressKind kind) =>
-        kind == AddressKind.Path ? new CameraSourceOptions { Scale = options.Scale, Rotation = options.Rotation } : new CameraSourceOptions();
+    /// <summary>
+    /// What is said of the pictures, where pictures may be files. Quarter turns are of the camera: its recordings hold turned pictures.
+    /// </summary>
+    private static CameraSourceOptions Kept(CameraSourceOptions options, AddressKind kind) => kind == AddressKind.Path
+        ? new CameraSourceOptions { Scale = options.Scale, Rotation = options.Rotation == PictureRotation.Exif ? PictureRotation.Exif : default }
+        : new CameraSourceOptions();
 
     private static AddressKind KindOf(string address) =>
-        address.StartsWith("/dev/", StringComparison.Ordinal) || address.All(char.IsAsciiDigit) ? AddressKind.Device
+        address.StartsWith(ProgramKind.Scheme, StringComparison.OrdinalIgnoreCase) ? AddressKind.Program
+        : address.StartsWith("/dev/", StringComparison.Ordinal) || address.All(char.IsAsciiDigit) ? AddressKind.Device
         : address.Contains("://", StringComparison.Ordinal) ? AddressKind.Url
         : AddressKind.Path;
 
     private enum AddressKind
     {
         Path,
+        Program,
         Device,
         Url,
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using VisionBanana.Edge.Sources;
 
 namespace VisionBanana.Edge.Cli.Setup;
 
@@ -54,7 +55,13 @@ internal sealed record SetupChoices
     {
         try
         {
-            return json.Deserialize<SetupChoices>(Strictly) ?? throw new MessageFormatException("Expected what was picked on the page, found null.");
+            SetupChoices choices = json.Deserialize<SetupChoices>(Strictly)
+                ?? throw new MessageFormatException("Expected what was picked on the page, found null.");
+
+            // A page in a browser starts no programs.
+            return choices.Source.TrimStart().StartsWith(ProgramKind.Scheme, StringComparison.OrdinalIgnoreCase)
+                ? throw new MessageFormatException("A program as source (exec:) is written into the pipeline file by hand, not picked on a page.")
+                : choices;
         }
         catch (JsonException e)
         {

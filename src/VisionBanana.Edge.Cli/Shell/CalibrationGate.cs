@@ -17,7 +17,7 @@ internal static class CalibrationGate
     {
         if (camera.HfovDegrees is null)
         {
-            Pass(camera.Calibration ?? camera.Source.Address, source.Intrinsics);
+            Pass(camera.Calibration ?? Redactor.Address(camera.Source.Address), source.Intrinsics);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using VisionBanana.Edge.Configuration;
 using VisionBanana.Edge.Hosting.Configuration;
+using VisionBanana.Edge.Sources;
 
 namespace VisionBanana.Edge.Hosting.Composition;
 
@@ -51,7 +52,8 @@ internal static class ExposedSecrets
     }
 
     /// <summary>Whether an address holds something that is not shown.</summary>
-    private static bool IsSecret(string address) => address.Contains("://", StringComparison.Ordinal) && Redactor.Address(address) != address;
+    private static bool IsSecret(string address) => address.Contains("://", StringComparison.Ordinal)
+        && (address.StartsWith(ProgramKind.Scheme, StringComparison.OrdinalIgnoreCase) ? Redactor.Text(address) : Redactor.Address(address)) != address;
 
     private static bool IsOpen(string path) => !OperatingSystem.IsWindows() && File.Exists(path) && (File.GetUnixFileMode(path) & Others) != 0;
 

@@ -251,7 +251,7 @@ internal sealed partial class RobotRun : IAsyncDisposable
         var parts = new CameraParts(source, painter, camera.Transports, camera.PerceptSinks, [painter, opened]);
         Named(camera, () => camera.Opened = new OpenedPipeline(
             PipelineBuilder.Build(camera.File, parts, _request, _logger), new RecordingFactory(camera.File, _choice.Path, painter.Description, _logger),
-            Recorder, opened as RecordingSource));
+            Recorder, (opened as TurnedSource)?.Inner as RecordingSource ?? opened as RecordingSource));
         _request.Ready(camera);
     }
 

@@ -47,11 +47,14 @@ internal sealed class RobotSensors
             return;
         }
 
-        CameraMount? mount = _file.Camera.Mount;
+        // The file's mount is that of the turned pictures already; sensors sit where the camera does.
+        int turns = _file.Camera.Source.QuarterTurns;
+        CameraMount? mount = _file.Camera.Mount?.Turned(-turns);
         Mount = new MountFeed(
             new MountFeedOptions
             {
                 Mount = mount,
+                QuarterTurns = turns,
                 ImuRotation = entries.FirstOrDefault(e => e.Kind == LiveMountKind.Imu)?.ImuRotation ?? UnitQuaternion.Identity,
                 MaxAge = entries.Select(e => e.MaxAge).Max() ?? new MountFeedOptions().MaxAge,
             },

@@ -22,7 +22,7 @@ internal sealed record CameraEntry
     /// <summary>An explicitly given horizontal field of view instead of a calibration.</summary>
     public double? HfovDegrees { get; init; }
 
-    /// <summary>Where the camera that is painted sits on the robot, its view included; null = nobody said.</summary>
+    /// <summary>Where the camera that is painted sits on the robot, its turn and its view included; null = nobody said.</summary>
     public CameraMount? Mount { get; init; }
 
     /// <summary>What of the picture is painted; null = what suits the painter.</summary>
@@ -46,7 +46,7 @@ internal sealed record CameraEntry
         string? calibration = section.OptionalString("calibration");
         double? hfov = section.OptionalDouble("hfov_deg", 5, 170);
         string frameId = section.OptionalString("frame_id") ?? $"{name}_optical";
-        CameraMount? mount = MountEntry.Read(section.OptionalSection("mount"));
+        CameraMount? mount = MountEntry.Read(section.OptionalSection("mount"))?.Turned(source.QuarterTurns);
         if (mount?.ParentFrame == frameId)
         {
             section.Problem("mount", $"the camera's own frame '{frameId}' cannot be its parent");

@@ -16,10 +16,10 @@ public static class CameraSource
     private static readonly VideoFile Video = new();
 
     /// <summary>What this library opens, in the order in which an address is looked at.</summary>
-    public static IReadOnlyList<SourceKind> Kinds { get; } = [Stream, Device, Folder, new PictureFile(), Video];
+    public static IReadOnlyList<SourceKind> Kinds { get; } = [new ProgramKind(), Stream, Device, Folder, new PictureFile(), Video];
 
     /// <summary>
-    /// Opens what the text names: a URL (<c>rtsp://…</c>, <c>http://…</c>), a device (<c>/dev/video0</c> or its index <c>0</c>),
+    /// Opens what the text names: a program (<c>exec:…</c>), a URL (<c>rtsp://…</c>, <c>http://…</c>), a device (<c>/dev/video0</c> or its index <c>0</c>),
     /// a folder of pictures, a picture, or a video file.
     /// </summary>
     /// <exception cref="CameraException">It cannot be opened; the message says why and what to do.</exception>

@@ -31,8 +31,14 @@ public sealed record CameraIntrinsics(int Width, int Height, double Fx, double F
     /// </summary>
     public double Skew { get; init; }
 
+    /// <summary>
+    /// Pixels along y per bent slope along x. 0 for every camera but one with <see cref="Skew"/>, or with a sensor that is tilted both ways, whose
+    /// pictures were turned by 90° (<see cref="Turned"/>).
+    /// </summary>
+    public double SkewY { get; init; }
+
     /// <summary>True when rays are not bent and axes are square. A fisheye lens bends rays even when its coefficients are zero.</summary>
-    public bool IsPinhole => Skew == 0 && Lens.IsStraight;
+    public bool IsPinhole => Skew == 0 && SkewY == 0 && Lens.IsStraight;
 
     /// <summary>Horizontal field of view in degrees of the undistorted pinhole.</summary>
     /// <exception cref="ArgumentException">The coefficients do not fit the model.</exception>
@@ -72,7 +78,7 @@ public sealed record CameraIntrinsics(int Width, int Height, double Fx, double F
     public (double X, double Y) ProjectRay(double x, double y, double z)
     {
         (x, y) = Lens.Distort(x, y, z);
-        return ((Fx * x) + (Skew * y) + Cx, (Fy * y) + Cy);
+        return ((Fx * x) + (Skew * y) + Cx, (SkewY * x) + (Fy * y) + Cy);
     }
 
     /// <summary>
@@ -108,7 +114,7 @@ public sealed record CameraIntrinsics(int Width, int Height, double Fx, double F
     public CameraIntrinsics Pinhole()
     {
         double scale = Lens.CentralScale;
-        return this with { Fx = Fx * scale, Fy = Fy * scale, Skew = 0, DistortionModel = DistortionModel.PlumbBob, Distortion = [] };
+        return this with { Fx = Fx * scale, Fy = Fy * scale, Skew = 0, SkewY = 0, DistortionModel = DistortionModel.PlumbBob, Distortion = [] };
     }
 
     /// <summary>Two cameras are equal when every number, the model and the name are.</summary>
@@ -116,7 +122,7 @@ public sealed record CameraIntrinsics(int Width, int Height, double Fx, double F
         other is not null
         && Width == other.Width && Height == other.Height
         && Fx.Equals(other.Fx) && Fy.Equals(other.Fy) && Cx.Equals(other.Cx) && Cy.Equals(other.Cy)
-        && Skew.Equals(other.Skew) && Name == other.Name && DistortionModel == other.DistortionModel
+        && Skew.Equals(other.Skew) && SkewY.Equals(other.SkewY) && Name == other.Name && DistortionModel == other.DistortionModel
         && Coefficients(this).SequenceEqual(Coefficients(other));
 
     /// <inheritdoc/>
@@ -149,6 +155,7 @@ public sealed record CameraIntrinsics(int Width, int Height, double Fx, double F
             Fx = Fx * sx,
             Fy = Fy * sy,
             Skew = Skew * sx,
+            SkewY = SkewY * sy,
             Cx = ((Cx + 0.5) * sx) - 0.5,
             Cy = ((Cy + 0.5) * sy) - 0.5,
         };
@@ -188,10 +195,61 @@ public sealed record CameraIntrinsics(int Width, int Height, double Fx, double F
         return this with { Width = width, Height = height, Cx = Cx - left, Cy = Cy - top };
     }
 
+    /// <summary>
+    /// The camera of the same pictures turned clockwise by quarter turns: what a pixel sees after the turn is what it saw before, turned about the
+    /// optical axis. Exact for every model.
+    /// </summary>
+    /// <param name="quarterTurns">1 = by 90° clockwise; negative = to the left; any number.</param>
+    public CameraIntrinsics Turned(int quarterTurns)
+    {
+        int turns = quarterTurns & 3;
+        CameraIntrinsics turned = turns < 2 ? this : this with
+        {
+            Cx = Width - 1 - Cx,
+            Cy = Height - 1 - Cy,
+            Distortion = [.. LensTurn.Half(DistortionModel, Coefficients(this))],
+        };
+        return turns % 2 == 0 ? turned : turned.TurnedClockwise();
+    }
+
+    /// <summary>The point of the image plane, at unit focal length, that a pixel shows.</summary>
+    internal (double X, double Y) Bent(double pixelX, double pixelY)
+    {
+        (double x, double y) = (pixelX - Cx, pixelY - Cy);
+        if (SkewY != 0)
+        {
+            double determinant = (Fx * Fy) - (Skew * SkewY);
+            return (((Fy * x) - (Skew * y)) / determinant, ((Fx * y) - (SkewY * x)) / determinant);
+        }
+
+        y /= Fy;
+        return ((x - (Skew * y)) / Fx, y);
+    }
+
+    private CameraIntrinsics TurnedClockwise()
+    {
+        (double[] coefficients, double sin, double cos) = LensTurn.Quarter(DistortionModel, Coefficients(this));
+
+        // Pixels: (x, y) becomes (Height − 1 − y, x). The lens, named anew, is turned by a small angle more when its sensor is tilted both ways.
+        (double xx, double xy, double yx, double yy) = (Fy, -SkewY, -Skew, Fx);
+        return this with
+        {
+            Width = Height,
+            Height = Width,
+            Fx = (xx * cos) + (xy * sin),
+            Skew = (xy * cos) - (xx * sin),
+            SkewY = (yx * cos) + (yy * sin),
+            Fy = (yy * cos) - (yx * sin),
+            Cx = Height - 1 - Cy,
+            Cy = Cx,
+            Distortion = [.. coefficients],
+        };
+    }
+
     private (double X, double Y, double Z) Ray(double pixelX, double pixelY)
     {
-        double y = (pixelY - Cy) / Fy;
-        return Lens.Undistort((pixelX - Cx - (Skew * y)) / Fx, y);
+        (double x, double y) = Bent(pixelX, pixelY);
+        return Lens.Undistort(x, y);
     }
 
     private static ReadOnlySpan<double> Coefficients(CameraIntrinsics camera) => camera.Distortion.IsDefault ? [] : camera.Distortion.AsSpan();

@@ -71,6 +71,17 @@ public sealed record CameraMount
     public static CameraMount OfBody(string parentFrame, double x, double y, double z, UnitQuaternion bodyRotation) =>
         new(parentFrame, x, y, z, bodyRotation.Multiply(OpticalInBody));
 
+    /// <summary>
+    /// Where the optical frame is when pictures are turned clockwise by quarter turns: x is to the right in the turned picture. See
+    /// <see cref="CameraIntrinsics.Turned"/>.
+    /// </summary>
+    public CameraMount Turned(int quarterTurns)
+    {
+        int turns = quarterTurns & 3;
+        (double sin, double cos) = Math.SinCos(-Math.PI / 4 * turns);
+        return turns == 0 ? this : new CameraMount(ParentFrame, X, Y, Z, Rotation.Multiply(new UnitQuaternion(0, 0, sin, cos))) { FloorZ = FloorZ };
+    }
+
     /// <summary>Where a point of the optical frame, in metres, is in the parent.</summary>
     public (double X, double Y, double Z) ToParent(double x, double y, double z)
     {

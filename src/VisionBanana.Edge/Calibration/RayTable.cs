@@ -71,6 +71,16 @@ public sealed class RayTable
         return directions;
     }
 
+    /// <summary>A row of pixels that is no row of the image plane.</summary>
+    private static void Lean(CameraIntrinsics camera, int y, RayRow rays)
+    {
+        for (int x = 0; x < camera.Width; x++)
+        {
+            (double bentX, double bentY) = camera.Bent(x, y);
+            (rays.X[x], rays.Y[x], rays.Z[x]) = camera.Lens.Undistort(bentX, bentY);
+        }
+    }
+
     private static void ForEachRow(CameraIntrinsics camera, Action<int, RayRow> use)
     {
         Lens lens = camera.Lens;
@@ -87,7 +97,15 @@ public sealed class RayTable
                 }
 
                 rays.Extrapolate(above, second);
-                lens.Undistort(places, row, rays);
+                if (camera.SkewY == 0)
+                {
+                    lens.Undistort(places, row, rays);
+                }
+                else
+                {
+                    Lean(camera, y, rays);
+                }
+
                 use(y, rays);
                 (second, above, rays) = (above, rays, second);
             }

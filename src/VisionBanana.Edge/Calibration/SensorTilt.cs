@@ -8,12 +8,17 @@ internal sealed class SensorTilt
 
     public SensorTilt(double tauX, double tauY)
     {
-        double cx = Math.Cos(tauX), sx = Math.Sin(tauX), cy = Math.Cos(tauY), sy = Math.Sin(tauY);
-
-        // Rotation about y after rotation about x, then the projection back along z onto the plane z = 1.
-        double[] rotation = [cy, sy * sx, -sy * cx, 0, cx, sx, sy, -cy * sx, cy * cx];
+        // The projection back along z onto the plane z = 1 after the rotation.
+        double[] rotation = Rotation(tauX, tauY);
         _apply = Multiply([rotation[8], 0, -rotation[2], 0, rotation[8], -rotation[5], 0, 0, 1], rotation);
         _undo = Invert(_apply);
+    }
+
+    /// <summary>The rotation about y after the one about x, row by row.</summary>
+    public static double[] Rotation(double tauX, double tauY)
+    {
+        double cx = Math.Cos(tauX), sx = Math.Sin(tauX), cy = Math.Cos(tauY), sy = Math.Sin(tauY);
+        return [cy, sy * sx, -sy * cx, 0, cx, sx, sy, -cy * sx, cy * cx];
     }
 
     public (double X, double Y) Apply(double x, double y) => Map(_apply, x, y);

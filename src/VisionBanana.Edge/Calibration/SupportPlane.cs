@@ -49,6 +49,15 @@ public sealed record SupportPlane
         return new SupportPlane(x, y, z, mount.HeightM > 0 ? mount.HeightM : null);
     }
 
+    /// <summary>The plane in the optical frame of the same pictures turned clockwise by quarter turns; see <see cref="CameraIntrinsics.Turned"/>.</summary>
+    public SupportPlane Turned(int quarterTurns) => (quarterTurns & 3) switch
+    {
+        0 => this,
+        1 => new SupportPlane(-UpY, UpX, UpZ, HeightM),
+        2 => new SupportPlane(-UpX, -UpY, UpZ, HeightM),
+        _ => new SupportPlane(UpY, -UpX, UpZ, HeightM),
+    };
+
     /// <summary>The floor as a camera has it that looks along the horizon, then down by the pitch, then turned about its line of sight.</summary>
     /// <param name="heightM">Metres above the floor; null = only gravity is known.</param>
     /// <param name="pitchDegrees">Degrees down from the horizon, as <see cref="CameraMount.PitchDegrees"/>.</param>

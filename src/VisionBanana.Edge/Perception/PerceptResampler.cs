@@ -66,6 +66,7 @@ public sealed class PerceptResampler
             Cx = source.Cx / stride,
             Cy = source.Cy / stride,
             Skew = source.Skew / stride,
+            SkewY = source.SkewY / stride,
         };
         RayTable rays = RayTable.Create(thinned);
         int[] nearest = Map(thinned.Width, thinned.Height, target.Width, target.Height, (x, y) =>

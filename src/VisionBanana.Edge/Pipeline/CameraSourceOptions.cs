@@ -29,10 +29,13 @@ public sealed record CameraSourceOptions
     /// <summary>Recordings: which pictures; null = those of the only camera.</summary>
     public string? Topic { get; init; }
 
-    /// <summary>Devices: pixels per row to ask for.</summary>
+    /// <summary>Programs: the layout of the pictures that they write; null = YUV4MPEG2, which says so itself.</summary>
+    public RawEncoding? RawFormat { get; init; }
+
+    /// <summary>Devices: pixels per row to ask for; programs: those of raw pictures.</summary>
     public int? Width { get; init; }
 
-    /// <summary>Devices: rows to ask for.</summary>
+    /// <summary>Devices: rows to ask for; programs: those of raw pictures.</summary>
     public int? Height { get; init; }
 
     /// <summary>Devices: the pixel format to ask for, e.g. <c>MJPG</c> or <c>YUYV</c>.</summary>
@@ -52,7 +55,10 @@ public sealed record CameraSourceOptions
     /// <summary>Pictures and recordings: which part of 16-bit samples is shown; null = all of it, 65535 becomes 255.</summary>
     public SampleScale? Scale { get; init; }
 
-    /// <summary>Pictures: whether they are turned as they say.</summary>
+    /// <summary>
+    /// How pictures are turned. <see cref="PictureRotation.Exif"/> is for picture files; quarter turns are for every source, and turn
+    /// <see cref="Intrinsics"/>, which are those of the camera as it delivers.
+    /// </summary>
     public PictureRotation Rotation { get; init; }
 
     /// <summary>
@@ -79,7 +85,8 @@ public sealed record CameraSourceOptions
             ("loop", SourceSettings.Loop, Loop), ("pace: none", SourceSettings.Pace, Pace == Pace.None),
             ("topic", SourceSettings.Topic, Topic is not null), ("hfov_deg", SourceSettings.FieldOfView, HorizontalFovDegrees is not null),
             ("open_timeout_ms", SourceSettings.Timeouts, OpenTimeout is not null), ("stall_timeout_ms", SourceSettings.Timeouts, StallTimeout is not null),
-            ("scale", SourceSettings.Scale, Scale is not null), ("rotate", SourceSettings.Rotation, Rotation != PictureRotation.Sensor),
+            ("scale", SourceSettings.Scale, Scale is not null), ("rotate: exif", SourceSettings.Rotation, Rotation == PictureRotation.Exif),
+            ("format", SourceSettings.RawFormat, RawFormat is not null),
             ("ffmpeg_options", SourceSettings.Ffmpeg, FfmpegOptions.Count > 0),
             ("redirect_hosts", SourceSettings.Redirects, RedirectHosts.Count > 0),
         ];

@@ -33,6 +33,15 @@ internal static partial class SourceChecks
             throw new CameraException("A calibration and a horizontal field of view were given for one camera: leave one of them out.");
         }
 
+        int turns = TurnedSource.QuarterTurns(options.Rotation);
+        if (turns is 1 or 3 && !camera.HasAspectOf(source.Width, source.Height) && camera.HasAspectOf(source.Height, source.Width))
+        {
+            throw new CameraException(
+                $"The calibration '{camera.Name}' is for {camera.Width}×{camera.Height}, the size of pictures that are turned already; the camera delivers "
+                + $"{source.Width}×{source.Height} and they are turned by {turns * 90}° here. Expected the calibration of the pictures as the camera delivers "
+                + "them: it is turned with them. Calibrate without turning, or turn in the camera and leave rotate out.");
+        }
+
         CameraIntrinsics scaled = camera.ScaledTo(source.Width, source.Height);
         if (scaled != camera)
         {

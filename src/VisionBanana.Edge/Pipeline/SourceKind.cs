@@ -23,9 +23,13 @@ public abstract class SourceKind
         options ??= new CameraSourceOptions();
         options.RequireSensible();
         string[] refused = [.. options.Given().Where(s => (s.Setting & Takes) == 0).Select(s => s.Name)];
-        return refused.Length == 0
-            ? OpenCamera(address, options)
-            : throw new CameraException($"{string.Join(", ", refused)}: not possible for {Name}; leave it out.");
+        if (refused.Length > 0)
+        {
+            throw new CameraException($"{string.Join(", ", refused)}: not possible for {Name}; leave it out.");
+        }
+
+        ICameraSource source = OpenCamera(address, options);
+        return TurnedSource.QuarterTurns(options.Rotation) == 0 ? source : new TurnedSource(source, options.Rotation, options);
     }
 
     /// <summary>Opens it with options that are checked.</summary>

@@ -40,6 +40,9 @@ public enum SourceSettings
     /// <summary><see cref="CameraSourceOptions.Scale"/>.</summary>
     Scale = 1 << 10,
 
-    /// <summary><see cref="CameraSourceOptions.Rotation"/>.</summary>
+    /// <summary><see cref="PictureRotation.Exif"/> as <see cref="CameraSourceOptions.Rotation"/>; quarter turns are for every kind.</summary>
     Rotation = 1 << 11,
+
+    /// <summary><see cref="CameraSourceOptions.RawFormat"/>.</summary>
+    RawFormat = 1 << 12,
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace VisionBanana.Edge.Programs;
 
@@ -7,10 +8,12 @@ namespace VisionBanana.Edge.Programs;
 /// The one way in which other programs are started: found in the absolute folders of the PATH, never in the working directory; with an environment that
 /// holds what a program needs and no secrets; in the root folder; and, where <c>setpriv</c> is, ended when this process ends, whatever ends that.
 /// </summary>
-public static class ChildProgram
+public static partial class ChildProgram
 {
     /// <summary>The most bytes that are taken from a program that is asked something.</summary>
     internal const int LargestAnswer = 4 << 20;
+
+    private const int TerminateSignal = 15;
 
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10);
     private static readonly string[] Names = ["LANG", "LC_ALL", "TZ"], Folders = ["PATH", "LD_LIBRARY_PATH"];
@@ -68,6 +71,27 @@ public static class ChildProgram
         try
         {
             process.Kill();
+        }
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception)
+        {
+            // It is gone already.
+        }
+    }
+
+    /// <summary>Asks a program to end (SIGTERM); where there are no signals it is ended.</summary>
+    internal static void Terminate(Process process)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                process.Kill();
+            }
+            else if (!process.HasExited)
+            {
+                _ = Signal(process.Id, TerminateSignal);
+            }
         }
         catch (Exception e) when (e is InvalidOperationException or Win32Exception)
         {
@@ -148,4 +172,8 @@ public static class ChildProgram
             return [];
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Signal(int process, int signal);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Messages.Ros;
 
@@ -31,14 +32,17 @@ internal static class RecordedCamera
             Model = info.DistortionModel.Length > 0 ? info.DistortionModel : null,
             Coefficients = info.D,
         };
-        CameraIntrinsics camera = draft.WithMatrix(info.K.AsSpan(), "K", Problem)?.Finish("K", "D", Problem)
+        // A turned camera has a skew along y, which files of cameras do not.
+        double skewY = info.K.Length == 9 && Math.Abs(info.K[3]) <= 0.1 * info.K[4] ? info.K[3] : 0;
+        ImmutableArray<double> matrix = skewY == 0 ? info.K : info.K.SetItem(3, 0);
+        CameraIntrinsics camera = draft.WithMatrix(matrix.AsSpan(), "K", Problem)?.Finish("K", "D", Problem)
             ?? throw new MessageFormatException($"The calibration cannot be used: {string.Join("; ", problems)}.");
         if (problems.Count > 0)
         {
             throw new MessageFormatException($"The calibration cannot be used: {string.Join("; ", problems)}.");
         }
 
-        return WithRegion(camera, info);
+        return WithRegion(skewY == 0 ? camera : camera with { SkewY = skewY }, info);
     }
 
     /// <summary>The pinhole camera that image_proc made the pictures for.</summary>

@@ -69,10 +69,10 @@ public sealed class MountFeed : IObserver<CameraMount>
         }
 
         stampNs = stampNs == 0 ? Now() : stampNs;
-        AnchorRefusal refusal = _planes.Add(SupportPlane.Of(mount), isValid: true, stampNs);
+        AnchorRefusal refusal = Note(SupportPlane.Of(mount), stampNs);
         if (refusal == AnchorRefusal.None && (_options.Mount is null || _options.Mount.ParentFrame == mount.ParentFrame))
         {
-            _poses.Add(mount, isValid: true, stampNs);
+            _poses.Add(mount.Turned(_options.QuarterTurns), isValid: true, stampNs);
             _hasPoses = true;
         }
 
@@ -112,7 +112,7 @@ public sealed class MountFeed : IObserver<CameraMount>
             (double X, double Y, double Z)? up = hasUp ? _up : _options.Mount is { } mount && _up is null ? Inverse(mount.Rotation).Rotate(0, 0, 1) : null;
             if (up is { } known)
             {
-                _planes.Add(new SupportPlane(known.X, known.Y, known.Z, metres), isValid: true, stampNs);
+                Note(new SupportPlane(known.X, known.Y, known.Z, metres), stampNs);
             }
 
             return Count(AnchorRefusal.None);
@@ -151,6 +151,8 @@ public sealed class MountFeed : IObserver<CameraMount>
         return refusal;
     }
 
+    private AnchorRefusal Note(SupportPlane plane, long stampNs) => _planes.Add(plane.Turned(_options.QuarterTurns), isValid: true, stampNs);
+
     private long Now() => (_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
 
     private bool IsFresh(long ns, long nowNs) => Math.Abs((double)nowNs - ns) <= _options.MaxAge.TotalNanoseconds;
@@ -178,7 +180,7 @@ public sealed class MountFeed : IObserver<CameraMount>
             }
 
             (_up, _upNs) = (seen, stampNs);
-            return _planes.Add(new SupportPlane(seen.X, seen.Y, seen.Z, HeightWith(seen, mount, stampNs)), isValid: true, stampNs);
+            return Note(new SupportPlane(seen.X, seen.Y, seen.Z, HeightWith(seen, mount, stampNs)), stampNs);
         }
     }
 

@@ -16,6 +16,11 @@ public sealed record MountFeedOptions
     /// </summary>
     public UnitQuaternion ImuRotation { get; init; } = UnitQuaternion.Identity;
 
+    /// <summary>
+    /// By how many quarter turns clockwise pictures are turned before they are perceived: everything else here is of the camera as it delivers.
+    /// </summary>
+    public int QuarterTurns { get; init; }
+
     /// <summary>Time constant of the low-pass of gravity.</summary>
     public TimeSpan LowPass { get; init; } = TimeSpan.FromMilliseconds(500);
 

@@ -18,6 +18,7 @@ public sealed class SourceKindsTests
     }
 
     [Theory]
+    [InlineData("exec:ffmpeg -i rtsp://host/stream -f yuv4mpegpipe -", "a program")]
     [InlineData("rtsp://host/stream", "a stream")]
     [InlineData("HTTP://host/drive.mcap", "a stream")]
     [InlineData("/dev/video0", "a camera")]
@@ -62,7 +63,8 @@ public sealed class SourceKindsTests
             (new() { FfmpegOptions = ["-probesize", "5000"] }, SourceSettings.Ffmpeg, "ffmpeg_options"),
             (new() { RedirectHosts = ["cdn.example"] }, SourceSettings.Redirects, "redirect_hosts"),
             (new() { Scale = SampleScale.Auto }, SourceSettings.Scale, "scale"),
-            (new() { Rotation = PictureRotation.Exif }, SourceSettings.Rotation, "rotate"),
+            (new() { RawFormat = RawEncoding.Find("nv12") }, SourceSettings.RawFormat, "format"),
+            (new() { Rotation = PictureRotation.Exif }, SourceSettings.Rotation, "rotate: exif"),
         ];
         Assert.Equal(Enum.GetValues<SourceSettings>().Where(s => s != SourceSettings.None), settings.Select(s => s.Setting).Distinct());
         foreach ((CameraSourceOptions options, SourceSettings setting, string name) in settings)

@@ -51,6 +51,37 @@ public sealed class LiveCalibrationTests
         Assert.Null(straight.Fits);
     }
 
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, true)]
+    [InlineData(4, false)]
+    public void FocusCheck_RealPictures_AreSharpUntilTheyAreBlurred(double sigma, bool isSharp)
+    {
+        var check = new FocusCheck();
+        foreach (string file in Directory.GetFiles(Nearby.SharedData("boards"), "left*.jpg").Order(StringComparer.Ordinal).Take(4))
+        {
+            using Mat picture = Cv2.ImRead(file, ImreadModes.Grayscale);
+            if (sigma > 0)
+            {
+                Cv2.GaussianBlur(picture, picture, new Size(0, 0), sigma);
+            }
+
+            check.Add(picture);
+        }
+
+        Assert.Equal(isSharp, check.IsSharp);
+        Assert.InRange(check.BlurPx!.Value, sigma * 0.3, sigma + 1.5);
+    }
+
+    [Fact]
+    public void FocusCheck_AnEmptyScene_CannotBeJudged()
+    {
+        using var wall = new Mat(480, 640, MatType.CV_8UC1, new Scalar(130));
+        var check = new FocusCheck();
+        check.Add(wall);
+        Assert.Null(check.IsSharp);
+    }
+
     [Fact]
     public void CoveragePicture_BoardInThePicture_IsDrawnAsJpeg()
     {

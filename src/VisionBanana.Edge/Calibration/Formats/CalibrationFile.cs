@@ -71,7 +71,7 @@ public static class CalibrationFile
         foreach (CameraIntrinsics camera in cameras.Select(c => c.Intrinsics))
         {
             string? why = writer.Models.Contains(camera.DistortionModel)
-                ? writer.WhyNot(camera)
+                ? camera.SkewY == 0 ? writer.WhyNot(camera) : "no file has a place for a skew along y: write the camera as it was before it was turned"
                 : $"{format} has no {LensModels.Of(camera.DistortionModel).Name}; formats that have: "
                     + string.Join(", ", CalibrationFormats.All.Where(f => f.Models.Contains(camera.DistortionModel)).Select(f => f.Name));
             if (why is not null)

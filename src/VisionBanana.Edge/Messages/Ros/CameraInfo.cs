@@ -71,7 +71,7 @@ public sealed record CameraInfo : IRosMessage<CameraInfo>
             DistortionModel = LensModels.Of(camera.DistortionModel).Name,
             // Readers index five coefficients of plumb_bob without looking at the length.
             D = camera.Distortion.IsDefaultOrEmpty ? [.. new double[LensModels.Of(camera.DistortionModel).DefaultCount]] : camera.Distortion,
-            K = [camera.Fx, camera.Skew, camera.Cx, 0, camera.Fy, camera.Cy, 0, 0, 1],
+            K = [camera.Fx, camera.Skew, camera.Cx, camera.SkewY, camera.Fy, camera.Cy, 0, 0, 1],
             P = [camera.Fx, 0, camera.Cx, 0, 0, camera.Fy, camera.Cy, 0, 0, 0, 1, 0],
         };
     }

@@ -38,6 +38,28 @@ public sealed class CalibrationExamplesTests
         Assert.Equal(Enum.GetValues<DistortionModel>(), models.Order());
     }
 
+    [Theory]
+    [InlineData("rational.yaml", 8)]
+    [InlineData("thin-prism.yaml", 12)]
+    [InlineData("tilted.yaml", 14)]
+    public void Examples_EachCountOfARationalModel_HasOneThatTheReadmeExplainsAndOfTheSameCamera(string file, int count)
+    {
+        string folder = Path.Combine(Nearby.RepositoryRoot, "calibration");
+        CameraIntrinsics camera = CalibrationFile.Read(Path.Combine(folder, file)), board = CalibrationFile.Read(Path.Combine(folder, "board-camera.yml"));
+        Assert.Equal(count, camera.Distortion.Length);
+        Assert.Contains(file, File.ReadAllText(Path.Combine(folder, "README.md")), StringComparison.Ordinal);
+        for (int y = 60; y < 480; y += 60)
+        {
+            for (int x = 60; x < 640; x += 60)
+            {
+                // Solved from the same pictures: rays are the same but for one turn of all of them, a few degrees, which the boards do not see.
+                (double ax, double ay) = camera.Unproject(x, y);
+                (double bx, double by) = board.Unproject(x, y);
+                Assert.Equal(0, Math.Abs(ax - bx) + Math.Abs(ay - by), 0.2);
+            }
+        }
+    }
+
     private static string ExampleOf(string format) => format switch
     {
         "ros" => "demo-room.yaml",
