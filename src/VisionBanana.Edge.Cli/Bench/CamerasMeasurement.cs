@@ -89,7 +89,7 @@ internal static class CamerasMeasurement
         {
             Device = "bench",
             Camera = file.Camera.Name,
-            Source = camera,
+            Source = camera.Source,
             Painter = painter,
             Instructions = InstructionEntry.Parse(file.Instructions, painter),
             Perceive = PipelineBuilder.OptionsOf(file),

@@ -69,7 +69,7 @@ internal static class BenchCommand
                 parsed.GetValue(precision));
             if (parsed.GetValue(fleet) is { } size)
             {
-                return MeasureFleetAsync(pipeline, size, parsed.GetValue(model), parsed.GetValue(seconds), parsed.GetValue(json), cancellationToken);
+                return MeasureFleetAsync(pipeline.Only, size, parsed.GetValue(model), parsed.GetValue(seconds), parsed.GetValue(json), cancellationToken);
             }
 
             PainterEntry painter = pipeline.Painter;

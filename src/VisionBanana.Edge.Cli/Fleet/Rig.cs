@@ -112,7 +112,7 @@ internal sealed record Rig(PipelineFile File, CameraIntrinsics? Calibration, Tim
             root.Problem(key, "needs one process that sees every picture: expected it in no rig");
         }
 
-        var navigation = NavigationEntry.Read(root, mount);
+        var navigation = NavigationEntry.Read(_ => root, mount);
         OutputSize size = RobotFile.ReadOutput(root.OptionalSection("output"));
         StreamOptions streams = StreamOptions.Read(root.OptionalSection("streams"));
         root.RefuseUnknownKeys();

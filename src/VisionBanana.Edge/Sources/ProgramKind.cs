@@ -1,4 +1,3 @@
-using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Sources;

@@ -56,7 +56,7 @@ public class PainterBenchmarks : IDisposable
         _focalRatio = _memory.Create<float>([1]);
         _geometry = _memory.Create<float>([1, 5, height, width]);
         _focalRatio.Span[0] = 1;
-        _batch = new PaintingBatch(Instructions, manifest, _session, _memory, _image, _focalRatio, manifest.Painter!.Geometry is null ? null : _geometry);
+        _batch = new PaintingBatch(Instructions, manifest, new LocalGraph(_painter.Session), _memory, _image, _focalRatio, manifest.Painter!.Geometry is null ? null : _geometry);
         var book = new PaletteBook(manifest);
         for (int i = 0; i < Instructions; i++)
         {
@@ -65,7 +65,7 @@ public class PainterBenchmarks : IDisposable
     }
 
     [Benchmark(Baseline = true)]
-    public void BareSession() => _session.RunWithBinding(_run, _batch.Binding.Native);
+    public void BareSession() => _session.RunWithBinding(_run, _batch.Binding.Native!);
 
     [Benchmark]
     public void Paint()
