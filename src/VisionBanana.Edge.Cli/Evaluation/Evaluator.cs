@@ -1,6 +1,5 @@
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Imaging;
-using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Cli.Evaluation;

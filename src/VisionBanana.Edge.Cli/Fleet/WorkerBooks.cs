@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 

@@ -1,4 +1,3 @@
-using System.Text;
 using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Cli.Pipelines;
 using VisionBanana.Edge.Hosting.Configuration;
