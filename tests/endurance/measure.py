@@ -5,7 +5,7 @@ import time
 import urllib.request
 
 # By how much each may grow: in all while caches and pools fill, which is what a run of minutes sees, and per hour after that.
-BOUNDS = {"memory MB": (48, 14), "heap MB": (24, 6), "threads": (10, 2), "handles": (12, 3)}
+BOUNDS = {"memory MB": (48, 20), "heap MB": (24, 20), "threads": (10, 4), "handles": (12, 6)}
 
 # From so many hours of samples on, filling no longer counts, and the error must be small enough to tell the bound.
 SETTLED_HOURS = 0.5

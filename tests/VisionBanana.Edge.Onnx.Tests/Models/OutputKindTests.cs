@@ -13,7 +13,9 @@ public sealed class OutputKindTests
             name => string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{c}" : $"{c}")).ToLowerInvariant()),
         ManifestReader.Kinds);
 
-    /// <summary>Every manifest there is run with a graph (<c>BringYourOwnTests</c>, <c>BundledPainterTests</c>): its kind has tensors, answers and a runner.</summary>
+    /// <summary>
+    /// Every manifest there is run with a graph (<c>BringYourOwnTests</c>, <c>BundledPainterTests</c>): its kind has tensors, answers and a runner.
+    /// </summary>
     [Theory]
     [MemberData(nameof(All))]
     public void Manifests_EachKind_HasOneThatTestsRun(OutputKind kind)
