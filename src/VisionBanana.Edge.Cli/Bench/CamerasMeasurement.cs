@@ -46,7 +46,8 @@ internal static class CamerasMeasurement
         }
 
         return new CamerasBenchReport(
-            machine with { LoadAfter = Machine.Load() }, $"{painter.Description.Name} {painter.Description.Version}", painter.Description.Provider, rateHz, rows,
+            machine with { LoadAfter = Machine.Load() }, $"{painter.Description.Name} {painter.Description.Version}", painter.Description.Provider, rateHz,
+            rows,
             rows.Count < 2 ? double.NaN : (rows[^1].ResidentMib - rows[0].ResidentMib) / (rows[^1].Cameras - rows[0].Cameras));
     }
 
@@ -73,7 +74,8 @@ internal static class CamerasMeasurement
         double cpu = usage.CpuPercent;
         Flow[] flows =
         [
-            .. cameras.Select((camera, i) => Flow.Of(file.Cameras[i].Camera.Name, rateHz, camera.Sent, monitors[i].Received[..camera.Sent.Length], cpu, double.NaN)),
+            .. cameras.Select((camera, i) => Flow.Of(
+                file.Cameras[i].Camera.Name, rateHz, camera.Sent, monitors[i].Received[..camera.Sent.Length], cpu, double.NaN)),
         ];
         bool balanced = pipelines.SelectMany(p => p.Report().Sinks).All(s => s.InFlight == 0 && s.Captured == s.Published + s.Dropped.Values.Sum());
         foreach (PerceptionPipeline pipeline in pipelines)

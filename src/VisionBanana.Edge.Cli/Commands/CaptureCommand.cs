@@ -44,7 +44,8 @@ internal static class CaptureCommand
     {
         using ILoggerFactory loggers = CommonOptions.CreateLoggers();
         TimeProvider clock = SteppedClock.OrSystem();
-        using ICameraSource source = await CameraOpener.OpenAsync(file.Camera, clock, loggers.CreateLogger("vbedge"), static () => { }, cancellationToken).ConfigureAwait(false);
+        using ICameraSource source = await CameraOpener.OpenAsync(
+            file.Camera, clock, loggers.CreateLogger("vbedge"), static () => { }, cancellationToken).ConfigureAwait(false);
         CalibrationGate.Pass(file.Camera, source);
         using var images = new OpenCvImageEncoder();
         var run = new CaptureRun(file, fleet, source, images, loggers, clock);

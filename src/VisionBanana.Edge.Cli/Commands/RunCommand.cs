@@ -177,7 +177,7 @@ internal static class RunCommand
             isRecorded)
         {
             Calibration = file.Camera.Calibration,
-            PipelineFile = own,
+            ZonesFile = own is null ? null : new ZonesFile(own, ToolSections.Read),
         });
     }
 

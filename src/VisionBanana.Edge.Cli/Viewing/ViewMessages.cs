@@ -32,7 +32,7 @@ internal sealed class ViewMessages(ViewSubject subject, Captures captures, ViewH
             subject.Cloud.MinDepthM,
             MaxDepthM = float.IsFinite(subject.Cloud.MaxDepthM) ? subject.Cloud.MaxDepthM : (double?)null,
             Mount = subject.Mount is { } mount ? MountAxes.Of(mount) : null,
-            ZonesFile = subject.PipelineFile is { } file ? Path.GetFileName(file) : null,
+            ZonesFile = subject.ZonesFile is { } file ? Path.GetFileName(file.Path) : null,
             Zones = subject.Zones.Select(zone => new { zone.Name, Outline = ZoneOutline.Of(zone.Shape), Floor = subject.Mount?.FloorZ ?? 0 }),
         });
     }

@@ -29,5 +29,5 @@ internal sealed record ViewSubject(
     public string? Calibration { get; init; }
 
     /// <summary>The pipeline file that the run was started with, in which zones are saved; null = none of the user's own.</summary>
-    public string? PipelineFile { get; init; }
+    public ZonesFile? ZonesFile { get; init; }
 }

@@ -15,12 +15,12 @@ internal sealed class ZoneEditor(ViewSubject subject)
     /// <exception cref="ConfigurationException">It cannot be done.</exception>
     public Task<string> SaveAsync(IReadOnlyList<DrawnZone> zones) => Task.Run(() =>
     {
-        if (subject.PipelineFile is not { } path)
+        if (subject.ZonesFile is not { } file)
         {
             throw new ConfigurationException("This run has no pipeline file of its own to save zones in: start it as vbedge run FILE.");
         }
 
-        ZonesFile.Save(path, zones, _camera);
-        return $"{zones.Count} {(zones.Count == 1 ? "zone" : "zones")} written to {path}, watched from the next start on";
+        file.Save(zones, _camera);
+        return $"{zones.Count} {(zones.Count == 1 ? "zone" : "zones")} written to {file.Path}, watched from the next start on";
     });
 }

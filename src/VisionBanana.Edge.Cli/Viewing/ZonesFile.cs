@@ -1,5 +1,4 @@
 using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Cli.Pipelines;
 using VisionBanana.Edge.Hosting.Configuration;
 using VisionBanana.Edge.Navigation;
 
@@ -9,21 +8,25 @@ namespace VisionBanana.Edge.Cli.Viewing;
 /// Writes zones that were drawn into the section <c>zones</c> of a pipeline file. Every other line stays as it is; a zone that was there keeps its other
 /// keys. The new file is read as every pipeline file is before it takes the place of the old one.
 /// </summary>
-internal static class ZonesFile
+/// <param name="path">The pipeline file.</param>
+/// <param name="read">Reads a pipeline file with all its sections.</param>
+internal sealed class ZonesFile(string path, Func<string, PipelineFile> read)
 {
+    /// <summary>The pipeline file.</summary>
+    public string Path => path;
+
     /// <summary>Writes them.</summary>
-    /// <param name="path">The pipeline file.</param>
     /// <param name="drawn">The zones and their corners; a zone that is not among them is removed.</param>
     /// <param name="camera">The camera of the pictures, or null: a zone that it does not see is refused.</param>
     /// <exception cref="ConfigurationException">They cannot be watched, or the file cannot be written; it is then as it was.</exception>
-    public static void Save(string path, IReadOnlyList<DrawnZone> drawn, CameraIntrinsics? camera)
+    public void Save(IReadOnlyList<DrawnZone> drawn, CameraIntrinsics? camera)
     {
         string place = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path, draft = $"{place}.{Environment.ProcessId}.draft";
         try
         {
-            ZoneOptions[] zones = [.. drawn.Select(z => Merge(z, ToolSections.Read(path).Navigation?.Zones ?? []))];
+            ZoneOptions[] zones = [.. drawn.Select(z => Merge(z, read(path).Navigation?.Zones ?? []))];
             File.WriteAllText(draft, Replace(File.ReadAllText(place), zones));
-            PipelineFile file = ToolSections.Read(draft);
+            PipelineFile file = read(draft);
             string[] problems = camera is null || file.Navigation is not { } navigation ? [] : [.. navigation.ProblemsWith(camera)];
             if (problems.Length > 0)
             {
@@ -32,14 +35,15 @@ internal static class ZonesFile
 
             if (!(file.Navigation?.Zones ?? []).Select(ZoneText.Of).SequenceEqual(zones.Select(ZoneText.Of)))
             {
-                throw new ConfigurationException("zones of this file cannot be replaced by a program: write them as a list of its own, as samples/pipeline.yaml does.");
+                throw new ConfigurationException(
+                    "zones of this file cannot be replaced by a program: write them as a list of its own, as samples/pipeline.yaml does.");
             }
 
             File.Move(draft, place, overwrite: true);
         }
         catch (ConfigurationException e)
         {
-            throw new ConfigurationException(e.Message.Replace(draft, Path.GetFileName(path), StringComparison.Ordinal));
+            throw new ConfigurationException(e.Message.Replace(draft, System.IO.Path.GetFileName(path), StringComparison.Ordinal));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -84,7 +84,7 @@ internal sealed record VideoHeader(int Width, int Height, double? FramesPerSecon
     private static string? Line(PipeBytes bytes, string begins, string what)
     {
         var line = new StringBuilder();
-        for (int b = bytes.ReadByte(); b != '\n'; b = bytes.ReadByte())
+        for (int b = bytes.ReadByte(); b != '\n' || line.Length < begins.Length; b = bytes.ReadByte())
         {
             if (b < 0 && line.Length == 0)
             {
@@ -104,7 +104,7 @@ internal sealed record VideoHeader(int Width, int Height, double? FramesPerSecon
             line.Append((char)b);
         }
 
-        return line.Length >= begins.Length ? line.ToString() : throw new CameraException($"The program sends no YUV4MPEG2: expected {what}, found '{line}'.");
+        return line.ToString();
     }
 
     private static int Side(string word) =>

@@ -56,7 +56,8 @@ public class PainterBenchmarks : IDisposable
         _focalRatio = _memory.Create<float>([1]);
         _geometry = _memory.Create<float>([1, 5, height, width]);
         _focalRatio.Span[0] = 1;
-        _batch = new PaintingBatch(Instructions, manifest, new LocalGraph(_painter.Session), _memory, _image, _focalRatio, manifest.Painter!.Geometry is null ? null : _geometry);
+        _batch = new PaintingBatch(Instructions, manifest, new LocalGraph(_painter.Session), _memory, _image, _focalRatio,
+            manifest.Painter!.Geometry is null ? null : _geometry);
         var book = new PaletteBook(manifest);
         for (int i = 0; i < Instructions; i++)
         {

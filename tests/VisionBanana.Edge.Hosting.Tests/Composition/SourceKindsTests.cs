@@ -63,8 +63,8 @@ public sealed class SourceKindsTests
             (new() { FfmpegOptions = ["-probesize", "5000"] }, SourceSettings.Ffmpeg, "ffmpeg_options"),
             (new() { RedirectHosts = ["cdn.example"] }, SourceSettings.Redirects, "redirect_hosts"),
             (new() { Scale = SampleScale.Auto }, SourceSettings.Scale, "scale"),
-            (new() { RawFormat = RawEncoding.Find("nv12") }, SourceSettings.RawFormat, "format"),
             (new() { Rotation = PictureRotation.Exif }, SourceSettings.Rotation, "rotate: exif"),
+            (new() { RawFormat = RawEncoding.Find("nv12") }, SourceSettings.RawFormat, "format"),
         ];
         Assert.Equal(Enum.GetValues<SourceSettings>().Where(s => s != SourceSettings.None), settings.Select(s => s.Setting).Distinct());
         foreach ((CameraSourceOptions options, SourceSettings setting, string name) in settings)
