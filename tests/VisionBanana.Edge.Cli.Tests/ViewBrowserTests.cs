@@ -1,6 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using VisionBanana.Edge.Cli.Pipelines;
 using VisionBanana.Edge.Geometry;
+using VisionBanana.Edge.Hosting.Configuration;
+using VisionBanana.Edge.Navigation;
 using VisionBanana.Edge.Tests.Shared;
 
 namespace VisionBanana.Edge.Cli.Tests;
@@ -100,6 +103,43 @@ public sealed class ViewBrowserTests(ViewRun run) : IClassFixture<ViewRun>
         JsonElement seen = await EndAsync(node);
         Assert.Equal("[]", seen.GetProperty("problems").GetRawText());
         Assert.Contains("lost", seen.GetProperty("lost").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Zones_DrawnAndTyped_AreInThePipelineFile()
+    {
+        using var work = new WorkFolder();
+        await using ViewRun robot = ViewRun.OnARobot();
+        await robot.InitializeAsync();
+        string before = await File.ReadAllTextAsync(robot.Pipeline);
+        using ExternalProcess node = Start("zones", robot.Address, work.Path);
+        JsonElement seen = await EndAsync(node);
+
+        Assert.Equal("[]", seen.GetProperty("problems").GetRawText());
+        Assert.Equal("ahead", seen.GetProperty("before")[0].GetProperty("name").GetString());
+        foreach ((string where, string what) in new[] { ("marked", "scan"), ("marked", "zone"), ("lines", "seen"), ("lines", "zones") })
+        {
+            Assert.True(seen.GetProperty(where).GetProperty(what).GetInt32() > 10, seen.GetProperty(where).GetRawText());
+        }
+
+        PipelineFile file = ToolSections.Read(robot.Pipeline);
+        Assert.Equal(["ahead", "drawn", "typed"], file.Navigation!.Zones.Select(z => z.Name));
+        Assert.Equal(new SectorZone(-20, 20, 2), file.Navigation.Zones[0].Shape);
+        Assert.Equal(1, file.Navigation.Zones[0].MaxHidden);
+        Assert.Equal(5, Assert.IsType<PolygonZone>(file.Navigation.Zones[1].Shape).Corners.Length);
+        Assert.Equal(PolygonZone.Box(1, 2, -0.5f, 0.5f), file.Navigation.Zones[2].Shape);
+        string after = await File.ReadAllTextAsync(robot.Pipeline);
+        Assert.Equal(Without(before), Without(after));
+
+        static string[] Without(string text) => [.. text.Split('\n').Where(l => !l.StartsWith("  - {name", StringComparison.Ordinal))];
+    }
+
+    [Fact]
+    public async Task TheTape_ADistance_IsMeasuredAndSaid()
+    {
+        JsonElement seen = await SeeAsync("tape");
+        Assert.Equal("[]", seen.GetProperty("problems").GetRawText());
+        Assert.Matches(@"painted [\d.]+ m, known 2\.5 m: factor [\d.]+, spread [\d.]+ %", seen.GetProperty("said").GetString());
     }
 
     private async Task<JsonElement> SeeAsync(string scenario, string folder = "")

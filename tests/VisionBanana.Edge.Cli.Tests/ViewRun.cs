@@ -19,13 +19,21 @@ public class ViewRun : IAsyncLifetime
     {
     }
 
+    /// <summary>A run on a robot: its mount, the scan and a zone.</summary>
+    internal static ViewRun OnARobot() =>
+        new("", [], robot: "obstacles: {}\nzones:\n  - {name: ahead, sector: {from_deg: -20, to_deg: 20, range_m: 2}, max_hidden: 1}\n");
+
     /// <param name="view">More keys of <c>view</c> in the pipeline file, after a comma.</param>
     /// <param name="args">More options of <c>run</c>.</param>
     /// <param name="token">What the client shows.</param>
-    internal ViewRun(string view, string[] args, string? token = null)
+    /// <param name="robot">Sections for robots that move; the camera has a mount then.</param>
+    internal ViewRun(string view, string[] args, string? token = null, string robot = "")
     {
-        string pipeline = _work.WritePipeline(t => t.Replace("pace: none, ", "", StringComparison.Ordinal)
-            + $"\nview: {{folder: captures, port: {Port}{view}}}\n");
+        string mount = robot.Length == 0 ? "" : "\n  mount: {parent: base_link, position_m: [0.1, 0, 1.4], rpy_deg: [0, 14, 0]}\npainter:";
+        Pipeline = _work.WritePipeline(t => t.Replace("pace: none, ", "", StringComparison.Ordinal)
+            .Replace("\npainter:", mount.Length == 0 ? "\npainter:" : mount, StringComparison.Ordinal)
+            + $"\n{robot}view: {{folder: captures, port: {Port}{view}}}\n");
+        string pipeline = Pipeline;
         _args = ["run", pipeline, "--json", .. args];
         _tool = Vbedge.Start(_args);
         Client = new HttpClient(new SocketsHttpHandler
@@ -48,6 +56,9 @@ public class ViewRun : IAsyncLifetime
     public string Address => $"http://127.0.0.1:{Port}/";
 
     public HttpClient Client { get; }
+
+    /// <summary>The pipeline file.</summary>
+    public string Pipeline { get; }
 
     public string Captures => Path.Combine(_work.Path, "captures");
 

@@ -112,6 +112,63 @@ const scenarios = {
     return { problems, unnamed, reached: [...reached], readout, probe, wide, phone };
   },
 
+  /** Scan and zones over the picture, in the cloud and in the plan; a zone is drawn, another typed, and both are saved. */
+  async zones(browser) {
+    const { page, problems } = await open(browser, address);
+    await shows(page, "vbedge.scene.around && vbedge.scene.rays && vbedge.scene.color && vbedge.scene.around.scan.some((at) => at !== null)");
+    await page.click("#pause");
+    await shows(page, "vbedge.scene.state.paused");
+    await settled(page);
+    const before = await page.evaluate("vbedge.scene.around.zones");
+    // The dots of the scan and the zone's outline lie over the picture.
+    const marked = await page.evaluate(() => {
+      const canvas = document.querySelector("#panel-color canvas");
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      const is = (i, [r, g, b]) => Math.abs(data[i] - r) + Math.abs(data[i + 1] - g) + Math.abs(data[i + 2] - b) < 60;
+      const count = (colour) => [...Array(data.length / 4).keys()].filter((i) => is(i * 4, colour)).length;
+      return { scan: count([255, 79, 216]), zone: count([63, 185, 80]) + count([248, 81, 73]) + count([210, 153, 34]) };
+    });
+    const lines = await page.evaluate(() => {
+      vbedge.cloud.update();
+      const count = (part) => part.geometry.getAttribute("position")?.count ?? 0;
+      return { seen: count(vbedge.cloud.around.seen), zones: count(vbedge.cloud.around.zones) };
+    });
+    await page.click("#tab-zones");
+    await page.click("#new-zone");
+    const plan = page.locator("#plan");
+    const size = (await plan.boundingBox()).width;
+    for (const [x, y] of [[0.35, 0.7], [0.65, 0.7], [0.65, 0.45], [0.5, 0.3], [0.35, 0.45]]) {
+      await plan.click({ position: { x: x * size, y: y * size } });
+    }
+    await page.locator("#zone-list li:last-child input").fill("drawn");
+    await page.click("#new-zone");
+    await page.locator("#zone-list li:last-child input").fill("typed");
+    await page.locator("#zone-list li:last-child textarea").fill("1 -0.5\n2 -0.5\n2 0.5\n1 0.5");
+    await page.screenshot({ path: join(folder, "zones.png") });
+    await page.click("#save-zones");
+    await page.locator(".toast", { hasText: "3 zones written" }).waitFor();
+    await page.locator("#zone-list li:last-child input").fill("not a name");
+    await page.click("#save-zones");
+    await page.locator(".toast.error", { hasText: "not a name" }).waitFor();
+    await page.click("#pause");
+    await shows(page, "!vbedge.scene.state.paused");
+    return { problems, before, marked, lines };
+  },
+
+  /** The button Tape: a place under the cross, a distance, and what was found. */
+  async tape(browser) {
+    const { page, problems } = await open(browser, address);
+    await shows(page, "vbedge.scene.depth");
+    const told = ["no distance", "2.5"];
+    page.on("dialog", (dialog) => void dialog.accept(told.shift()));
+    await page.click("#tape");
+    await page.locator(".toast.error", { hasText: "Expected metres" }).waitFor();
+    await page.click("#tape");
+    const toast = page.locator(".toast", { hasText: "factor" });
+    await toast.waitFor({ timeout: 60_000 });
+    return { problems, said: await toast.textContent() };
+  },
+
   /** Comes back by itself after vbedge was killed and started again. */
   async restart(browser) {
     const { page, problems } = await open(browser, address);
