@@ -37,7 +37,7 @@ def load(path, batches, encoder=None):
 
 
 def sharpness(model):
-    """How sharply a file paints each task; releases before 0.5.0 do not tell (8 for labels and instances), those before painter-m 0.1.1 not of depth (1)."""
+    """How sharply a file paints each task; releases before 0.5.0 do not tell (8 for labels and instances), earlier ones not of depth (1)."""
     told = {p.key: float(p.value) for p in model.metadata_props}
     return {t: told.get(f"sharpness_{palettes.TASKS[t]}", 1.0 if t == palettes.DEPTH else 8.0) for t in palettes.SHARPNESS}
 
