@@ -5,7 +5,10 @@ using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Hosting;
 
-/// <summary>Whether pictures come from every camera: unhealthy while none was perceived for <see cref="VisionBananaOptions.HealthyWithin"/>, unless painting is paused.</summary>
+/// <summary>
+/// Whether pictures come from every camera: unhealthy while none was perceived for <see cref="VisionBananaOptions.HealthyWithin"/>, unless
+/// painting is paused.
+/// </summary>
 internal sealed class PipelineHealthCheck(PipelineService service, IOptions<VisionBananaOptions> options) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(Check());

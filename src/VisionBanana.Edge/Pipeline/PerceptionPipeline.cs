@@ -70,7 +70,7 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
         int capacity = ((parts.Transports.Count + MaxJoined) * (parts.Sinks.Capacity + 1)) + 1;
         _encoder = new MessageEncoder(EncoderCheck.Checked(parts) with { PoolCapacity = capacity }, parts.Images ?? EncoderCheck.NoEncoder);
         _steady = new SteadyState(parts.Clock);
-        _controls = new PipelineControls(_perceiver, parts.Painter.Description, parts.Source);
+        _controls = new PipelineControls(_perceiver, parts.Painter, parts.Source, parts.Models);
         foreach (ICommandTransport transport in ((IEnumerable<object>)parts.Transports).Concat(parts.PerceptSinks).OfType<ICommandTransport>())
         {
             transport.Attach(_controls);
@@ -267,6 +267,7 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
         }
 
         _meter.Dispose();
+        _controls.Dispose();
         foreach (IDisposable owned in _parts.Owned)
         {
             owned.Dispose();
