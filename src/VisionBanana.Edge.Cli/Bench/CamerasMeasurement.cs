@@ -12,6 +12,8 @@ namespace VisionBanana.Edge.Cli.Bench;
 /// <summary>Measures what several cameras cost one painter: 1, 2, 4 … of the cameras of a file at one rate, pictures from memory.</summary>
 internal static class CamerasMeasurement
 {
+    private static readonly int[] Counts = [1, 2, 4, 8, 16];
+
     /// <summary>Measures everything.</summary>
     /// <param name="file">The cameras and the model; transports are left out.</param>
     /// <param name="rateHz">The rate of every camera.</param>
@@ -32,7 +34,7 @@ internal static class CamerasMeasurement
 
         var machine = Machine.Look();
         using IPainter painter = PainterChoice.Of(file.Painter.Model).Load(file.Painter.Execution, new BuildPrinter(), cancellationToken);
-        int[] counts = [.. new[] { 1, 2, 4, 8, 16 }.Where(n => n < file.Cameras.Count).Append(file.Cameras.Count)];
+        int[] counts = [.. Counts.Where(n => n < file.Cameras.Count).Append(file.Cameras.Count)];
         var each = TimeSpan.FromSeconds(seconds / (counts.Length + 0.5));
         progress("warm-up");
         await MeasureAsync(file, albums, painter, file.Cameras.Count, rateHz, each / 2, logger, cancellationToken).ConfigureAwait(false);
@@ -50,7 +52,7 @@ internal static class CamerasMeasurement
     }
 
     private static async Task<CamerasBenchReport.Row> MeasureAsync(
-        RobotFile file, IReadOnlyList<Album> albums, IPainter painter, int count, double rateHz, TimeSpan duration, ILogger logger,
+        RobotFile file, List<Album> albums, IPainter painter, int count, double rateHz, TimeSpan duration, ILogger logger,
         CancellationToken cancellationToken)
     {
         // Not disposed: the painter is the caller's.
