@@ -6,7 +6,8 @@ using VisionBanana.Edge.Pipeline;
 namespace VisionBanana.Edge.Hosting;
 
 /// <summary>
-/// Whether pictures come from every camera: unhealthy while none was perceived for <see cref="VisionBananaOptions.HealthyWithin"/>, unless painting is paused.
+/// Whether pictures come from every camera: unhealthy while none was perceived for <see cref="VisionBananaOptions.HealthyWithin"/>, unless
+/// painting is paused.
 /// </summary>
 internal sealed class PipelineHealthCheck(PipelineService service, IOptions<VisionBananaOptions> options) : IHealthCheck
 {

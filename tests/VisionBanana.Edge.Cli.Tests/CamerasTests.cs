@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using VisionBanana.Edge.Tests.Shared;
 
@@ -41,6 +42,27 @@ public sealed class CamerasTests
     }
 
     [Fact]
+    public async Task Run_TheSample_PublishesBothCameras()
+    {
+        using var work = new WorkFolder();
+        string text = File.ReadAllText(Path.Combine(Nearby.RepositoryRoot, "samples", "cameras", "pipeline.yaml"))
+            .Replace("../demo", WorkFolder.Demo, StringComparison.Ordinal)
+            .Replace("../../calibration", $"{WorkFolder.Assets}/calibration", StringComparison.Ordinal)
+            .Replace("../../models/painter-s", WorkFolder.Model, StringComparison.Ordinal)
+            .Replace("1883", $"{work.MqttPort}", StringComparison.Ordinal)
+            .Replace("5556", $"{work.ZeroMqPort}", StringComparison.Ordinal)
+            .Replace("8765", $"{WorkFolder.FreePort()}", StringComparison.Ordinal);
+        Vbedge.Result result = await Vbedge.RunAsync("run", work.Write("sample.yaml", text), "--no-view", "--frames", "6", "--json");
+        Assert.True(result.ExitCode == 0, result.ToString());
+        JsonElement[] sinks =
+        [
+            .. result.Json.GetProperty("cameras").EnumerateArray().SelectMany(c => c.GetProperty("run").GetProperty("sinks").EnumerateArray()),
+        ];
+        Assert.Equal(6, sinks.Length);
+        Assert.All(sinks, s => Assert.Equal(6, s.GetProperty("published").GetInt64()));
+    }
+
+    [Fact]
     public async Task Run_OneCameraIsAbsent_TheOtherRunsAndEachHasItsTopicsAndMetrics()
     {
         using var work = new WorkFolder();
@@ -54,6 +76,17 @@ public sealed class CamerasTests
         string[] topics = [.. heard.Json.GetProperty("streams").EnumerateArray().Select(s => s.GetProperty("topic").GetString()!)];
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{view}/") };
         string metrics = await http.GetStringAsync(new Uri("metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+        using (ViewSocket rear = await ViewSocket.ConnectAsync(view, query: "?camera=rear"))
+        {
+            JsonElement hello = await rear.TextAsync("hello");
+            Assert.Equal("rear", hello.GetProperty("camera").GetString());
+            Assert.Equal(["front", "gone", "rear"], hello.GetProperty("cameras").EnumerateArray().Select(c => c.GetString()));
+        }
+
+        using ViewSocket absent = await ViewSocket.ConnectAsync(view, query: "?camera=gone");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, absent.Status);
+        using ViewSocket unknown = await ViewSocket.ConnectAsync(view, query: "?camera=nobody");
+        Assert.Equal(HttpStatusCode.NotFound, unknown.Status);
         run.Interrupt();
         Vbedge.Result result = await run.ExitAsync();
 

@@ -31,9 +31,8 @@ internal sealed record CamerasBenchReport(
     /// <summary>Prints it for people.</summary>
     public void Print()
     {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{Model} on {Provider}, every camera at {RateHz:0.##} Hz, {Machine.Device}, {Machine.Processors} "
-            + $"processors, load {Machine.LoadBefore:0.0} before and {Machine.LoadAfter:0.0} after"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Model} on {Provider}, every camera at {RateHz:0.##} Hz, {Machine.Device}, "
+            + $"{Machine.Processors} processors, load {Machine.LoadBefore:0.0} before and {Machine.LoadAfter:0.0} after"));
         var table = new Table().AddColumns("cameras", "slowest Hz", "fastest Hz", "max/min", "latency median ms", "p90 ms", "CPU %", "resident MiB", "books");
         foreach (Row row in Rows)
         {

@@ -12,4 +12,8 @@ namespace VisionBanana.Edge.Hosting.Composition;
 /// <param name="Owned">Disposed with the pipeline, in this order.</param>
 internal sealed record CameraParts(
     ICameraSource Source, IPainter Painter, IReadOnlyList<IMessageTransport> Transports, IReadOnlyList<IPerceptSink> PerceptSinks,
-    IReadOnlyList<IDisposable> Owned);
+    IReadOnlyList<IDisposable> Owned)
+{
+    /// <summary>Takes another model by command, or null.</summary>
+    public IModelSwitch? Models { get; init; }
+}

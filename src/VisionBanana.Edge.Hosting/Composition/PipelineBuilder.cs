@@ -67,6 +67,7 @@ internal static class PipelineBuilder
                 Sinks = file.Sinks,
                 Overlap = Overlaps(file, parts.Painter.Description),
                 MaxFrames = request.MaxFrames,
+                Models = parts.Models,
                 Owned = [.. parts.Owned, images],
                 Clock = request.Clock,
                 Logger = logger,

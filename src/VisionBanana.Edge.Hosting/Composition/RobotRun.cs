@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Hosting.Configuration;
+using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
@@ -23,6 +24,7 @@ internal sealed partial class RobotRun : IAsyncDisposable
     private IPainter? _painter;
     private SharedPainter? _shared;
     private EngineBuildStatus? _status;
+    private ModelRollout? _rollout;
     private int _disposals;
 
     private RobotRun(RobotFile file, PipelineRequest request)
@@ -86,6 +88,11 @@ internal sealed partial class RobotRun : IAsyncDisposable
 
         await _stopOpening.CancelAsync().ConfigureAwait(false);
         await (_status?.EndAsync() ?? Task.CompletedTask).ConfigureAwait(false);
+        if (_rollout is not null)
+        {
+            await _rollout.DisposeAsync().ConfigureAwait(false);
+        }
+
         foreach (CameraRun camera in Cameras)
         {
             if (camera.Opened is { } opened)
@@ -152,6 +159,13 @@ internal sealed partial class RobotRun : IAsyncDisposable
         // A builder in a native library cannot be interrupted: a program that is stopped does not wait for it.
         _painter = await Task.Run(() => _choice.Load(_file.Painter.Execution, _status, cancellationToken), cancellationToken).WaitAsync(cancellationToken)
             .ConfigureAwait(false);
+        if (_file.Rollout is { } rollout)
+        {
+            var switchable = new SwitchablePainter(_painter);
+            _painter = switchable;
+            _rollout = new ModelRollout(rollout, _file.Painter.Execution, switchable, Asked, _logger);
+        }
+
         _shared = _file.HasSeveral ? new SharedPainter(_painter, _request.Clock) : null;
         CheckInstructions(_painter);
         AddRecorder(_painter.Description);
@@ -194,6 +208,10 @@ internal sealed partial class RobotRun : IAsyncDisposable
             Named(camera, () => _request.Examine(camera.File, source));
         }
     }
+
+    /// <summary>What all cameras ask now.</summary>
+    private Instruction[] Asked() =>
+        [.. Cameras.Where(c => c.Opened is not null).SelectMany(c => c.Opened!.Pipeline.Schedule.Instructions).Select(i => i.Instruction)];
 
     /// <summary>Also those of cameras that are absent; everything at once.</summary>
     private void CheckInstructions(IPainter painter)
@@ -248,7 +266,7 @@ internal sealed partial class RobotRun : IAsyncDisposable
             source = Recorder.Tap(camera.Name, source);
         }
 
-        var parts = new CameraParts(source, painter, camera.Transports, camera.PerceptSinks, [painter, opened]);
+        var parts = new CameraParts(source, painter, camera.Transports, camera.PerceptSinks, [painter, opened]) { Models = _rollout };
         Named(camera, () => camera.Opened = new OpenedPipeline(
             PipelineBuilder.Build(camera.File, parts, _request, _logger), new RecordingFactory(camera.File, _choice.Path, painter.Description, _logger),
             Recorder, (opened as TurnedSource)?.Inner as RecordingSource ?? opened as RecordingSource));

@@ -19,6 +19,9 @@ internal sealed record RobotFile
     /// <summary>Which cameras take their pictures at one moment; null = each for itself.</summary>
     public SyncEntry? Sync { get; init; }
 
+    /// <summary>From where another model may be taken while it runs; null = none is.</summary>
+    public RolloutEntry? Rollout { get; init; }
+
     /// <summary>The device's name in topics.</summary>
     public string Device => Cameras[0].Device;
 
@@ -61,6 +64,7 @@ internal sealed record RobotFile
             ReadOutput(root.OptionalSection("output")), ReadSinks(root.OptionalSection("sinks")));
         List<PipelineFile> cameras = ReadCameras(root, shared, further ?? []);
         SyncEntry? sync = SyncEntry.Read(root.OptionalSection("sync"), [.. cameras.Select(c => c.Camera.Name)]);
+        var rollout = RolloutEntry.Read(root.OptionalSection("rollout"), folder);
         foreach (string key in PipelineSection.OfTheTool)
         {
             root.Has(key);
@@ -68,7 +72,7 @@ internal sealed record RobotFile
 
         root.RefuseUnknownKeys();
         root.Problems.ThrowIfAny();
-        return new RobotFile { Path = path, Cameras = cameras, Sync = sync };
+        return new RobotFile { Path = path, Cameras = cameras, Sync = sync, Rollout = rollout };
     }
 
     private static List<PipelineFile> ReadCameras(YamlSection root, PipelineFile.SharedKeys shared, IReadOnlyList<PipelineSection> further)

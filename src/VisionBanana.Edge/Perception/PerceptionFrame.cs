@@ -134,6 +134,13 @@ public sealed class PerceptionFrame : Lease
         return percept;
     }
 
+    /// <summary>Takes the answers out again: another painter answers.</summary>
+    internal void ForgetPercepts()
+    {
+        Use();
+        Array.Clear(_present);
+    }
+
     /// <summary>Makes room for the cloud; contents are undefined until filled.</summary>
     public Span<CloudPoint> AddPoints()
     {

@@ -7,7 +7,8 @@ namespace VisionBanana.Edge.Pipeline;
 /// <summary>
 /// Commands, answers and state as they travel. Instructions: the text of one (<c>depth</c>), or JSON — a list of texts and
 /// <c>{"ask": "labels", "every": 3}</c>, or an object with that list as <c>instructions</c>. Commands: <c>pause</c>, <c>resume</c>,
-/// <c>frame</c>, <c>frame labels</c>, or JSON <c>{"command": "frame", "ask": "labels"}</c>. JSON is read strictly: unknown keys are refused.
+/// <c>frame</c>, <c>frame labels</c>, or JSON <c>{"command": "frame", "ask": "labels"}</c>; another model as
+/// <c>{"command": "model", "package": "painter-m", "sha256": "…"}</c>. JSON is read strictly: unknown keys are refused.
 /// </summary>
 public static class CommandPayload
 {
@@ -59,6 +60,14 @@ public static class CommandPayload
         }
 
         using JsonDocument document = Parse(text);
+        if (document.RootElement.TryGetProperty("command", out JsonElement command) && command.ValueKind == JsonValueKind.String
+            && command.ValueEquals("model"))
+        {
+            RefuseOtherKeys(document.RootElement, "command", "package", "sha256");
+            return new SwitchModelCommand(
+                TextAt(document.RootElement, "package"), document.RootElement.TryGetProperty("sha256", out _) ? TextAt(document.RootElement, "sha256") : null);
+        }
+
         RefuseOtherKeys(document.RootElement, "command", "ask");
         return Named(TextAt(document.RootElement, "command"), document.RootElement.TryGetProperty("ask", out _) ? TextAt(document.RootElement, "ask") : null);
     }
@@ -76,7 +85,7 @@ public static class CommandPayload
 
     /// <summary>
     /// The state: <c>{"paused":false,"instructions":[{"ask":"…","every":1}],"engine":"tensorrt fp16","parity":"agrees with …"}</c>; the last two
-    /// where the painter says what runs it.
+    /// where the painter says what runs it, with <c>model</c> (name and version), <c>model_sha256</c> and, after a command, <c>rollout</c>.
     /// </summary>
     public static byte[] WriteState(PipelineState state)
     {
@@ -99,6 +108,17 @@ public static class CommandPayload
                 json.WriteString("engine"u8, state.Engine);
                 json.WriteString("parity"u8, state.Parity ?? "not compared");
             }
+
+            if (state.Model is not null)
+            {
+                json.WriteString("model"u8, state.Model);
+                json.WriteString("model_sha256"u8, state.ModelSha256);
+            }
+
+            if (state.Rollout is not null)
+            {
+                json.WriteString("rollout"u8, state.Rollout);
+            }
         });
     }
 
@@ -108,7 +128,7 @@ public static class CommandPayload
         ("resume", null) => new PauseCommand(false),
         ("frame", _) => new FrameCommand(ask),
         ("pause" or "resume", _) => throw new MessageFormatException($"Expected nothing after '{name}', found '{Shown(ask!)}'."),
-        _ => throw new MessageFormatException($"Expected pause, resume, frame or 'frame INSTRUCTION', found '{Shown(name)}'."),
+        _ => throw new MessageFormatException($"Expected pause, resume, frame, 'frame INSTRUCTION' or {{\"command\": \"model\", …}}, found '{Shown(name)}'."),
     };
 
     private static AskedInstruction ReadInstruction(JsonElement item)

@@ -60,7 +60,7 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
         _encoder = new MessageEncoder(
             EncoderCheck.Checked(parts) with { PoolCapacity = PipelineSinks.MostEncoded(parts) }, parts.Images ?? EncoderCheck.NoEncoder);
         _steady = new SteadyState(parts.Clock);
-        _controls = new PipelineControls(_perceiver, parts.Painter.Description, parts.Source);
+        _controls = new PipelineControls(_perceiver, parts.Painter, parts.Source, parts.Models);
         foreach (ICommandTransport transport in ((IEnumerable<object>)parts.Transports).Concat(parts.PerceptSinks).OfType<ICommandTransport>())
         {
             transport.Attach(_controls);
@@ -211,6 +211,7 @@ public sealed partial class PerceptionPipeline : IAsyncDisposable
         }
 
         _meter.Dispose();
+        _controls.Dispose();
         foreach (IDisposable owned in _parts.Owned)
         {
             owned.Dispose();

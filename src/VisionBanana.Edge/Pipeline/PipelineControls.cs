@@ -4,9 +4,23 @@ using VisionBanana.Edge.Perception;
 namespace VisionBanana.Edge.Pipeline;
 
 /// <summary>Carries out commands for one pipeline: one at a time, each checked as a whole before it changes anything.</summary>
-internal sealed class PipelineControls(Perceiver perceiver, PainterDescription painter, ICameraSource source) : ICommandHandler
+internal sealed class PipelineControls : ICommandHandler, IDisposable
 {
     private readonly Lock _turn = new();
+    private readonly Perceiver _perceiver;
+    private readonly IPainter _painter;
+    private readonly ICameraSource _source;
+    private readonly IModelSwitch? _models;
+
+    /// <param name="perceiver">What the schedule is of.</param>
+    /// <param name="painter">Answers it.</param>
+    /// <param name="source">The camera.</param>
+    /// <param name="models">Replaces the model; null = nobody does.</param>
+    public PipelineControls(Perceiver perceiver, IPainter painter, ICameraSource source, IModelSwitch? models)
+    {
+        (_perceiver, _painter, _source, _models) = (perceiver, painter, source, models);
+        _models?.Changed += OnModelChanged;
+    }
 
     public event EventHandler? StateChanged;
 
@@ -14,11 +28,19 @@ internal sealed class PipelineControls(Perceiver perceiver, PainterDescription p
 
     public PipelineState State => new(Gate.IsClosed, [.. Schedule.Instructions.Select(e => new AskedInstruction(e.Instruction.Prompt, e.Every))])
     {
-        Engine = painter.Precision is { } precision ? $"{painter.Provider} {precision}" : painter.Provider,
-        Parity = painter.Parity,
+        Engine = Painter.Precision is { } precision ? $"{Painter.Provider} {precision}" : Painter.Provider,
+        Parity = Painter.Parity,
+        Model = $"{Painter.Name} {Painter.Version}",
+        ModelSha256 = Painter.Sha256,
+        Rollout = _models?.Progress,
     };
 
-    private InstructionSchedule Schedule => perceiver.Schedule;
+    private InstructionSchedule Schedule => _perceiver.Schedule;
+
+    private PainterDescription Painter => _painter.Description;
+
+    public void Dispose() => _models?.Changed -= OnModelChanged;
+
 
     public string? Execute(PipelineCommand command)
     {
@@ -31,11 +53,14 @@ internal sealed class PipelineControls(Perceiver perceiver, PainterDescription p
                 SetInstructionsCommand set => Set(set),
                 PauseCommand pause => Pause(pause.Paused),
                 FrameCommand frame => Request(frame.Ask),
+                SwitchModelCommand model => _models is null
+                    ? "another model is not taken here: the pipeline file has no section rollout" : _models.Begin(model),
                 _ => $"the command {command.GetType().Name} is not known",
             };
         }
 
-        if (problem is null && command is not FrameCommand)
+        // The switch itself tells what it does.
+        if (problem is null && command is not (FrameCommand or SwitchModelCommand))
         {
             StateChanged?.Invoke(this, EventArgs.Empty);
         }
@@ -101,7 +126,9 @@ internal sealed class PipelineControls(Perceiver perceiver, PainterDescription p
     }
 
     private string? WhyNot(string ask, out Instruction? instruction) =>
-        !Instruction.TryParse(ask, painter.Classes, out instruction, out string? problem) ? problem
-        : perceiver.WhyNot(instruction, source.Intrinsics) is { } reason ? $"{painter.Name} cannot answer \"{ask}\": {reason}"
+        !Instruction.TryParse(ask, Painter.Classes, out instruction, out string? problem) ? problem
+        : _perceiver.WhyNot(instruction, _source.Intrinsics) is { } reason ? $"{Painter.Name} cannot answer \"{ask}\": {reason}"
         : null;
+
+    private void OnModelChanged(object? sender, EventArgs e) => StateChanged?.Invoke(this, EventArgs.Empty);
 }

@@ -59,6 +59,9 @@ public sealed record PipelineParts
     /// <summary>The camera's name: tells the measurements of several cameras of a device apart.</summary>
     public string Camera { get; init; } = "camera";
 
+    /// <summary>Takes another model by command; null = such commands are refused.</summary>
+    public IModelSwitch? Models { get; init; }
+
     /// <summary>Disposed with the pipeline, in this order, after everything that runs has ended.</summary>
     public IReadOnlyList<IDisposable> Owned { get; init; } = [];
 

@@ -12,4 +12,13 @@ public sealed record PipelineState(bool IsPaused, ImmutableArray<AskedInstructio
 
     /// <summary>Whether the engine was seen to give the model's own answers, in words; null when nobody compared them.</summary>
     public string? Parity { get; init; }
+
+    /// <summary>Name and version of the model that answers; null when the painter does not say.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>SHA-256 of the file of the model that answers, lower-case hex.</summary>
+    public string? ModelSha256 { get; init; }
+
+    /// <summary>How the last <see cref="SwitchModelCommand"/> goes or went; null = there was none.</summary>
+    public string? Rollout { get; init; }
 }

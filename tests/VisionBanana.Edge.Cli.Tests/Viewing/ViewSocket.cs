@@ -18,14 +18,14 @@ internal sealed class ViewSocket : IDisposable
     public WebSocketCloseStatus? Closed => _socket.CloseStatus;
 
     /// <summary>Connects as a program would, or as a page of <paramref name="origin"/> would; whether it worked is in <see cref="Status"/>.</summary>
-    public static async Task<ViewSocket> ConnectAsync(int port, string? origin = null)
+    public static async Task<ViewSocket> ConnectAsync(int port, string? origin = null, string query = "")
     {
         var socket = new ViewSocket();
         socket._socket.Options.CollectHttpResponseDetails = true;
         socket._socket.Options.SetRequestHeader("Origin", origin);
         try
         {
-            await socket._socket.ConnectAsync(new Uri($"ws://127.0.0.1:{port}/ws"), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
+            await socket._socket.ConnectAsync(new Uri($"ws://127.0.0.1:{port}/ws{query}"), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
         }
         catch (WebSocketException)
         {

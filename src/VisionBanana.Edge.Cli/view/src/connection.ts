@@ -11,6 +11,9 @@ export class Connection {
   onPicture: (picture: Picture) => void = () => {};
   onState: (state: ConnectionState) => void = () => {};
 
+  /** `camera` is the one to look at; null = the first that is there. */
+  constructor(private readonly camera: string | null) {}
+
   private socket: WebSocket | null = null;
   private attempts = 0;
   private nextId = 1;
@@ -22,6 +25,9 @@ export class Connection {
     this.onState(this.attempts === 0 ? "connecting" : "lost");
     const address = new URL("/ws", location.href);
     address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+    if (this.camera !== null) {
+      address.searchParams.set("camera", this.camera);
+    }
     const socket = new WebSocket(address);
     socket.binaryType = "arraybuffer";
     this.socket = socket;
@@ -52,6 +58,17 @@ export class Connection {
       this.onState("lost");
       this.later();
     };
+  }
+
+  /** Ends it for good. */
+  close(): void {
+    clearTimeout(this.timer);
+    const socket = this.socket;
+    this.socket = null;
+    if (socket !== null) {
+      socket.onclose = null;
+      socket.close();
+    }
   }
 
   send(message: object): void {

@@ -2,6 +2,7 @@ import "./view.css";
 import { ClassList } from "./classes";
 import { createCloud, type Viewpoint } from "./cloud";
 import { Connection } from "./connection";
+import { showCameras } from "./cameras";
 import { walkPosition } from "./colours";
 import { byId, make, toast } from "./dom";
 import type { ColourMode } from "./drawer";
@@ -14,7 +15,7 @@ import { Strip } from "./strip";
 import { ZoneBox } from "./zones";
 
 const scene = new Scene();
-const connection = new Connection();
+const connection = new Connection(new URLSearchParams(location.search).get("camera"));
 const strip = new Strip();
 const cloud = createCloud(scene, byId<HTMLCanvasElement>("cloud-canvas"));
 const panels = { color: new ColourPanel(scene), depth: new DepthPanel(scene), labels: new LabelsPanel(scene), normals: new NormalsPanel(scene) };
@@ -123,6 +124,7 @@ connection.onMessage = (message) => {
       scene.hello = message;
       byId("title").textContent = `${message.device} / ${message.camera}`;
       byId("subtitle").textContent = message.source;
+      showCameras(message.cameras, message.camera);
       document.title = `${message.device} / ${message.camera} – vbedge`;
       byId<HTMLInputElement>("cloud-trust").value = String(message.min_confidence);
       cloud.minConfidence = message.min_confidence;

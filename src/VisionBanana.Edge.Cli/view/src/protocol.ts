@@ -46,6 +46,8 @@ export interface Hello {
   build: string;
   device: string;
   camera: string;
+  /** Of this run, this one among them. */
+  cameras: string[];
   source: string;
   model: string;
   provider: string;
