@@ -1,5 +1,4 @@
 using VisionBanana.Edge.Diagnostics;
-using VisionBanana.Edge.Mqtt;
 
 namespace VisionBanana.Edge.Cli.Fleet;
 

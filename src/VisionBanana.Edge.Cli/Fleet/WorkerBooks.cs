@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 
@@ -15,6 +14,9 @@ internal sealed class WorkerBooks
     private readonly Dictionary<CameraAddress, long> _answeredOf = [];
     private long _taken, _answered, _busyNs;
 
+    /// <summary>What a picture costs.</summary>
+    public CpuMeter Cpu { get; } = new();
+
     /// <summary>A picture's turn came.</summary>
     public void Take()
     {
@@ -27,6 +29,7 @@ internal sealed class WorkerBooks
     /// <summary>Its percepts were published.</summary>
     public void Answer(CameraAddress camera)
     {
+        Cpu.Count();
         lock (_gate)
         {
             _answered++;

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Hosting.Composition;
 using VisionBanana.Edge.Hosting.Configuration;

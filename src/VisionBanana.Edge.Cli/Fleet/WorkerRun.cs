@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Mqtt;
-using VisionBanana.Edge.Perception;
 
 namespace VisionBanana.Edge.Cli.Fleet;
 

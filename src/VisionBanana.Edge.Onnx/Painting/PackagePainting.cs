@@ -1,4 +1,3 @@
-using VisionBanana.Edge.Calibration;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Instructions;
 using VisionBanana.Edge.Onnx.Models;
