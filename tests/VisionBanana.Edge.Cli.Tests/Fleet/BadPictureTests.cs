@@ -23,7 +23,7 @@ public sealed class BadPictureTests
         device: robot
         camera: room
         frame_id: room_optical
-        max_age_ms: 2000
+        max_age_ms: 600000
         message_expiry_s: 2
         streams: {cloud: false}
         instructions: [labels]

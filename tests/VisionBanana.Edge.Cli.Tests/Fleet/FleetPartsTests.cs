@@ -43,7 +43,7 @@ public sealed class FleetPartsTests
 
     [Theory]
     [InlineData("{depth: {rate_hz: 2}}", "", "rate_hz counts every picture")]
-    [InlineData("{cloud: false}", "zones: [{name: a, x_m: [0, 1], y_m: [0, 1]}]\n", "needs one process that sees every picture")]
+    [InlineData("{cloud: false}", "zones: [{name: a, box: {x_m: [0, 1], y_m: [0, 1]}}]\n", "needs one process that sees every picture")]
     [InlineData("{cloud: false}", "scale: {anchors: [{kind: fixed, factor: 1.5}]}\n", "the scale is estimated")]
     public void Rig_OfWhatOneProcessMustSee_IsRefused(string streams, string more, string expected)
     {
