@@ -37,6 +37,11 @@ public sealed record MqttOptions
     internal string? Password { get; init; }
 
     /// <summary>
+    /// True where others publish this camera's percepts and their state: what is retained is theirs, and is not cleared as that of an earlier run.
+    /// </summary>
+    internal bool StateIsOthers { get; init; }
+
+    /// <summary>
     /// True: a broker that is not there at the start is an error. False: the start goes on, the broker is tried again and again, and what cannot be
     /// sent meanwhile is counted.
     /// </summary>

@@ -14,6 +14,8 @@ namespace VisionBanana.Edge.Mqtt;
 /// </summary>
 internal sealed class PictureSender : IAsyncDisposable
 {
+    private const uint RigHoldsSeconds = 86_400;
+
     private readonly MqttOptions _options;
     private readonly string _group;
     private readonly uint _expirySeconds;
@@ -59,6 +61,22 @@ internal sealed class PictureSender : IAsyncDisposable
             if (before.Length > 0 && before != hash)
             {
                 await session.Client.PublishAsync(Retained(before, default)).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Says it again: a broker forgets it after a day, so that what no robot says any more does not stay for good.</summary>
+    public async Task SayRigAsync()
+    {
+        if (_connection.Current is { } session)
+        {
+            try
+            {
+                await PublishRigAsync(session, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception error)
+            {
+                _connection.Abandon(session, error.Message);
             }
         }
     }
@@ -145,6 +163,7 @@ internal sealed class PictureSender : IAsyncDisposable
         Payload = new ReadOnlySequence<byte>(text),
         QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
         Retain = true,
+        MessageExpiryInterval = text.IsEmpty ? 0 : RigHoldsSeconds,
         UserProperties = [],
     };
 }

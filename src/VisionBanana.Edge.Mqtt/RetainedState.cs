@@ -86,7 +86,8 @@ public static class RetainedState
         return refused;
     }
 
-    private static async Task TalkAsync(
+    /// <summary>Opens a connection for one question.</summary>
+    internal static async Task TalkAsync(
         MqttOptions options, Action<MqttApplicationMessage> hear, Func<IMqttClient, Task> say, CancellationToken cancellationToken)
     {
         MqttClientOptions client = MqttClientSettings.Finish(MqttClientSettings.Build(options, options.ClientId ?? $"vb-forget-{Guid.NewGuid():N}"[..23]));

@@ -34,6 +34,7 @@ internal sealed partial class StaleState
     public StaleState(MqttOptions options, TimeProvider? clock, ILogger? log)
     {
         (_options, _clock, _log) = (options, clock ?? TimeProvider.System, log ?? NullLogger.Instance);
+        _asked = _done = options.StateIsOthers;
         string[] never = [.. options.Commands ? [] : new[] { WireTopics.InstructionsStream }];
         _filters =
         [

@@ -46,6 +46,55 @@ public sealed class MosquittoAclTests
         }
     }
 
+    [Fact]
+    public async Task Acl_OfAFleet_GivesEachWhatItNeedsAndNoMore()
+    {
+        string? passwd = ExternalProcess.Find("mosquitto_passwd");
+        Assert.SkipWhen(passwd is null, "mosquitto_passwd is not installed");
+        string users = Path.GetTempFileName();
+        try
+        {
+            foreach (string user in (string[])["robot", "worker", "viewer"])
+            {
+                Assert.True(await ExternalProcess.SucceedsAsync(passwd, "-b", users, user, "secret"));
+            }
+
+            string acl = Path.Combine(Nearby.RepositoryRoot, "samples", "fleet", "acl");
+            await using Mosquitto broker = await Mosquitto.StartAsync("allow_anonymous false", $"password_file {users}", $"acl_file {acl}");
+            using IMqttClient robot = await ConnectAsync(broker.Port, "robot"), worker = await ConnectAsync(broker.Port, "worker"),
+                viewer = await ConnectAsync(broker.Port, "viewer");
+            (IMqttClient Client, string Topic, bool May)[] rights =
+            [
+                (robot, "vb/fleet/v1/default/robot/front/picture/a", true),
+                (robot, "vb/fleet/v1/default/robot/front/rig/a", true),
+                (robot, "vb/v1/robot/front/status", true),
+                (robot, "vb/fleet/v1/default/other/front/picture/a", false),
+                (robot, "vb/fleet/v1/default/robot/front/receipt", false),
+                (robot, "vb/fleet/v1/default/model", false),
+                (robot, "vb/v1/other/front/depth", false),
+                (worker, "vb/v1/robot/front/depth", true),
+                (worker, "vb/v1/robot/front/depth/camera_info", true),
+                (worker, "vb/v1/robot/front/tf_static", true),
+                (worker, "vb/fleet/v1/default/model", true),
+                (worker, "vb/fleet/v1/default/robot/front/receipt", true),
+                (worker, "vb/fleet/v1/default/robot/front/picture/a", false),
+                (worker, "vb/fleet/v1/other/model", false),
+                (worker, "vb/v1/robot/front/status", false),
+                (worker, "vb/v1/robot/front/command", false),
+                (worker, "vb/v1/robot/front/instructions/set", false),
+                (viewer, "vb/v1/robot/front/depth", false),
+            ];
+            foreach ((IMqttClient client, string topic, bool may) in rights)
+            {
+                Assert.True(may == await MayWriteAsync(client, topic), $"{topic}: {may} was expected");
+            }
+        }
+        finally
+        {
+            File.Delete(users);
+        }
+    }
+
     private static async Task<IMqttClient> ConnectAsync(int port, string user)
     {
         IMqttClient client = new MqttClientFactory().CreateMqttClient();

@@ -75,7 +75,7 @@ internal sealed class FleetBench(PipelineFile file, FleetSize size, string? mode
 
     private FleetReport Report(CaptureReport[] robots, WorkerReport[] workers, double seconds, double brokerMs)
     {
-        long answered = robots.Sum(r => r.Answered), sent = Math.Max(robots.Sum(r => r.Sent), 1), taken = Math.Max(workers.Sum(w => w.Answered), 1);
+        long answered = robots.Sum(r => r.Answered), sent = Math.Max(robots.Sum(r => r.Sent), 1);
         var dropped = new SortedDictionary<string, long>(StringComparer.Ordinal);
         foreach ((string reason, long count) in robots.SelectMany(r => r.Dropped))
         {
@@ -87,10 +87,13 @@ internal sealed class FleetBench(PipelineFile file, FleetSize size, string? mode
             return new FleetReport(
                 size.Robots, size.Workers, seconds, robots.Sum(r => r.Captured), answered, dropped,
                 robots.All(r => r.Captured == r.Answered + r.Dropped.Values.Sum() + r.InFlight), _heard.Values.Count(n => n > 1), answered / seconds,
-                (double)robots.Sum(r => r.Bytes) / sent, (double)_perceptBytes / Math.Max(_heard.Count, 1), 1000 * robots.Sum(r => r.CpuS) / sent,
-                1000 * workers.Sum(w => w.CpuS) / taken, brokerMs / sent, workers.Average(w => w.BusyS) / seconds, workers[0].StageMsP50, workers[0].Model);
+                (double)robots.Sum(r => r.Bytes) / sent, (double)_perceptBytes / Math.Max(_heard.Count, 1), Mean(robots.Select(r => r.CpuMsPerPicture)),
+                Mean(workers.Select(w => w.CpuMsPerPicture)), brokerMs / sent, workers.Average(w => w.BusyS / w.ElapsedS),
+                workers[0].StageMsP50, workers[0].Model);
         }
     }
+
+    private static double Mean(IEnumerable<double?> values) => values.OfType<double>().DefaultIfEmpty(double.NaN).Average();
 
     private void Hear(ReceivedMessage received)
     {
@@ -150,6 +153,8 @@ internal sealed class FleetBench(PipelineFile file, FleetSize size, string? mode
             instructions: [{{asked}}]
             streams:
               cloud: false
+              color: false
+              painting: false
               depth: {encoding: zstd}
             fleet: {encoding: {{(fleet.IsLossless ? "png" : "jpeg")}}, jpeg_quality: {{fleet.JpegQuality}}, max_age_ms: 10000, expiry_s: 10, max_unanswered: 4}
             mqtt:

@@ -12,10 +12,10 @@ namespace VisionBanana.Edge.Cli.Bench;
 /// <param name="AnsweredPerS">Answered pictures per second of all workers together.</param>
 /// <param name="PictureBytes">Bytes of a picture as robots send it.</param>
 /// <param name="PerceptBytes">Bytes of what consumers get for a picture.</param>
-/// <param name="RobotCpuMs">Processor milliseconds of a robot for a picture.</param>
-/// <param name="WorkerCpuMs">Processor milliseconds of a worker for a picture.</param>
+/// <param name="RobotCpuMs">Processor milliseconds of a robot for a picture once warm; NaN when there were too few.</param>
+/// <param name="WorkerCpuMs">The same of a worker.</param>
 /// <param name="BrokerCpuMs">Processor milliseconds of the broker for a picture, its percepts to one consumer included.</param>
-/// <param name="WorkerBusy">Part of the time that workers had a picture in hand, 0 to 1.</param>
+/// <param name="WorkerBusy">Part of the time since they started that workers had a picture in hand, 0 to 1.</param>
 /// <param name="WorkerStageMsP50">Milliseconds by stage in a worker, the median of the first.</param>
 /// <param name="Model">What painted.</param>
 internal sealed record FleetReport(

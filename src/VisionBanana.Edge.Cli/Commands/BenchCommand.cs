@@ -157,6 +157,11 @@ internal static class BenchCommand
     private static async Task<int> MeasureFleetAsync(
         PipelineFile pipeline, FleetSize size, string? model, double seconds, bool json, CancellationToken cancellationToken)
     {
+        if (!json)
+        {
+            await Console.Error.WriteLineAsync($"starting a broker, {size.Workers} workers and {size.Robots} robots").ConfigureAwait(false);
+        }
+
         using var bench = new FleetBench(pipeline, size, model, TimeSpan.FromSeconds(seconds));
         FleetReport report = await bench.RunAsync(cancellationToken).ConfigureAwait(false);
         return Report.Print(json, report, static r => r.Print(), report.Balanced ? ExitCode.Well : ExitCode.Failed);

@@ -42,6 +42,11 @@ internal static class CaptureCommand
 
     private static async Task<int> RunAsync(PipelineFile file, FleetEntry fleet, int? frames, bool json, CancellationToken cancellationToken)
     {
+        foreach (string warning in ExposedSecrets.Of(file, ""))
+        {
+            Failure.TellOnStandardError(warning);
+        }
+
         using ILoggerFactory loggers = CommonOptions.CreateLoggers();
         TimeProvider clock = SteppedClock.OrSystem();
         using ICameraSource source = await CameraOpener.OpenAsync(

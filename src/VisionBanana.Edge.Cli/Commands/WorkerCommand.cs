@@ -82,6 +82,11 @@ internal static class WorkerCommand
         MqttOptions mqtt, PictureTakerOptions own, string? model, ExecutionOptions execution, int robots, string? metrics, bool json,
         CancellationToken cancellationToken)
     {
+        foreach (string warning in ExposedSecrets.OfBroker(mqtt))
+        {
+            Failure.TellOnStandardError(warning);
+        }
+
         using ILoggerFactory loggers = CommonOptions.CreateLoggers();
         IPEndPoint? metricsAt = metrics is null ? null : AddressOf(metrics);
         using IPainter painter = await Task.Run(() => PainterChoice.Of(model).Load(execution, new BuildPrinter(), cancellationToken), cancellationToken)

@@ -41,7 +41,7 @@ internal static class EngineChecks
     /// <summary>A server that paints, asked for real; null when the pipeline's painter runs here.</summary>
     private static Check? Server(PainterEntry painter)
     {
-        if (painter.Model is not { } model || HttpPainterFile.Find(model) is not { } file)
+        if (painter.Model is not { } model || (HttpPainterFile.Find(model) ?? KServePainterFile.Find(model)) is not { } file)
         {
             return null;
         }

@@ -75,6 +75,11 @@ internal static class PipelineChecks
             yield return Broker(transport.Host, transport.Port);
         }
 
+        if (FleetChecks.Run(file) is { } fleet)
+        {
+            yield return fleet;
+        }
+
         if (file.ZeroMq is { } zeroMq && zeroMq.Endpoint.Split(':') is [.., var number] && int.TryParse(
             number, NumberStyles.None, CultureInfo.InvariantCulture, out int port))
         {

@@ -11,9 +11,10 @@ namespace VisionBanana.Edge.Cli.Fleet;
 /// <param name="Sent">Pictures that the broker took.</param>
 /// <param name="Bytes">Bytes of their messages.</param>
 /// <param name="CpuS">Processor seconds of the process.</param>
+/// <param name="CpuMsPerPicture">Processor milliseconds for a picture, once warm; null before.</param>
 /// <param name="ElapsedS">Seconds of the run.</param>
 /// <param name="ClockOffsetS">How far a worker's clock is ahead of this one; null = nobody answered.</param>
 /// <param name="Interrupted">Whether a signal ended it.</param>
 internal sealed record CaptureReport(
     long Captured, long Answered, IReadOnlyDictionary<string, long> Dropped, long InFlight, long AnsweredTwice, long AnsweredLate, string Model, long Sent,
-    long Bytes, double CpuS, double ElapsedS, double? ClockOffsetS, bool Interrupted);
+    long Bytes, double CpuS, double? CpuMsPerPicture, double ElapsedS, double? ClockOffsetS, bool Interrupted);

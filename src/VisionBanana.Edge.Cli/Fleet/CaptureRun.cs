@@ -22,6 +22,9 @@ internal sealed partial class CaptureRun : IObserver<CameraFrame>, IAsyncDisposa
     /// <summary>A worker may take so long beyond the expiry of a picture.</summary>
     private static readonly TimeSpan Painting = TimeSpan.FromSeconds(3), LastAnswers = TimeSpan.FromSeconds(2), Sweeping = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>The rig is said again every hour.</summary>
+    private const int RigTurns = 5 * 3600;
+
     private readonly PipelineFile _file;
     private readonly FleetEntry _fleet;
     private readonly ICameraSource _source;
@@ -35,6 +38,7 @@ internal sealed partial class CaptureRun : IObserver<CameraFrame>, IAsyncDisposa
     private readonly MqttTransport _talk;
     private readonly CaptureControls _controls;
     private readonly ClockOffset _offset = new();
+    private readonly CpuMeter _cpu = new();
     private readonly CdrWriter _writer = new(1 << 16);
     private readonly WireMessage _picture;
     private readonly Dictionary<long, long> _sentNs = [];
@@ -42,6 +46,7 @@ internal sealed partial class CaptureRun : IObserver<CameraFrame>, IAsyncDisposa
     private readonly long _startNs;
     private byte[] _rgb = [];
     private long _bytes, _sent;
+    private volatile bool _rigIsMissed;
     private string _model = "";
 
     /// <summary>Puts it together; nothing is opened yet. The source stays the caller's.</summary>
@@ -58,7 +63,7 @@ internal sealed partial class CaptureRun : IObserver<CameraFrame>, IAsyncDisposa
         _sender = new PictureSender(mqtt, fleet.Group, (uint)fleet.ExpirySeconds, Hear, loggers.CreateLogger<MqttTransport>(), clock);
         _sender.SetRigAsync(Rig.HashOf(rig), rig).GetAwaiter().GetResult();
         _controls = new CaptureControls(file.Instructions, ChangeInstructions);
-        _talk = new MqttTransport(mqtt, loggers.CreateLogger<MqttTransport>(), clock);
+        _talk = new MqttTransport(mqtt with { StateIsOthers = true }, loggers.CreateLogger<MqttTransport>(), clock);
         _talk.Attach(_controls);
         _picture = new WireMessage { Stream = Streams.Color, Schema = CompressedImage.Schema };
         _startNs = CaptureTime.MonotonicNow(clock);
@@ -71,10 +76,9 @@ internal sealed partial class CaptureRun : IObserver<CameraFrame>, IAsyncDisposa
     public CaptureReport Report(bool interrupted)
     {
         SinkFlow flow = Flow;
-        using var process = System.Diagnostics.Process.GetCurrentProcess();
         return new CaptureReport(
             flow.Captured, flow.Published, flow.Dropped.ToDictionary(d => d.Key.ToString(), d => d.Value), flow.InFlight, _book.AnsweredTwice,
-            _book.AnsweredLate, _model, Interlocked.Read(ref _sent), Interlocked.Read(ref _bytes), process.TotalProcessorTime.TotalSeconds,
+            _book.AnsweredLate, _model, Interlocked.Read(ref _sent), Interlocked.Read(ref _bytes), _cpu.TotalS, _cpu.MsPerPicture,
             (CaptureTime.MonotonicNow(_clock) - _startNs) / 1e9, _offset.Worst?.Offset.TotalSeconds, interrupted);
     }
 
@@ -150,6 +154,7 @@ internal sealed partial class CaptureRun : IObserver<CameraFrame>, IAsyncDisposa
         else
         {
             Interlocked.Increment(ref _sent);
+            _cpu.Count();
             Interlocked.Add(ref _bytes, _picture.Payload.Length);
         }
     }
@@ -248,6 +253,11 @@ internal sealed partial class CaptureRun : IObserver<CameraFrame>, IAsyncDisposa
         }
 
         _book.Settle(receipt.SequenceNumber, receipt.Dropped);
+        if (receipt.Dropped == DropReason.Refused)
+        {
+            // A broker that was restarted has forgotten what is said of the camera.
+            _rigIsMissed = true;
+        }
     }
 
     private async Task WaitForAnswersAsync(CancellationToken cancellationToken)
@@ -268,6 +278,12 @@ internal sealed partial class CaptureRun : IObserver<CameraFrame>, IAsyncDisposa
             for (int turn = 0; await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false); turn++)
             {
                 _book.Sweep();
+                if (turn % RigTurns == RigTurns - 1 || (_rigIsMissed && turn % 5 == 0))
+                {
+                    _rigIsMissed = false;
+                    await _sender.SayRigAsync().ConfigureAwait(false);
+                }
+
                 if (turn % 5 == 4)
                 {
                     await _talk.SendAsync(Diagnostics(), CancellationToken.None).ConfigureAwait(false);

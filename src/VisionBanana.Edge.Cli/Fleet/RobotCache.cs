@@ -10,7 +10,7 @@ namespace VisionBanana.Edge.Cli.Fleet;
 /// <param name="capacity">Cameras at once.</param>
 internal sealed class RobotCache(WorkerParts parts, int capacity)
 {
-    private static readonly TimeSpan Forgets = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Forgets = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<string, LinkedListNode<Entry>> _entries = new(StringComparer.Ordinal);
     private readonly LinkedList<Entry> _order = new();

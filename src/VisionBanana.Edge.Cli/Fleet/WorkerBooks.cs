@@ -14,6 +14,9 @@ internal sealed class WorkerBooks
     private readonly Dictionary<CameraAddress, long> _answeredOf = [];
     private long _taken, _answered, _busyNs;
 
+    /// <summary>What a picture costs.</summary>
+    public CpuMeter Cpu { get; } = new();
+
     /// <summary>A picture's turn came.</summary>
     public void Take()
     {
@@ -26,6 +29,7 @@ internal sealed class WorkerBooks
     /// <summary>Its percepts were published.</summary>
     public void Answer(CameraAddress camera)
     {
+        Cpu.Count();
         lock (_gate)
         {
             _answered++;

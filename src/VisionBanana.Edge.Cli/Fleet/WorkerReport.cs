@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Mqtt;
 
@@ -16,19 +15,20 @@ namespace VisionBanana.Edge.Cli.Fleet;
 /// <param name="AnsweredOf">Answered pictures by camera.</param>
 /// <param name="BusyS">Seconds with a picture in hand.</param>
 /// <param name="CpuS">Processor seconds of the process.</param>
+/// <param name="CpuMsPerPicture">Processor milliseconds for an answered picture, once warm; null before.</param>
 /// <param name="ElapsedS">Seconds of the run.</param>
 /// <param name="StageMsP50">Milliseconds by stage, the median.</param>
 internal sealed record WorkerReport(
     string Worker, string Group, string Model, string ModelSha256, long Taken, long Answered, IReadOnlyDictionary<string, long> Dropped, long InHand,
-    IReadOnlyDictionary<string, long> AnsweredOf, double BusyS, double CpuS, double ElapsedS, IReadOnlyDictionary<string, double> StageMsP50)
+    IReadOnlyDictionary<string, long> AnsweredOf, double BusyS, double CpuS, double? CpuMsPerPicture, double ElapsedS,
+    IReadOnlyDictionary<string, double> StageMsP50)
 {
     /// <summary>How a worker stands now.</summary>
     public static WorkerReport Of(PictureTakerOptions own, WorkerRun run, WorkerBooks books, StageLatencies latencies)
     {
         WorkerBooks.Snapshot now = books.Read();
-        using var process = Process.GetCurrentProcess();
         return new WorkerReport(
             own.Worker, own.Group, own.Model, own.ModelSha256, now.Taken, now.Answered, now.Dropped, now.InHand, now.AnsweredOf, now.BusyS,
-            process.TotalProcessorTime.TotalSeconds, run.ElapsedS, latencies.ToList().ToDictionary(l => l.Key, l => l.Value.PercentileMs(0.5)));
+            books.Cpu.TotalS, books.Cpu.MsPerPicture, run.ElapsedS, latencies.ToList().ToDictionary(l => l.Key, l => l.Value.PercentileMs(0.5)));
     }
 }

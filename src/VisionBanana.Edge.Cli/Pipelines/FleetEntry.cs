@@ -1,5 +1,4 @@
 using VisionBanana.Edge.Configuration;
-using VisionBanana.Edge.Hosting.Configuration;
 using VisionBanana.Edge.Messages;
 
 namespace VisionBanana.Edge.Cli.Pipelines;
@@ -29,9 +28,8 @@ internal sealed record FleetEntry
     public int MaxPictureBytes { get; init; } = 4 << 20;
 
     /// <summary>Reads the section; left out = null.</summary>
-    public static FleetEntry? Read(YamlSection? section, PipelineNames names)
+    public static FleetEntry? Read(YamlSection? section)
     {
-        _ = names;
         if (section is null)
         {
             return null;

@@ -9,7 +9,7 @@ internal static class ToolSections
 {
     private static readonly IReadOnlyList<PipelineSection> All =
     [
-        new("fleet", (root, names) => FleetEntry.Read(root.OptionalSection("fleet"), names)),
+        new("fleet", (root, _) => FleetEntry.Read(root.OptionalSection("fleet"))),
         new("foxglove", (root, names) => FoxgloveEntry.Read(root.OptionalSection("foxglove"), names)),
         new("view", (root, names) => ViewEntry.Read(root, names.Folder)),
     ];

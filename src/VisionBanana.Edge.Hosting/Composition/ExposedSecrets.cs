@@ -1,6 +1,8 @@
 using System.Net;
 using VisionBanana.Edge.Configuration;
 using VisionBanana.Edge.Hosting.Configuration;
+using VisionBanana.Edge.KServe;
+using VisionBanana.Edge.Mqtt;
 using VisionBanana.Edge.Sources;
 
 namespace VisionBanana.Edge.Hosting.Composition;
@@ -15,10 +17,14 @@ internal static class ExposedSecrets
     /// <param name="painterFile">The file that describes the painter.</param>
     public static IEnumerable<string> Of(PipelineFile file, string painterFile)
     {
-        string?[] keys = [file.ZeroMq?.CurveSecretKeyFile, file.Mqtt?.Transport.Tls?.KeyFile];
-        foreach (string key in keys.OfType<string>().Where(IsOpen))
+        if (file.ZeroMq?.CurveSecretKeyFile is { } curve && IsOpen(curve))
         {
-            yield return $"The secret key {key} can be read or changed by other users of this machine: chmod 600 '{key}'";
+            yield return OpenKey(curve);
+        }
+
+        foreach (string warning in file.Mqtt is { Embedded: null, Transport: var transport } ? OfBroker(transport) : [])
+        {
+            yield return warning;
         }
 
         string source = file.Camera.Source.Address;
@@ -33,11 +39,6 @@ internal static class ExposedSecrets
                 + "network of its own";
         }
 
-        if (file.Mqtt is { Embedded: null, Transport: { Tls: null } broker } && (broker.User ?? broker.PasswordVariable) is not null && !IsHere(broker.Host))
-        {
-            yield return $"The password for the MQTT broker {broker.Host} goes over the network unencrypted: set mqtt.broker.tls";
-        }
-
         if (file.Mqtt?.Embedded is { Users.IsEmpty: false } embedded && !IPAddress.IsLoopback(embedded.Address))
         {
             yield return $"Passwords of the users of the embedded broker at {embedded.Address} go over the network unencrypted: publish to a broker with TLS, "
@@ -49,7 +50,37 @@ internal static class ExposedSecrets
         {
             yield return $"The token for the painter at {painter.Endpoint} goes over the network unencrypted: use https";
         }
+
+        if (KServePainterFile.Find(painterFile) is { } kserve)
+        {
+            KServeOptions served = KServePainterFile.Read(YamlFile.Load(kserve), Path.GetDirectoryName(kserve)!).Options;
+            if (served is { BearerToken: not null, Endpoint.Scheme: "http" } && !IsHere(served.Endpoint.Host))
+            {
+                yield return $"The token for the inference server at {served.Endpoint} goes over the network unencrypted: use https";
+            }
+
+            if (served.KeyFile is { } key && IsOpen(key))
+            {
+                yield return OpenKey(key);
+            }
+        }
     }
+
+    /// <summary>The same for a connection to a broker alone.</summary>
+    public static IEnumerable<string> OfBroker(MqttOptions broker)
+    {
+        if (broker.Tls?.KeyFile is { } key && IsOpen(key))
+        {
+            yield return OpenKey(key);
+        }
+
+        if (broker.Tls is null && (broker.User ?? broker.PasswordVariable) is not null && !IsHere(broker.Host))
+        {
+            yield return $"The password for the MQTT broker {broker.Host} goes over the network unencrypted: set mqtt.broker.tls";
+        }
+    }
+
+    private static string OpenKey(string key) => $"The secret key {key} can be read or changed by other users of this machine: chmod 600 '{key}'";
 
     /// <summary>Whether an address holds something that is not shown.</summary>
     private static bool IsSecret(string address) => address.Contains("://", StringComparison.Ordinal)

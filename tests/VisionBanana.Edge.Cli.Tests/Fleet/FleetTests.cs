@@ -28,6 +28,11 @@ public sealed class FleetTests
         Assert.Contains(alone, m => m.Topic.EndsWith("/cloud", StringComparison.Ordinal));
         Assert.Equal(alone.Length, fleet.Length);
         Assert.All(alone.Zip(fleet), pair => Assert.Equal(pair.First, pair.Second));
+
+        // What workers said of the camera is theirs: the robot leaves it to who comes later.
+        await using PerceptConsumer late = await PerceptConsumer.ConnectAsync(broker.Port);
+        await late.UntilAsync(
+            c => ((string[])[Streams.CameraInfo, Streams.TfStatic, Streams.LabelInfo]).All(s => c.Numbers("robot", s).Length == 1), "state is retained");
     }
 
     [Fact]
