@@ -33,7 +33,8 @@ internal static class ZonesFile
 
             if (!(file.Navigation?.Zones ?? []).Select(ZoneText.Of).SequenceEqual(zones.Select(ZoneText.Of)))
             {
-                throw new ConfigurationException("zones of this file cannot be replaced by a program: write them as a list of its own, as samples/pipeline.yaml does.");
+                throw new ConfigurationException(
+                    "zones of this file cannot be replaced by a program: write them as a list of its own, as samples/pipeline.yaml does.");
             }
 
             File.Move(draft, place, overwrite: true);

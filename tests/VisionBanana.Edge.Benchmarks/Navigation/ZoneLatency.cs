@@ -53,7 +53,8 @@ internal static class ZoneLatency
         double[] ms = [.. events.Ms.Order()];
         Console.WriteLine(ms.Length == 0
             ? "capture → zone event: no zone changed"
-            : FormattableString.Invariant($"capture → zone event, {ms.Length} events: median {ms[ms.Length / 2]:0.0} ms, 90 % {ms[ms.Length * 9 / 10]:0.0} ms"));
+            : FormattableString.Invariant(
+                $"capture → zone event, {ms.Length} events: median {ms[ms.Length / 2]:0.0} ms, 90 % {ms[ms.Length * 9 / 10]:0.0} ms"));
     }
 
     private static ZoneOptions Slow => new()
