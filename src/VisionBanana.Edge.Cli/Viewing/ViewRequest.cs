@@ -74,8 +74,8 @@ internal sealed record ViewRequest(string Type, int? Id)
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or IndexOutOfRangeException)
         {
             throw new MessageFormatException(
-                "The request could not be understood: expected JSON with a type (want, shown, instructions, pause, record, snapshot, measure, zones) and "
-                    + "its keys.",
+                "The request could not be understood: expected JSON with a type (want, shown, instructions, pause, record, snapshot, measure, zones) "
+                + "and its keys.",
                 e);
         }
     }
