@@ -23,6 +23,9 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
     // A viewer that has just come has not had the time to say what it wants.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2), Eviction = TimeSpan.FromSeconds(1);
 
+    /// <summary>The objects once more, as things to draw.</summary>
+    private const string SceneStream = "objects_scene";
+
     private readonly FoxgloveOptions _options;
     private readonly TimeProvider _clock;
     private readonly AccessToken? _token;
@@ -115,12 +118,14 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
             return DropReason.NotConnected;
         }
 
-        if (!_channels.TryGetValue(message.Stream, out FoxgloveChannel? channel))
+        FoxgloveChannel channel = await ChannelAsync(message.Stream, message.Schema).ConfigureAwait(false);
+        if (message.Stream == WireTopics.ObjectsStream)
         {
-            channel = Announce(message);
+            FoxgloveChannel scene = await ChannelAsync(SceneStream, ObjectScene.SchemaName).ConfigureAwait(false);
+            ReadOnlyMemory<byte> drawn = _clients.IsEmpty ? default : ObjectScene.Of(message.Payload);
             foreach (FoxgloveClient client in _clients.Keys)
             {
-                await TrySendTextAsync(client, FoxgloveProtocol.Advertise([channel])).ConfigureAwait(false);
+                client.Offer(scene.Id, SendQueue.RankOf(SceneStream, isState: false), drawn.Span, message.CapturedNs);
             }
         }
 
@@ -158,13 +163,31 @@ internal sealed partial class FoxgloveTransport : IMessageTransport
         _ended.Dispose();
     }
 
-    private FoxgloveChannel Announce(WireMessage message) => _channels.GetOrAdd(message.Stream, static (stream, about) => new FoxgloveChannel(
-        (uint)about.Owner._channels.Count + 1,
-        $"/{about.Options.Topics.TopicOf(stream)}",
-        about.Schema.Length == 0 ? "json" : "cdr",
-        about.Schema,
-        about.Schema.Length == 0 ? "" : RosDefinitions.Of(about.Schema),
-        about.Schema.Length == 0 ? "" : RosDefinitions.Encoding), (Owner: this, Options: _options, message.Schema));
+    private async ValueTask<FoxgloveChannel> ChannelAsync(string stream, string schema)
+    {
+        if (!_channels.TryGetValue(stream, out FoxgloveChannel? channel))
+        {
+            channel = Announce(stream, schema);
+            foreach (FoxgloveClient client in _clients.Keys)
+            {
+                await TrySendTextAsync(client, FoxgloveProtocol.Advertise([channel])).ConfigureAwait(false);
+            }
+        }
+
+        return channel;
+    }
+
+    private FoxgloveChannel Announce(string stream, string schema)
+    {
+        (string encoding, string definition, string language) = schema switch
+        {
+            "" => ("json", "", ""),
+            ObjectScene.SchemaName => ("json", ObjectScene.Schema, ObjectScene.SchemaEncoding),
+            _ => ("cdr", RosDefinitions.Of(schema), RosDefinitions.Encoding),
+        };
+        return _channels.GetOrAdd(
+            stream, name => new FoxgloveChannel((uint)_channels.Count + 1, $"/{_options.Topics.TopicOf(name)}", encoding, schema, definition, language));
+    }
 
     private async Task ServeAsync(HttpContext context)
     {
