@@ -48,6 +48,8 @@ public sealed class NavigationFileTests
     [InlineData("zones: [{name: a, sector: {from_deg: 10, to_deg: -10, range_m: 1}}]\n", "goes left")]
     [InlineData("zones: [{name: 'a b', sector: {from_deg: -10, to_deg: 10, range_m: 1}}]\n", "'a b'")]
     [InlineData("zones: [{name: a, sector: {from_deg: -10, to_deg: 10, range_m: 1}, enter_m: 1, leave_m: 0.5}]\n", "no less to leave")]
+    [InlineData("zones: [{name: a, sector: {from_deg: -10, to_deg: 10, range_m: 1}, min_height_m: 2.5}]\n", "reaches from 2.5 to 2 m")]
+    [InlineData("obstacles: {min_points: 0}\n", "min_points")]
     [InlineData("detections: {birth: 0}\n", "birth")]
     [InlineData("obstacle_distance: {address: \"tcp:1.2.3.4:5\"}\n", "udpout:HOST:PORT")]
     [InlineData("obstacle_distance: {system_id: 300}\n", "system_id")]

@@ -23,6 +23,9 @@ internal sealed partial class FoxgloveTransport : IMessageTransport, ISharedTran
     // A viewer that has just come has not had the time to say what it wants.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2), Eviction = TimeSpan.FromSeconds(1);
 
+    /// <summary>The objects once more, as things to draw.</summary>
+    private const string SceneStream = "objects_scene";
+
     private readonly FoxgloveOptions _options;
     private readonly TimeProvider _clock;
     private readonly AccessToken? _token;
@@ -118,12 +121,14 @@ internal sealed partial class FoxgloveTransport : IMessageTransport, ISharedTran
             return DropReason.NotConnected;
         }
 
-        if (!_channels.TryGetValue((camera, message.Stream), out FoxgloveChannel? channel))
+        FoxgloveChannel channel = await ChannelAsync(camera, message.Stream, message.Schema).ConfigureAwait(false);
+        if (message.Stream == WireTopics.ObjectsStream)
         {
-            channel = Announce(camera, message);
+            FoxgloveChannel scene = await ChannelAsync(camera, SceneStream, ObjectScene.SchemaName).ConfigureAwait(false);
+            ReadOnlyMemory<byte> drawn = _clients.IsEmpty ? default : ObjectScene.Of(message.Payload);
             foreach (FoxgloveClient client in _clients.Keys)
             {
-                await TrySendTextAsync(client, FoxgloveProtocol.Advertise([channel])).ConfigureAwait(false);
+                client.Offer(scene.Id, SendQueue.RankOf(SceneStream, isState: false), drawn.Span, message.CapturedNs);
             }
         }
 
@@ -162,14 +167,33 @@ internal sealed partial class FoxgloveTransport : IMessageTransport, ISharedTran
         _ended.Dispose();
     }
 
-    private FoxgloveChannel Announce(string camera, WireMessage message) => _channels.GetOrAdd(
-        (camera, message.Stream), static (of, about) => new FoxgloveChannel(
-        (uint)about.Owner._channels.Count + 1,
-        $"/{new CameraAddress(about.Options.Device, of.Camera).TopicOf(of.Stream)}",
-        about.Schema.Length == 0 ? "json" : "cdr",
-        about.Schema,
-        about.Schema.Length == 0 ? "" : RosDefinitions.Of(about.Schema),
-        about.Schema.Length == 0 ? "" : RosDefinitions.Encoding), (Owner: this, Options: _options, message.Schema));
+    private async ValueTask<FoxgloveChannel> ChannelAsync(string camera, string stream, string schema)
+    {
+        if (!_channels.TryGetValue((camera, stream), out FoxgloveChannel? channel))
+        {
+            channel = Announce(camera, stream, schema);
+            foreach (FoxgloveClient client in _clients.Keys)
+            {
+                await TrySendTextAsync(client, FoxgloveProtocol.Advertise([channel])).ConfigureAwait(false);
+            }
+        }
+
+        return channel;
+    }
+
+    private FoxgloveChannel Announce(string camera, string stream, string schema)
+    {
+        (string encoding, string definition, string language) = schema switch
+        {
+            "" => ("json", "", ""),
+            ObjectScene.SchemaName => ("json", ObjectScene.Schema, ObjectScene.SchemaEncoding),
+            _ => ("cdr", RosDefinitions.Of(schema), RosDefinitions.Encoding),
+        };
+        return _channels.GetOrAdd(
+            (camera, stream),
+            of => new FoxgloveChannel(
+                (uint)_channels.Count + 1, $"/{new CameraAddress(_options.Device, of.Camera).TopicOf(of.Stream)}", encoding, schema, definition, language));
+    }
 
     private async Task ServeAsync(HttpContext context)
     {

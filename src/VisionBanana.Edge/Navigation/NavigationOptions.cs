@@ -58,6 +58,16 @@ public sealed record NavigationOptions
             yield return $"The name of a zone is a part of its topic: '{name}' stands twice.";
         }
 
+        foreach (ZoneOptions zone in Zones.Where(z => z.MinHeightM is null != z.MaxHeightM is null))
+        {
+            (double low, double high) = (zone.MinHeightM ?? Obstacles.MinHeightM, zone.MaxHeightM ?? Obstacles.MaxHeightM);
+            if (!(low < high))
+            {
+                yield return FormattableString.Invariant($"The zone {zone.Name} reaches from {low} to {high} m above the floor, one of them taken from the ")
+                    + "obstacles: expected the first to be smaller; give min_height_m and max_height_m.";
+            }
+        }
+
         if (Mount is null)
         {
             foreach (ZoneOptions zone in Zones.Where(z => z.Shape is not SectorZone))

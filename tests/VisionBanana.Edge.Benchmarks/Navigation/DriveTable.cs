@@ -95,36 +95,35 @@ internal static class DriveTable
     {
         var camera = CameraIntrinsics.FromHorizontalFov(192, 144, painter?.Description.HorizontalFovDegrees ?? 70);
         var navigator = new Navigator(Drives.Options(mount));
-        PerceptionFrame.CreatePool(1, 192, 144).TryRent(out PerceptionFrame? frame);
-        using (frame)
+        LeasePool<PerceptionFrame> pool = PerceptionFrame.CreatePool(1, 192, 144);
+        var errors = new RangeErrors();
+        int falseStops = 0, missedStops = 0, stops = 0;
+        for (int i = 0; i < Drives.Pictures; i++)
         {
-            var errors = new RangeErrors();
-            int falseStops = 0, missedStops = 0, stops = 0;
-            for (int i = 0; i < Drives.Pictures; i++)
+            Scene scene = at((float)(i / Drives.RateHz));
+            pool.TryRent(out PerceptionFrame? frame);
+            using PerceptionFrame picture = frame!;
+            if (painter is null)
             {
-                Scene scene = at((float)(i / Drives.RateHz));
-                if (painter is null)
-                {
-                    Fill(frame!, camera, scene, mount, i);
-                }
-                else
-                {
-                    Paint(frame!, camera, scene, mount, i, painter);
-                }
-
-                navigator.Update(PictureNavigation.InputOf(frame!, mount), frame!.AddSurroundings());
-                Drives.Compare(frame.Surroundings!.Scan!, scene, mount, 0.0073, errors);
-                bool isStop = frame.Surroundings.Zones[0].State == ZoneState.Occupied, should = Drives.ShouldStop(scene, mount);
-                falseStops += isStop && !should ? 1 : 0;
-                missedStops += should && !isStop ? 1 : 0;
-                stops += should ? 1 : 0;
+                Fill(picture, camera, scene, mount, i);
+            }
+            else
+            {
+                Paint(picture, camera, scene, mount, i, painter);
             }
 
-            double minutes = Drives.Pictures / Drives.RateHz / 60;
-            Console.WriteLine(FormattableString.Invariant(
-                $"| {name} | {errors.Ranges} | {errors.MedianShare:P1} | {errors.BeyondNearest} | {errors.OutsideAll} | {errors.Missed} | {errors.False} ")
-                + FormattableString.Invariant($"| {falseStops / minutes:0} | {missedStops} of {stops} |"));
+            navigator.Update(PictureNavigation.InputOf(picture, mount), picture.AddSurroundings());
+            Drives.Compare(picture.Surroundings!.Scan!, scene, mount, 0.0073, errors);
+            bool isStop = picture.Surroundings.Zones[0].State == ZoneState.Occupied, should = Drives.ShouldStop(scene, mount);
+            falseStops += isStop && !should ? 1 : 0;
+            missedStops += should && !isStop ? 1 : 0;
+            stops += should ? 1 : 0;
         }
+
+        double minutes = Drives.Pictures / Drives.RateHz / 60;
+        Console.WriteLine(FormattableString.Invariant(
+            $"| {name} | {errors.Ranges} | {errors.MedianShare:P1} | {errors.BeyondNearest} | {errors.OutsideAll} | {errors.Missed} | {errors.False} ")
+            + FormattableString.Invariant($"| {falseStops / minutes:0} | {missedStops} of {stops} |"));
     }
 
     private const string RangeHead =
@@ -141,13 +140,12 @@ internal static class DriveTable
 
     private static void Paint(PerceptionFrame frame, CameraIntrinsics camera, Scene scene, CameraMount mount, int picture, OnnxPainter painter)
     {
-        Percept depth = frame.Find(PerceptKind.Depth) ?? frame.Add(Instruction.MetricDepth());
         DrivePictures.Paint(scene, camera, mount, frame.ColorBytes);
         frame.HasSource.Fill(true);
         frame.Support = SupportPlane.Of(mount);
         Stamp(frame, camera, picture);
-        painter.Paint(frame, [depth.Instruction], CancellationToken.None);
-        new PerceptDecoder().Decode(frame, depth);
+        painter.Paint(frame, [Instruction.MetricDepth()], CancellationToken.None);
+        new PerceptDecoder().Decode(frame, frame.Find(PerceptKind.Depth)!);
     }
 
     private static void Stamp(PerceptionFrame frame, CameraIntrinsics camera, int picture)

@@ -45,6 +45,44 @@ public sealed class FoxgloveTests
     }
 
     [Fact]
+    public async Task SendAsync_Objects_AreASceneToo()
+    {
+        var options = new FoxgloveOptions { Port = WorkFolder.FreePort() };
+        await using var server = new FoxgloveTransport(options);
+        await server.StartAsync(CancellationToken.None);
+        byte[] objects = Encoding.UTF8.GetBytes("""
+            {"captured_ns": 1500000002, "frame_id": "camera_optical", "objects": [
+              {"id": 3, "class": "person", "depth_m": 2.26, "box": {"centre_m": [0.1, 0.2, 2.5], "size_m": [0.5, 1.7, 0.4]}}]}
+            """);
+        var message = new WireMessage { Stream = WireTopics.ObjectsStream, Schema = "", Encoding = "json", Payload = objects };
+        Assert.Null(await server.SendAsync(message, CancellationToken.None));
+        using ClientWebSocket client = await ConnectAsync(options.Port);
+        byte[] buffer = new byte[64 * 1024];
+        JsonElement[] channels = [];
+        while (channels.Length == 0)
+        {
+            WebSocketReceiveResult told = await client.ReceiveAsync(buffer, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+            JsonElement text = JsonDocument.Parse(buffer.AsMemory(0, told.Count)).RootElement;
+            channels = text.TryGetProperty("channels", out JsonElement announced) ? [.. announced.EnumerateArray()] : [];
+        }
+
+        JsonElement scene = channels.Single(c => c.GetProperty("schemaName").GetString() == "foxglove.SceneUpdate");
+        Assert.Equal(("json", "jsonschema"), (scene.GetProperty("encoding").GetString(), scene.GetProperty("schemaEncoding").GetString()));
+        Assert.EndsWith("/objects_scene", scene.GetProperty("topic").GetString(), StringComparison.Ordinal);
+        JsonElement schema = JsonDocument.Parse(scene.GetProperty("schema").GetString()!).RootElement;
+
+        JsonElement entity = JsonDocument.Parse(ObjectScene.Of(objects)).RootElement.GetProperty("entities")[0];
+        JsonElement described = schema.GetProperty("properties").GetProperty("entities").GetProperty("items").GetProperty("properties");
+        Assert.Equal(
+            described.EnumerateObject().Select(p => p.Name).Order(),
+            entity.EnumerateObject().Select(p => p.Name).Order());
+        JsonElement stamp = entity.GetProperty("timestamp");
+        Assert.Equal((1, 500000002), (stamp.GetProperty("sec").GetInt32(), stamp.GetProperty("nsec").GetInt32()));
+        Assert.Equal(2.5, entity.GetProperty("cubes")[0].GetProperty("pose").GetProperty("position").GetProperty("z").GetDouble());
+        Assert.Equal("person 3, 2.3 m", entity.GetProperty("texts")[0].GetProperty("text").GetString());
+    }
+
+    [Fact]
     public async Task SendAsync_AViewerThatNeverReads_LosesItsOwnMessagesOnly()
     {
         var options = new FoxgloveOptions { Port = WorkFolder.FreePort(), QueueCapacity = 4 };

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text.Json;
+using VisionBanana.Edge.Cli.Tests.Viewing;
 using VisionBanana.Edge.Tests.Shared;
 
-namespace VisionBanana.Edge.Cli.Tests;
+namespace VisionBanana.Edge.Cli.Tests.Commands;
 
 /// <summary>Several cameras in one pipeline file, run by the tool as its users do.</summary>
 public sealed class CamerasTests
