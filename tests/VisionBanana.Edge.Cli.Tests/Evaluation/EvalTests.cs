@@ -1,6 +1,5 @@
 using System.Text.Json;
 using OpenCvSharp;
-using VisionBanana.Edge.Cli.Tests.Evaluation;
 using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Tests.Shared;
 
