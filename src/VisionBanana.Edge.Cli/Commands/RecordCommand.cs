@@ -101,6 +101,13 @@ internal static class RecordCommand
         CameraEntry camera, Task<ICameraSource> opening, RecordingTransport recording, CaptureCounter counter, int? frames,
         CancellationToken cancellationToken)
     {
+        await Task.WhenAny(opening, recording.Ended).ConfigureAwait(false);
+        if (!opening.IsCompleted || opening.IsCanceled)
+        {
+            // It never came.
+            return null;
+        }
+
         using ICameraSource source = await opening.ConfigureAwait(false);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         IObservable<CameraFrame> pictures = recording.Tap(camera.Name, source).Counted(counter);

@@ -52,6 +52,9 @@ internal sealed class CameraView : IPerceptSink
     /// <summary>What is shown and steered; null = the camera is not there yet.</summary>
     public ViewSubject? Subject => _subject;
 
+    /// <summary>True once its pipeline has ended, while those of other cameras may run.</summary>
+    public bool IsEnded => Volatile.Read(ref _disposed) != 0;
+
     /// <summary>Says what is shown and steered; called once, before the pipeline runs.</summary>
     public void Attach(ViewSubject subject)
     {
@@ -106,6 +109,7 @@ internal sealed class CameraView : IPerceptSink
         await _ended.CancelAsync().ConfigureAwait(false);
         await _telling.ConfigureAwait(false);
         await _view.DisposeAsync().ConfigureAwait(false);
+        Array.ForEach(Hub.Clients(), c => c.Cut());
         Hub.Dispose();
         _images.Dispose();
     }
@@ -116,9 +120,14 @@ internal sealed class CameraView : IPerceptSink
     /// <summary>Why the pipeline is not well; null = it is, it is paused, or the camera is waited for.</summary>
     public string? WhyUnwell()
     {
-        if (_subject?.Pipeline is not { } pipeline || Volatile.Read(ref _disposed) != 0)
+        if (_subject?.Pipeline is not { } pipeline)
         {
             return null;
+        }
+
+        if (IsEnded)
+        {
+            return pipeline.Source.IsLive ? "the camera has ended" : null;
         }
 
         TimeSpan since = pipeline.Clock.GetElapsedTime(Interlocked.Read(ref _lastShown));

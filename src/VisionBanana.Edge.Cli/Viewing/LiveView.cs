@@ -171,13 +171,13 @@ internal sealed class LiveView : IAsyncDisposable
         }
 
         string? name = context.Request.Query["camera"];
-        CameraView? view = name is null ? Array.Find(_views, v => v.Subject is not null) : Cameras.Contains(name) ? Of(name) : null;
-        if (view?.Subject is not { } subject)
+        CameraView? view = name is null ? Array.Find(_views, v => v is { Subject: not null, IsEnded: false }) : Cameras.Contains(name) ? Of(name) : null;
+        if (view?.Subject is not { } subject || view.IsEnded)
         {
             bool isKnown = name is null || Cameras.Contains(name);
             await RefuseAsync(
                 context, isKnown ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status404NotFound,
-                isKnown ? "The camera is not there yet." : $"There is no such camera: {string.Join(", ", Cameras)}.").ConfigureAwait(false);
+                isKnown ? view is null || !view.IsEnded ? "The camera is not there yet." : "The camera has ended." : $"There is no such camera: {string.Join(", ", Cameras)}.").ConfigureAwait(false);
             return;
         }
 

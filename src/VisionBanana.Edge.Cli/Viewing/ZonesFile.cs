@@ -15,17 +15,30 @@ internal sealed class ZonesFile(string path, Func<string, PipelineFile> read)
     /// <summary>The pipeline file.</summary>
     public string Path => path;
 
+    private readonly Lock _gate = new();
+
     /// <summary>Writes them.</summary>
     /// <param name="drawn">The zones and their corners; a zone that is not among them is removed.</param>
     /// <param name="camera">The camera of the pictures, or null: a zone that it does not see is refused.</param>
     /// <exception cref="ConfigurationException">They cannot be watched, or the file cannot be written; it is then as it was.</exception>
     public void Save(IReadOnlyList<DrawnZone> drawn, CameraIntrinsics? camera)
     {
-        string place = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path, draft = $"{place}.{Environment.ProcessId}.draft";
+        // Two pages may save at once.
+        lock (_gate)
+        {
+            SaveAlone(drawn, camera);
+        }
+    }
+
+    private void SaveAlone(IReadOnlyList<DrawnZone> drawn, CameraIntrinsics? camera)
+    {
+        string draft = $"{path}.{Environment.ProcessId}.draft";
         try
         {
+            string place = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            draft = $"{place}.{Environment.ProcessId}.draft";
             ZoneOptions[] zones = [.. drawn.Select(z => Merge(z, read(path).Navigation?.Zones ?? []))];
-            File.WriteAllText(draft, Replace(File.ReadAllText(place), zones));
+            Write(draft, Replace(File.ReadAllText(place), zones), place);
             PipelineFile file = read(draft);
             string[] problems = camera is null || file.Navigation is not { } navigation ? [] : [.. navigation.ProblemsWith(camera)];
             if (problems.Length > 0)
@@ -53,6 +66,19 @@ internal sealed class ZonesFile(string path, Func<string, PipelineFile> read)
         {
             File.Delete(draft);
         }
+    }
+
+    /// <summary>Writes a file that those may read who may read another: a pipeline file may hold a password.</summary>
+    private static void Write(string draft, string text, string like)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = File.GetUnixFileMode(like);
+        }
+
+        using var writer = new StreamWriter(draft, options);
+        writer.Write(text);
     }
 
     /// <summary>The text of a file with other zones.</summary>

@@ -19,6 +19,12 @@ internal sealed class SharedPerceptSink : IPerceptSink
     /// <summary>One for each camera; every one of them must be disposed.</summary>
     public static IReadOnlyList<IPerceptSink> Split(IPerceptSink sink, int cameras)
     {
+        if (cameras == 1)
+        {
+            // Not hidden: it may take commands.
+            return [sink];
+        }
+
         var holder = new Holder(sink, cameras);
         return [.. Enumerable.Range(0, cameras).Select(_ => new SharedPerceptSink(holder))];
     }

@@ -30,7 +30,7 @@ public sealed class TurnedSource : ICameraSource, IObservable<CameraFrame>
         (Inner, _logger) = (inner, options.Logger);
         (Width, Height) = _turns == 2 ? (inner.Width, inner.Height) : (inner.Height, inner.Width);
         Intrinsics = inner.Intrinsics?.Turned(_turns);
-        _pool = CameraFrame.CreatePool(options.PoolCapacity, Width, Height, inner.Format);
+        _pool = SourceChecks.PoolOf(inner.Description, Width, Height, inner.Format, options.PoolCapacity);
     }
 
     /// <inheritdoc/>

@@ -13,10 +13,11 @@ public static partial class ChildProgram
     /// <summary>The most bytes that are taken from a program that is asked something.</summary>
     internal const int LargestAnswer = 4 << 20;
 
-    private const int TerminateSignal = 15;
+    private const int KillSignal = 9, TerminateSignal = 15;
 
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10);
     private static readonly string[] Names = ["LANG", "LC_ALL", "TZ"], Folders = ["PATH", "LD_LIBRARY_PATH"];
+    private static readonly Lazy<string[]> Grouper = new(static () => Find("setsid") is { } setsid ? [setsid] : []);
     private static readonly Lazy<string[]> Keeper = new(FindKeeper);
     private static readonly Lazy<StartingThread> Starter = new(() => new StartingThread());
 
@@ -32,6 +33,14 @@ public static partial class ChildProgram
     {
         string path = Find(program) ?? throw new FileNotFoundException($"{program} was not found in the PATH.");
         return Starter.Value.Start(Info([.. Keeper.Value, path, .. arguments], environment));
+    }
+
+    /// <summary>The same for a program that may start others, as a shell does: <see cref="EndGroup"/> ends them with it, where <c>setsid</c> is.</summary>
+    /// <exception cref="FileNotFoundException">It is not there, or cannot be started.</exception>
+    internal static Process StartGroup(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        string path = Find(program) ?? throw new FileNotFoundException($"{program} was not found in the PATH.");
+        return Starter.Value.Start(Info([.. Grouper.Value, .. Keeper.Value, path, .. arguments], environment));
     }
 
     /// <summary>What a program prints; null when it is not there, fails, says more than <see cref="LargestAnswer"/> or does not end in ten seconds.</summary>
@@ -96,6 +105,35 @@ public static partial class ChildProgram
         catch (Exception e) when (e is InvalidOperationException or Win32Exception)
         {
             // It is gone already.
+        }
+    }
+
+    /// <summary>Ends a program of <see cref="StartGroup"/> and those that it started, also when it has ended before them.</summary>
+    /// <param name="process">The program.</param>
+    /// <param name="atOnce">False asks them to (SIGTERM).</param>
+    internal static void EndGroup(Process process, bool atOnce)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        try
+        {
+            if (!OperatingSystem.IsWindows() && Signal(-process.Id, atOnce ? KillSignal : TerminateSignal) == 0)
+            {
+                return;
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // It is disposed.
+            return;
+        }
+
+        if (atOnce)
+        {
+            Kill(process);
+        }
+        else
+        {
+            Terminate(process);
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed class ProgramReader : IPictureReader
         _scaler = options.Scale is { } scale ? new SampleScaler(scale) : null;
         try
         {
-            _process = ChildProgram.Start(command.Program, command.Arguments, Environment);
+            _process = ChildProgram.StartGroup(command.Program, command.Arguments, Environment);
         }
         catch (FileNotFoundException e)
         {
@@ -154,18 +154,16 @@ internal sealed class ProgramReader : IPictureReader
     /// <summary>Asks the program to end, so that it can give a camera back; one that does not in two seconds is ended.</summary>
     public void Abort()
     {
-        ChildProgram.Terminate(_process);
-        Interlocked.Exchange(ref _last, new Timer(_ => ChildProgram.Kill(_process), null, LastMoments, Timeout.InfiniteTimeSpan))?.Dispose();
+        ChildProgram.EndGroup(_process, atOnce: false);
+        Interlocked.Exchange(ref _last, new Timer(_ => ChildProgram.EndGroup(_process, atOnce: true), null, LastMoments, Timeout.InfiniteTimeSpan))?.Dispose();
     }
 
     public void Dispose()
     {
         _watchdog.Dispose();
-        ChildProgram.Terminate(_process);
-        if (!_process.WaitForExit(LastMoments))
-        {
-            ChildProgram.Kill(_process);
-        }
+        ChildProgram.EndGroup(_process, atOnce: false);
+        _process.WaitForExit(LastMoments);
+        ChildProgram.EndGroup(_process, atOnce: true);
 
         _last?.Dispose();
         _process.Dispose();

@@ -150,7 +150,7 @@ public sealed class CamerasTests
     public async Task Bench_TwoCameras_SaysHowFairTheyAreAndWhatOneMoreCosts()
     {
         using var work = new WorkFolder();
-        Vbedge.Result result = await Vbedge.RunAsync("bench", Write(work), "--rate", "5", "--seconds", "4", "--json");
+        Vbedge.Result result = await Vbedge.RunAsync("bench", Write(work), "--rate", "5", "--seconds", "6", "--json");
         Assert.True(result.ExitCode == 0, result.ToString());
         JsonElement[] rows = [.. result.Json.GetProperty("rows").EnumerateArray()];
         Assert.Equal([1, 2], rows.Select(r => r.GetProperty("cameras").GetInt32()));

@@ -36,6 +36,19 @@ public sealed class SyncGroupTests
     }
 
     [Fact]
+    public void StampOf_PartnerWhoseClockIsAhead_SilencesNobodyForLong()
+    {
+        CaptureTime?[] slow = [.. Enumerable.Range(1, 40).Select(i =>
+        {
+            _group.StampOf(1, At((i * 100) + 300));
+            return _group.StampOf(0, At(i * 100));
+        })];
+
+        Assert.Equal(10, slow.Count(s => s is null));
+        Assert.Equal(At(4000), slow[^1]);
+    }
+
+    [Fact]
     public void StampOf_ClockSetBack_BeginsAgain()
     {
         _group.StampOf(0, At(10_000));

@@ -43,6 +43,39 @@ public sealed class ChildProgramTests
         Assert.Equal("well", ChildProgram.Ask("echo", "-n", "well"));
     }
 
+    [Theory]
+    [InlineData("sleep 987 & echo $!; wait", false)]
+    [InlineData("sleep 987 & echo $!", false)]
+    [InlineData("(trap '' TERM; sleep 987) & echo $!; wait", true)]
+    public async Task EndGroup_WhatAShellStarted_EndsWithIt(string script, bool atOnce)
+    {
+        Assert.SkipWhen(ChildProgram.Find("setsid") is null, "setsid is not installed");
+        using Process shell = ChildProgram.StartGroup("sh", ["-c", script]);
+        string started = (await shell.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!;
+
+        ChildProgram.EndGroup(shell, atOnce);
+
+        // A zombie has ended too.
+        for (int i = 0; i < 100 && State(started) is not ("" or "Z"); i++)
+        {
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Contains(State(started), (string[])["", "Z"]);
+
+        static string State(string id)
+        {
+            try
+            {
+                return File.ReadAllText($"/proc/{id}/stat").Split(' ')[2];
+            }
+            catch (IOException)
+            {
+                return "";
+            }
+        }
+    }
+
     [Fact]
     public async Task Start_ByAThreadThatEnds_RunsOn()
     {
