@@ -30,7 +30,10 @@ public class ViewRun : IAsyncLifetime
     internal ViewRun(string view, string[] args, string? token = null, string robot = "")
     {
         string mount = robot.Length == 0 ? "" : "\n  mount: {parent: base_link, position_m: [0.1, 0, 1.4], rpy_deg: [0, 14, 0]}\npainter:";
-        Pipeline = _work.WritePipeline(t => t.Replace("pace: none, ", "", StringComparison.Ordinal)
+
+        // The tape measure writes beside the calibration, which other tests share.
+        string shared = $"{WorkFolder.Assets}/calibration/demo-room.yaml", own = _work.Write("room-camera.yaml", File.ReadAllText(shared));
+        Pipeline = _work.WritePipeline(t => t.Replace("pace: none, ", "", StringComparison.Ordinal).Replace(shared, own, StringComparison.Ordinal)
             .Replace("\npainter:", mount.Length == 0 ? "\npainter:" : mount, StringComparison.Ordinal)
             + $"\n{robot}view: {{folder: captures, port: {Port}{view}}}\n");
         string pipeline = Pipeline;
