@@ -59,7 +59,10 @@ internal static class ZoneLatency
 
     private static ZoneOptions Slow => new()
     {
-        Name = "slow", Shape = PolygonZone.Box(0.6f, 2, -0.4f, 0.4f), LeaveAfter = TimeSpan.Zero, MaxHidden = 1,
+        Name = "slow",
+        Shape = PolygonZone.Box(0.6f, 2, -0.4f, 0.4f),
+        LeaveAfter = TimeSpan.Zero,
+        MaxHidden = 1,
     };
 
     private sealed class Events : IMessageTransport
