@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using VisionBanana.Edge.Benchmarks.Codecs;
 using VisionBanana.Edge.Benchmarks.Messages;
 using VisionBanana.Edge.Benchmarks.Navigation;
 using VisionBanana.Edge.Benchmarks.Peers;
@@ -12,6 +13,11 @@ internal static class Benchmarks
         if (args is ["economy", .. string[] rest])
         {
             return EconomyTable.Run(rest);
+        }
+
+        if (args is ["png", .. string[] recordings])
+        {
+            return PngTable.Run(recordings);
         }
 
         if (args is ["mqtt", .. string[] mqtt])

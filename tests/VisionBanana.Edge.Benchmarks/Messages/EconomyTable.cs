@@ -98,7 +98,7 @@ internal static class EconomyTable
             TimeSpan encoding = Stopwatch.GetElapsedTime(start);
             using (encoded)
             {
-                WireMessage message = encoded.Messages.Single(m => !m.IsState);
+                WireMessage message = encoded.Messages.Single(m => m.Stream is Streams.Color or Streams.Depth or Streams.Painting or Streams.Cloud);
                 bytes = message.Payload.Length;
                 start = Stopwatch.GetTimestamp();
                 Decode(message, frame, room);

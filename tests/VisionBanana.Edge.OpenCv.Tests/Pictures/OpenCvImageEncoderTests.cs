@@ -78,13 +78,14 @@ public sealed class OpenCvImageEncoderTests : IDisposable
     }
 
     [Fact]
-    public void EncodeJpeg_Repeatedly_AllocatesNothing()
+    public void Encode_Repeatedly_AllocatesNothing()
     {
         byte[] rgb = Noise(192 * 144 * 3);
-        var output = new ArrayBufferWriter<byte>(1 << 20);
+        ushort[] samples = new ushort[192 * 144];
+        var output = new ArrayBufferWriter<byte>(1 << 22);
         for (int i = 0; i < 3; i++)
         {
-            _encoder.EncodeJpeg(rgb, 192, 144, 90, output);
+            EncodeAll();
         }
 
         long allocated = Allocation.Of(() =>
@@ -92,11 +93,18 @@ public sealed class OpenCvImageEncoderTests : IDisposable
             output.ResetWrittenCount();
             for (int i = 0; i < 10; i++)
             {
-                _encoder.EncodeJpeg(rgb, 192, 144, 90, output);
+                EncodeAll();
             }
         });
 
         Assert.Equal(0, allocated);
+
+        void EncodeAll()
+        {
+            _encoder.EncodeJpeg(rgb, 192, 144, 90, output);
+            _encoder.EncodePng(rgb, 192, 144, output);
+            _encoder.EncodePng16(samples, 192, 144, output);
+        }
     }
 
     [Fact]
