@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Hosting.Composition;
 using VisionBanana.Edge.Hosting.Configuration;
-using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Messages.Ros;
 using VisionBanana.Edge.Mqtt;
