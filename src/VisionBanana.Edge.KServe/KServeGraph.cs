@@ -52,6 +52,7 @@ public sealed class KServeGraph : IGraphServer
             ConnectTimeout = TimeSpan.FromSeconds(5),
             KeepAlivePingDelay = TimeSpan.FromSeconds(20),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(5),
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
         };
         _certificate = isTls ? AddTls(handler, options) : null;
         _channel = GrpcChannel.ForAddress(options.Endpoint, new GrpcChannelOptions

@@ -21,9 +21,8 @@ internal sealed class PictureSender : IAsyncDisposable
     private readonly uint _expirySeconds;
     private readonly Action<Receipt> _heard;
     private readonly MqttConnection _connection;
-    private string _rig = "", _pictureTopic = "";
-    private ReadOnlyMemory<byte> _rigText;
-    private volatile IMqttClient? _rigSentOn;
+    private readonly SemaphoreSlim _saying = new(1);
+    private volatile Said _rig = new("", default, "", null);
 
     /// <summary>Prepares it; nothing is opened yet.</summary>
     /// <param name="options">Which broker, and whose pictures.</param>
@@ -40,7 +39,7 @@ internal sealed class PictureSender : IAsyncDisposable
         _ = options.Address.Checked();
         string id = options.ClientId is { } own ? $"{own}-pictures" : $"vb-pictures-{options.Device}-{options.Camera}";
         MqttClientOptionsBuilder client = MqttClientSettings.Build(options, id).WithMaximumPacketSize(64 * 1024);
-        var say = new MqttConversation { Prepare = Prepare, Greet = GreetAsync };
+        var say = new MqttConversation { Prepare = Prepare, Greet = GreetAsync, Settle = SettleAsync };
         _connection = new MqttConnection(options, MqttClientSettings.Finish(client), say, clock, log);
     }
 
@@ -50,36 +49,11 @@ internal sealed class PictureSender : IAsyncDisposable
     /// <summary>Says what workers must know of the camera: before <see cref="StartAsync"/>, and again when it changed.</summary>
     /// <param name="hash">The name of it: a hash of the text.</param>
     /// <param name="text">The text.</param>
-    public async Task SetRigAsync(string hash, ReadOnlyMemory<byte> text)
-    {
-        string before = _rig;
-        (_rigText, _rig, _rigSentOn) = (text, hash, null);
-        _pictureTopic = FleetTopics.Picture(_group, _options.Address, hash);
-        if (_connection.Current is { } session)
-        {
-            await PublishRigAsync(session, CancellationToken.None).ConfigureAwait(false);
-            if (before.Length > 0 && before != hash)
-            {
-                await session.Client.PublishAsync(Retained(before, default)).ConfigureAwait(false);
-            }
-        }
-    }
+    public Task SetRigAsync(string hash, ReadOnlyMemory<byte> text) =>
+        SayAsync(new Said(hash, text, FleetTopics.Picture(_group, _options.Address, hash), null));
 
     /// <summary>Says it again: a broker forgets it after a day, so that what no robot says any more does not stay for good.</summary>
-    public async Task SayRigAsync()
-    {
-        if (_connection.Current is { } session)
-        {
-            try
-            {
-                await PublishRigAsync(session, CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (Exception error)
-            {
-                _connection.Abandon(session, error.Message);
-            }
-        }
-    }
+    public Task SayRigAsync() => SayAsync(null);
 
     /// <summary>Opens the connection; a broker that is not there is tried again, unless it is required.</summary>
     /// <exception cref="TransportException">It is required and not there, or does not let us in.</exception>
@@ -89,12 +63,13 @@ internal sealed class PictureSender : IAsyncDisposable
     /// <param name="picture">sensor_msgs/CompressedImage with its envelope; the payload may be used again afterwards.</param>
     public async ValueTask<DropReason?> SendAsync(WireMessage picture)
     {
-        if (_connection.Current is not { } session || _rigSentOn != session.Client)
+        Said rig = _rig;
+        if (_connection.Current is not { } session || rig.On != session.Client)
         {
             return DropReason.NotConnected;
         }
 
-        MqttApplicationMessage message = PublishedMessage.From(picture, _pictureTopic, _expirySeconds);
+        MqttApplicationMessage message = PublishedMessage.From(picture, rig.PictureTopic, _expirySeconds);
         message.QualityOfServiceLevel = MqttQualityOfServiceLevel.ExactlyOnce;
         if (!session.Takes(message))
         {
@@ -122,7 +97,47 @@ internal sealed class PictureSender : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.DisposeAsync().ConfigureAwait(false);
+        _saying.Dispose();
+    }
+
+    /// <summary>One after the other: what is said last is what holds.</summary>
+    /// <param name="next">What holds from now on; null = what held before, said again.</param>
+    private async Task SayAsync(Said? next)
+    {
+        await _saying.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            Said before = _rig;
+            _rig = next ?? before;
+            if (_connection.Current is not { } session)
+            {
+                return;
+            }
+
+            using var limit = new CancellationTokenSource(_options.SendTimeout);
+            try
+            {
+                await PublishRigAsync(session, limit.Token).ConfigureAwait(false);
+                if (before.Hash.Length > 0 && before.Hash != _rig.Hash)
+                {
+                    await session.Client.PublishAsync(Retained(before.Hash, default), limit.Token).ConfigureAwait(false);
+                }
+            }
+            catch (Exception error)
+            {
+                // The next connection begins with it.
+                _connection.Abandon(
+                    session, limit.IsCancellationRequested ? $"the rig did not leave within {_options.SendTimeout.TotalSeconds:0.#} s" : error.Message);
+            }
+        }
+        finally
+        {
+            _saying.Release();
+        }
+    }
 
     private void Prepare(IMqttClient client) => client.ApplicationMessageReceivedAsync += args =>
     {
@@ -144,15 +159,29 @@ internal sealed class PictureSender : IAsyncDisposable
             throw new TransportException($"the broker refused the subscription to {topic} ({refused.ResultCode}): give this user read access");
         }
 
-        await PublishRigAsync(session, cancellationToken).ConfigureAwait(false);
+        await _saying.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await PublishRigAsync(session, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _saying.Release();
+        }
     }
 
+    /// <summary>What changed between the greeting and now was said to nobody.</summary>
+    private Task SettleAsync(MqttConnection.Session session, CancellationToken cancellationToken) =>
+        _rig.On == session.Client ? Task.CompletedTask : SayAsync(null);
+
+    /// <summary>Publishes what holds; the caller has the turn.</summary>
     private async Task PublishRigAsync(MqttConnection.Session session, CancellationToken cancellationToken)
     {
-        MqttApplicationMessage message = Retained(_rig, _rigText);
+        Said rig = _rig;
+        MqttApplicationMessage message = Retained(rig.Hash, rig.Text);
         MqttClientPublishResult result = await session.Client.PublishAsync(message, cancellationToken).ConfigureAwait(false);
-        _rigSentOn = result.ReasonCode != MqttClientPublishReasonCode.NotAuthorized
-            ? session.Client
+        _rig = result.ReasonCode != MqttClientPublishReasonCode.NotAuthorized
+            ? rig with { On = session.Client }
             : throw new TransportException($"the broker does not let us publish to {message.Topic}: give this user write access");
     }
 
@@ -166,4 +195,11 @@ internal sealed class PictureSender : IAsyncDisposable
         MessageExpiryInterval = text.IsEmpty ? 0 : RigHoldsSeconds,
         UserProperties = [],
     };
+
+    /// <summary>What is said of the camera, and where pictures of it go.</summary>
+    /// <param name="Hash">Its name.</param>
+    /// <param name="Text">Its text.</param>
+    /// <param name="PictureTopic">The topic of pictures that name it.</param>
+    /// <param name="On">The connection on which the broker took it; null = none.</param>
+    private sealed record Said(string Hash, ReadOnlyMemory<byte> Text, string PictureTopic, IMqttClient? On);
 }

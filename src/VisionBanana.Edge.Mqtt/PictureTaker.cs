@@ -16,7 +16,7 @@ namespace VisionBanana.Edge.Mqtt;
 /// </summary>
 internal sealed partial class PictureTaker : IAsyncDisposable
 {
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500), ClaimLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500), ClaimLimit = TimeSpan.FromSeconds(3), Correcting = TimeSpan.FromSeconds(1);
 
     private readonly MqttOptions _options;
     private readonly PictureTakerOptions _own;
@@ -28,7 +28,8 @@ internal sealed partial class PictureTaker : IAsyncDisposable
     private readonly CancellationTokenSource _ended = new();
     private readonly string _modelTopic, _rigRoot;
     private volatile TaskCompletionSource<GroupModel>? _firstModel;
-    private long _malformed, _tooMany;
+    private volatile bool _wasFirst;
+    private long _malformed, _tooMany, _correctedAt;
 
     /// <summary>Prepares it; nothing is opened yet.</summary>
     /// <exception cref="ConfigurationException">An option cannot work.</exception>
@@ -38,7 +39,7 @@ internal sealed partial class PictureTaker : IAsyncDisposable
         (_options, _own, _log, _clock) = (options, own, log ?? NullLogger.Instance, clock ?? TimeProvider.System);
         _modelTopic = FleetTopics.Model(own.Group);
         _rigRoot = $"{FleetTopics.Root}{own.Group}/";
-        _taken = Channel.CreateBounded<TakenPicture>(new BoundedChannelOptions(own.Waiting + 1) { SingleReader = true });
+        _taken = Channel.CreateBounded<TakenPicture>(new BoundedChannelOptions((2 * own.Waiting) + 1) { SingleReader = true });
 
         // No more than is asked for is ever on its way: memory is bounded by that.
         MqttClientOptionsBuilder client = MqttClientSettings.Build(options, own.Worker)
@@ -85,7 +86,6 @@ internal sealed partial class PictureTaker : IAsyncDisposable
             MqttClientSubscribeOptions options = new MqttClientSubscribeOptionsBuilder().WithTopicFilter(topic, MqttQualityOfServiceLevel.AtMostOnce).Build();
             await picture.Session.Client.SubscribeAsync(options, time.Token).ConfigureAwait(false);
             byte[] text = await found.Task.WaitAsync(time.Token).ConfigureAwait(false);
-            await picture.Session.Client.UnsubscribeAsync(topic, time.Token).ConfigureAwait(false);
             return text;
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
@@ -96,6 +96,20 @@ internal sealed partial class PictureTaker : IAsyncDisposable
         finally
         {
             _rigs.TryRemove(topic, out _);
+            await UnsubscribeAsync(picture.Session, topic, limit).ConfigureAwait(false);
+        }
+    }
+
+    private async Task UnsubscribeAsync(MqttConnection.Session session, string topic, TimeSpan most)
+    {
+        using var limit = new CancellationTokenSource(most);
+        try
+        {
+            await session.Client.UnsubscribeAsync(topic, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            LogNotUnsubscribed(topic, error.Message);
         }
     }
 
@@ -127,17 +141,9 @@ internal sealed partial class PictureTaker : IAsyncDisposable
     /// <summary>Asks the broker for no more pictures; those that it queued for this worker still come as others are acknowledged.</summary>
     public async Task StopAsync()
     {
-        using var limit = new CancellationTokenSource(_options.SendTimeout);
-        try
+        if (_connection.Current is { } session)
         {
-            if (_connection.Current is { } session)
-            {
-                await session.Client.UnsubscribeAsync(FleetTopics.Shared(_own.Group), limit.Token).ConfigureAwait(false);
-            }
-        }
-        catch (Exception error)
-        {
-            LogNotStopped(error.Message);
+            await UnsubscribeAsync(session, FleetTopics.Shared(_own.Group), _options.SendTimeout).ConfigureAwait(false);
         }
     }
 
@@ -264,15 +270,23 @@ internal sealed partial class PictureTaker : IAsyncDisposable
     {
         if (_firstModel is { } first && first.TrySetResult(model))
         {
+            _wasFirst = model.Worker == _own.Worker;
             return;
         }
 
-        if (!model.IsSame(OwnModel()) && _connection.Current == session)
+        // Somebody came later and says something else: what the broker keeps is what the group said first. One worker says so, and seldom: where many
+        // answered each claim of many, claims would multiply.
+        if (_wasFirst && !model.IsSame(OwnModel()) && _connection.Current == session && MayCorrect())
         {
-            // Somebody came later and says something else: what the broker keeps is what the group said first.
             LogOtherModel(model.Worker, model.Model);
             _ = SayModelAsync(session);
         }
+    }
+
+    private bool MayCorrect()
+    {
+        long before = Interlocked.Read(ref _correctedAt), now = _clock.GetTimestamp();
+        return (before == 0 || _clock.GetElapsedTime(before, now) >= Correcting) && Interlocked.CompareExchange(ref _correctedAt, now, before) == before;
     }
 
     private async Task TakeAsync(MqttConnection.Session session, MqttApplicationMessageReceivedEventArgs args, CameraAddress camera, string rig)
@@ -315,8 +329,8 @@ internal sealed partial class PictureTaker : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Worker} says that the group paints with {Model}: it came later, its claim is replaced")]
     private partial void LogOtherModel(string worker, string model);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The shared subscription could not be ended: {Why}")]
-    private partial void LogNotStopped(string why);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The subscription to {Topic} could not be ended: {Why}")]
+    private partial void LogNotUnsubscribed(string topic, string why);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Topic} was not found on the broker: {Why}")]
     private partial void LogNoRig(string topic, string why);

@@ -54,7 +54,7 @@ public sealed class MosquittoAclTests
         string users = Path.GetTempFileName();
         try
         {
-            foreach (string user in (string[])["robot", "worker", "viewer"])
+            foreach (string user in (string[])["robot", "worker", "viewer", "site"])
             {
                 Assert.True(await ExternalProcess.SucceedsAsync(passwd, "-b", users, user, "secret"));
             }
@@ -62,7 +62,7 @@ public sealed class MosquittoAclTests
             string acl = Path.Combine(Nearby.RepositoryRoot, "samples", "fleet", "acl");
             await using Mosquitto broker = await Mosquitto.StartAsync("allow_anonymous false", $"password_file {users}", $"acl_file {acl}");
             using IMqttClient robot = await ConnectAsync(broker.Port, "robot"), worker = await ConnectAsync(broker.Port, "worker"),
-                viewer = await ConnectAsync(broker.Port, "viewer");
+                viewer = await ConnectAsync(broker.Port, "viewer"), site = await ConnectAsync(broker.Port, "site");
             (IMqttClient Client, string Topic, bool May)[] rights =
             [
                 (robot, "vb/fleet/v1/default/robot/front/picture/a", true),
@@ -83,6 +83,11 @@ public sealed class MosquittoAclTests
                 (worker, "vb/v1/robot/front/command", false),
                 (worker, "vb/v1/robot/front/instructions/set", false),
                 (viewer, "vb/v1/robot/front/depth", false),
+                (site, "vb/fleet/v1/default/robot/front/picture/a", true),
+                (site, "vb/fleet/v1/default/robot/front/rig/a", true),
+                (site, "vb/fleet/v1/default/robot/front/receipt", false),
+                (site, "vb/fleet/v1/default/model", false),
+                (site, "vb/v1/robot/front/depth", false),
             ];
             foreach ((IMqttClient client, string topic, bool may) in rights)
             {

@@ -82,15 +82,16 @@ internal static class WorkerCommand
         MqttOptions mqtt, PictureTakerOptions own, string? model, ExecutionOptions execution, int robots, string? metrics, bool json,
         CancellationToken cancellationToken)
     {
-        foreach (string warning in ExposedSecrets.OfBroker(mqtt))
+        var choice = PainterChoice.Of(model);
+        foreach (string warning in ExposedSecrets.OfBroker(mqtt).Concat(ExposedSecrets.OfPainter(choice.Path)))
         {
             Failure.TellOnStandardError(warning);
         }
 
         using ILoggerFactory loggers = CommonOptions.CreateLoggers();
         IPEndPoint? metricsAt = metrics is null ? null : AddressOf(metrics);
-        using IPainter painter = await Task.Run(() => PainterChoice.Of(model).Load(execution, new BuildPrinter(), cancellationToken), cancellationToken)
-            .ConfigureAwait(false);
+        using IPainter painter = await Task.Run(() => choice.Load(execution, new BuildPrinter(), cancellationToken), cancellationToken)
+            .WaitAsync(cancellationToken).ConfigureAwait(false);
         PainterDescription paints = painter.Description;
         own = own with { Model = $"{paints.Name} {paints.Version}", ModelSha256 = paints.Sha256 };
         using var images = new OpenCvImageEncoder();
@@ -115,7 +116,7 @@ internal static class WorkerCommand
                     new WorkerMetrics(own, run, books, parts.Latencies).ServeAsync, cancellationToken).ConfigureAwait(false);
             try
             {
-                using (cancellationToken.Register(() => givesUp.CancelAfter(TimeSpan.FromSeconds(2))))
+                using (cancellationToken.Register(() => givesUp.CancelAfter(WorkerRun.DrainLimit)))
                 {
                     await run.RunAsync(cancellationToken).ConfigureAwait(false);
                 }

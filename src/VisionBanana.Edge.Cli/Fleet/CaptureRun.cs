@@ -25,6 +25,9 @@ internal sealed partial class CaptureRun : IObserver<CameraFrame>, IAsyncDisposa
     /// <summary>The rig is said again every hour.</summary>
     private const int RigTurns = 5 * 3600;
 
+    /// <summary>Pictures whose time of sending is remembered at least.</summary>
+    private const int RememberedTimes = 1024;
+
     private readonly PipelineFile _file;
     private readonly FleetEntry _fleet;
     private readonly ICameraSource _source;
@@ -43,7 +46,9 @@ internal sealed partial class CaptureRun : IObserver<CameraFrame>, IAsyncDisposa
     private readonly WireMessage _picture;
     private readonly Dictionary<long, long> _sentNs = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _commands = new();
     private readonly long _startNs;
+    private Task _rigsSaid = Task.CompletedTask;
     private byte[] _rgb = [];
     private long _bytes, _sent;
     private volatile bool _rigIsMissed;
@@ -127,13 +132,19 @@ internal sealed partial class CaptureRun : IObserver<CameraFrame>, IAsyncDisposa
         }
 
         // Its answer may be here before the broker said that it has the picture.
-        long sequence = value.SequenceNumber;
+        (long sequence, long capturedNs) = (value.SequenceNumber, value.CapturedAt.UtcNs);
         _ledger.HandedToSinks();
-        _book.Open(sequence);
+        _book.Open(sequence, capturedNs);
         lock (_sentNs)
         {
             _sentNs[sequence] = CaptureTime.Now(_clock).UtcNs;
-            _sentNs.Remove(sequence - 1024);
+            if (_sentNs.Count > 2 * RememberedTimes)
+            {
+                foreach (long old in _sentNs.Keys.Where(s => s <= sequence - RememberedTimes).ToArray())
+                {
+                    _sentNs.Remove(old);
+                }
+            }
         }
 
         DropReason? result;
@@ -149,7 +160,7 @@ internal sealed partial class CaptureRun : IObserver<CameraFrame>, IAsyncDisposa
 
         if (result is not null)
         {
-            _book.Settle(sequence, result);
+            _book.Settle(sequence, capturedNs, result);
         }
         else
         {
@@ -168,8 +179,9 @@ internal sealed partial class CaptureRun : IObserver<CameraFrame>, IAsyncDisposa
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _sender.DisposeAsync().ConfigureAwait(false);
         await _talk.DisposeAsync().ConfigureAwait(false);
+        await _rigsSaid.ConfigureAwait(false);
+        await _sender.DisposeAsync().ConfigureAwait(false);
     }
 
     private static void CheckCalibration(PipelineFile file, CameraIntrinsics? calibration)
@@ -191,12 +203,31 @@ internal sealed partial class CaptureRun : IObserver<CameraFrame>, IAsyncDisposa
         {
             byte[] rig = RigOf(instructions);
             _ = Rig.Read(rig, "instructions");
-            _ = Task.Run(() => _sender.SetRigAsync(Rig.HashOf(rig), rig));
+            lock (_commands)
+            {
+                Task before = _rigsSaid;
+                _rigsSaid = Task.Run(() => SayAfterAsync(before, rig));
+            }
+
             return null;
         }
         catch (ConfigurationException e)
         {
             return e.Message;
+        }
+    }
+
+    /// <summary>Commands hold in the order in which they came.</summary>
+    private async Task SayAfterAsync(Task before, byte[] rig)
+    {
+        await before.ConfigureAwait(false);
+        try
+        {
+            await _sender.SetRigAsync(Rig.HashOf(rig), rig).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            LogNotSaid(_log, e);
         }
     }
 
@@ -243,6 +274,11 @@ internal sealed partial class CaptureRun : IObserver<CameraFrame>, IAsyncDisposa
 
     private void Hear(Receipt receipt)
     {
+        if (!_book.Knows(receipt.SequenceNumber, receipt.CapturedNs))
+        {
+            return;
+        }
+
         _model = $"{receipt.Model} {receipt.ModelSha256}";
         lock (_sentNs)
         {
@@ -252,7 +288,7 @@ internal sealed partial class CaptureRun : IObserver<CameraFrame>, IAsyncDisposa
             }
         }
 
-        _book.Settle(receipt.SequenceNumber, receipt.Dropped);
+        _book.Settle(receipt.SequenceNumber, receipt.CapturedNs, receipt.Dropped);
         if (receipt.Dropped == DropReason.Refused)
         {
             // A broker that was restarted has forgotten what is said of the camera.
@@ -263,9 +299,16 @@ internal sealed partial class CaptureRun : IObserver<CameraFrame>, IAsyncDisposa
     private async Task WaitForAnswersAsync(CancellationToken cancellationToken)
     {
         long start = _clock.GetTimestamp();
-        TimeSpan limit = cancellationToken.IsCancellationRequested ? LastAnswers : TimeSpan.FromSeconds(_fleet.ExpirySeconds) + Painting + LastAnswers;
+        long? told = null;
+        TimeSpan limit = TimeSpan.FromSeconds(_fleet.ExpirySeconds) + Painting + LastAnswers;
         while (Flow.InFlight > 0 && _clock.GetElapsedTime(start) < limit)
         {
+            // Who is told to end waits only a little longer.
+            if (cancellationToken.IsCancellationRequested && _clock.GetElapsedTime(told ??= _clock.GetTimestamp()) >= LastAnswers)
+            {
+                return;
+            }
+
             await Task.Delay(20, CancellationToken.None).ConfigureAwait(false);
         }
     }
@@ -322,6 +365,9 @@ internal sealed partial class CaptureRun : IObserver<CameraFrame>, IAsyncDisposa
             ]);
         return DiagnosticsMessage.Create(CaptureTime.Now(_clock).UtcNs, capture);
     }
+
+    [LoggerMessage(LogLevel.Error, "What is asked now could not be said to the workers.")]
+    private static partial void LogNotSaid(ILogger logger, Exception exception);
 
     [LoggerMessage(LogLevel.Error, "A picture could not be handed over.")]
     private static partial void LogNotSent(ILogger logger, Exception exception);

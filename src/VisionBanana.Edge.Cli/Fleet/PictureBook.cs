@@ -49,7 +49,9 @@ internal sealed class PictureBook(ISinkCounter account, TimeSpan patience, int c
     }
 
     /// <summary>Begins to wait for the answer to a picture; it is in flight in the account already.</summary>
-    public void Open(long sequence)
+    /// <param name="sequence">Its number.</param>
+    /// <param name="capturedNs">Its capture time: numbers begin anew when a robot starts again.</param>
+    public void Open(long sequence, long capturedNs)
     {
         lock (_gate)
         {
@@ -58,18 +60,30 @@ internal sealed class PictureBook(ISinkCounter account, TimeSpan patience, int c
                 _entries.Remove(_order.Dequeue());
             }
 
-            _entries[sequence] = new Entry { Since = clock.GetTimestamp() };
+            _entries[sequence] = new Entry { CapturedNs = capturedNs, Since = clock.GetTimestamp() };
             _order.Enqueue(sequence);
             _open++;
         }
     }
 
-    /// <summary>A worker, or the way to it, says what became of a picture; null = answered.</summary>
-    public void Settle(long sequence, DropReason? dropped)
+    /// <summary>True for a picture that is remembered: what is said of others is of an earlier run, or made up.</summary>
+    public bool Knows(long sequence, long capturedNs)
     {
         lock (_gate)
         {
-            if (!_entries.TryGetValue(sequence, out Entry? entry))
+            return _entries.TryGetValue(sequence, out Entry? entry) && entry.CapturedNs == capturedNs;
+        }
+    }
+
+    /// <summary>A worker, or the way to it, says what became of a picture.</summary>
+    /// <param name="sequence">Its number.</param>
+    /// <param name="capturedNs">Its capture time.</param>
+    /// <param name="dropped">Why it was not answered; null = answered.</param>
+    public void Settle(long sequence, long capturedNs, DropReason? dropped)
+    {
+        lock (_gate)
+        {
+            if (!_entries.TryGetValue(sequence, out Entry? entry) || entry.CapturedNs != capturedNs)
             {
                 return;
             }
@@ -134,7 +148,9 @@ internal sealed class PictureBook(ISinkCounter account, TimeSpan patience, int c
 
     private sealed class Entry
     {
-        public long Since { get; init; }
+        public required long CapturedNs { get; init; }
+
+        public required long Since { get; init; }
 
         public bool IsOpen { get; set; } = true;
 

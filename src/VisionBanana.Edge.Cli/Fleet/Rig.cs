@@ -62,6 +62,7 @@ internal sealed record Rig(PipelineFile File, CameraIntrinsics? Calibration, Tim
         Line("use_mount", file.Painter.UsesMount ? "true" : "false");
         Line("max_age_ms", fleet.MaxAge.TotalMilliseconds.ToString(CultureInfo.InvariantCulture));
         Line("message_expiry_s", mqtt.MessageExpiry.TotalSeconds.ToString(CultureInfo.InvariantCulture));
+        Line("quarter_turns", file.Camera.Source.QuarterTurns.ToString(CultureInfo.InvariantCulture));
         text.Append(root.OptionalSection("camera")?.Excerpt("mount", "view"));
         text.Append(root.Excerpt("streams", "cloud", "output", "obstacles"));
         if (instructions is null)
@@ -99,7 +100,19 @@ internal sealed record Rig(PipelineFile File, CameraIntrinsics? Calibration, Tim
 
         string device = root.RequireString("device"), camera = root.RequireString("camera"), frameId = root.RequireString("frame_id");
         CameraIntrinsics? calibration = ReadCalibration(root);
-        CameraMount? mount = MountEntry.Read(root.OptionalSection("mount"));
+        if (HasControls(frameId))
+        {
+            root.Problem("frame_id", "expected a name without control characters");
+        }
+
+        // As its file says: the mount is that of the camera, not of the turned picture.
+        int turns = root.OptionalInt("quarter_turns", 0, 3) ?? 0;
+        CameraMount? mount = MountEntry.Read(root.OptionalSection("mount"))?.Turned(turns);
+        if (mount is not null && HasControls(mount.ParentFrame))
+        {
+            root.Problem("mount", "expected a parent without control characters");
+        }
+
         CameraView? view = CameraEntry.ReadView(root.OptionalSection("view"));
         mount = mount is null ? null : view?.Of(mount) ?? mount;
         bool usesMount = root.OptionalBool("use_mount") ?? true;
@@ -136,8 +149,15 @@ internal sealed record Rig(PipelineFile File, CameraIntrinsics? Calibration, Tim
         return new Rig(file, calibration, maxAge);
     }
 
+    private static bool HasControls(string name) => name.Any(char.IsControl);
+
     private static void Refuse(PipelineFile file, YamlSection root)
     {
+        if (root.Holds("cameras"))
+        {
+            root.Problem("cameras", "a robot that captures has one camera: expected it in the section camera");
+        }
+
         void No(string key, string why) => root.Problem(key, $"{why}: expected it left out where workers paint (vbedge capture), or use vbedge run");
         foreach (string key in OfOneProcess.Where(root.Holds))
         {

@@ -45,6 +45,8 @@ internal sealed class WorkerMetrics(PictureTakerOptions own, WorkerRun run, Work
         Write("vbedge_worker_taken_total", "counter", "Pictures whose turn came.", ("", now.Taken));
         Write("vbedge_worker_answered_total", "counter", "Pictures whose percepts were published.", ("", now.Answered));
         Write("vbedge_worker_dropped_total", "counter", "Pictures that were not answered.", now.Dropped.Select(d => ($"reason=\"{d.Key}\"", (double)d.Value)));
+        Write("vbedge_worker_malformed_total", "counter", "Messages that were no pictures of the group.", ("", now.Malformed));
+        Write("vbedge_worker_too_many_total", "counter", "Pictures that the broker sent beyond what was asked for.", ("", now.TooMany));
         Write("vbedge_worker_busy_seconds_total", "counter", "Seconds with a picture in hand: its rate is the load, 0 to 1.", ("", now.BusyS));
         Write("vbedge_worker_cameras", "gauge", "Cameras that tables are kept of.", ("", run.RobotCount));
         Write("process_cpu_seconds_total", "counter", "Processor seconds.", ("", now.CpuS));

@@ -6,10 +6,13 @@ using VisionBanana.Edge.Perception;
 namespace VisionBanana.Edge.Cli.Fleet;
 
 /// <summary>What all cameras of a worker share.</summary>
-internal sealed record WorkerParts
+internal sealed class WorkerParts
 {
-    /// <summary>Larger pictures are refused: 64 million pixels.</summary>
-    public const long MostPixels = 1 << 26;
+    /// <summary>Larger pictures are refused: 16 million pixels.</summary>
+    public const long MostPixels = 1 << 24;
+
+    private LeasePool<CameraFrame>? _pictures;
+    private (int Width, int Height) _size;
 
     /// <summary>The model.</summary>
     public required IPainter Painter { get; init; }
@@ -31,4 +34,17 @@ internal sealed record WorkerParts
 
     /// <summary>Time of stamps and durations.</summary>
     public required TimeProvider Clock { get; init; }
+
+    /// <summary>Memory for the picture in hand: a worker has one, whoever sent it. Who rents it disposes it.</summary>
+    public CameraFrame Rent(int width, int height)
+    {
+        if (_pictures is null || _size != (width, height) || !_pictures.TryRent(out CameraFrame? picture))
+        {
+            // Colours in the order in which cameras deliver them: what is computed is the same as there.
+            (_pictures, _size) = (CameraFrame.CreatePool(1, width, height, PixelFormat.Bgr8), (width, height));
+            _ = _pictures.TryRent(out picture);
+        }
+
+        return picture!;
+    }
 }

@@ -12,6 +12,8 @@ namespace VisionBanana.Edge.Cli.Fleet;
 /// <param name="Answered">Pictures whose percepts were published.</param>
 /// <param name="Dropped">The others, by reason.</param>
 /// <param name="InHand">0 after the end.</param>
+/// <param name="Malformed">Messages that were no pictures of the group; in no other count.</param>
+/// <param name="TooMany">Pictures that the broker sent beyond what was asked for; in no other count.</param>
 /// <param name="AnsweredOf">Answered pictures by camera.</param>
 /// <param name="BusyS">Seconds with a picture in hand.</param>
 /// <param name="CpuS">Processor seconds of the process.</param>
@@ -20,7 +22,7 @@ namespace VisionBanana.Edge.Cli.Fleet;
 /// <param name="StageMsP50">Milliseconds by stage, the median.</param>
 internal sealed record WorkerReport(
     string Worker, string Group, string Model, string ModelSha256, long Taken, long Answered, IReadOnlyDictionary<string, long> Dropped, long InHand,
-    IReadOnlyDictionary<string, long> AnsweredOf, double BusyS, double CpuS, double? CpuMsPerPicture, double ElapsedS,
+    long Malformed, long TooMany, IReadOnlyDictionary<string, long> AnsweredOf, double BusyS, double CpuS, double? CpuMsPerPicture, double ElapsedS,
     IReadOnlyDictionary<string, double> StageMsP50)
 {
     /// <summary>How a worker stands now.</summary>
@@ -28,7 +30,8 @@ internal sealed record WorkerReport(
     {
         WorkerBooks.Snapshot now = books.Read();
         return new WorkerReport(
-            own.Worker, own.Group, own.Model, own.ModelSha256, now.Taken, now.Answered, now.Dropped, now.InHand, now.AnsweredOf, now.BusyS,
-            books.Cpu.TotalS, books.Cpu.MsPerPicture, run.ElapsedS, latencies.ToList().ToDictionary(l => l.Key, l => l.Value.PercentileMs(0.5)));
+            own.Worker, own.Group, own.Model, own.ModelSha256, now.Taken, now.Answered, now.Dropped, now.InHand, run.MalformedCount,
+            run.TooManyCount, now.AnsweredOf, now.BusyS, books.Cpu.TotalS, books.Cpu.MsPerPicture, run.ElapsedS,
+            latencies.ToList().ToDictionary(l => l.Key, l => l.Value.PercentileMs(0.5)));
     }
 }

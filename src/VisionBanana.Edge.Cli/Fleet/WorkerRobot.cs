@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Hosting.Composition;
 using VisionBanana.Edge.Hosting.Configuration;
-using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Messages;
 using VisionBanana.Edge.Messages.Ros;
 using VisionBanana.Edge.Mqtt;
@@ -21,8 +20,6 @@ internal sealed class WorkerRobot
     private readonly MessageEncoder _encoder;
     private readonly RobotOutput _output;
     private readonly Queue<(long, long)> _recent = new();
-    private LeasePool<CameraFrame>? _pool;
-    private (int Width, int Height) _size;
 
     /// <summary>Makes the tables of a rig.</summary>
     /// <exception cref="ConfigurationException">The painter cannot answer what the rig asks.</exception>
@@ -137,17 +134,7 @@ internal sealed class WorkerRobot
             return false;
         }
 
-        if (_pool is null || _size != (picture.Width, picture.Height))
-        {
-            // Colours in the order in which cameras deliver them: what is computed is the same as there.
-            (_pool, _size) = (CameraFrame.CreatePool(1, picture.Width, picture.Height, PixelFormat.Bgr8), (picture.Width, picture.Height));
-        }
-
-        if (!_pool.TryRent(out frame))
-        {
-            throw new InvalidOperationException("The picture before is still held.");
-        }
-
+        frame = _parts.Rent(picture.Width, picture.Height);
         try
         {
             CompressedImage compressed = RosMessage.Decode<CompressedImage>(picture.Payload);
@@ -162,6 +149,11 @@ internal sealed class WorkerRobot
             frame = null;
             problem = e.Message;
             return false;
+        }
+        catch
+        {
+            frame.Dispose();
+            throw;
         }
     }
 }

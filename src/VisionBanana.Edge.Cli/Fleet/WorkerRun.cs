@@ -15,8 +15,11 @@ internal sealed partial class WorkerRun : IAsyncDisposable
     /// <summary>Pictures that are told one by one; of later ones one now and then: a robot that sends nonsense does not fill the log.</summary>
     private const int AlwaysTold = 20;
 
+    /// <summary>Time for what it has taken already, once it is told to end.</summary>
+    public static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(4);
+
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan RigLimit = TimeSpan.FromSeconds(1), Drained = TimeSpan.FromMilliseconds(400), DrainLimit = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan RigLimit = TimeSpan.FromSeconds(1), Drained = TimeSpan.FromMilliseconds(400);
 
     private readonly WorkerParts _parts;
     private readonly PictureTakerOptions _own;
@@ -52,6 +55,12 @@ internal sealed partial class WorkerRun : IAsyncDisposable
     /// <summary>Cameras that it has tables of.</summary>
     public int RobotCount => _robots.Count;
 
+    /// <summary>Messages that were no pictures of the group.</summary>
+    public long MalformedCount => _taker.MalformedCount;
+
+    /// <summary>Pictures that the broker sent beyond what was asked for.</summary>
+    public long TooManyCount => _taker.TooManyCount;
+
     /// <summary>Seconds since it began.</summary>
     public double ElapsedS => (CaptureTime.MonotonicNow(_parts.Clock) - _startNs) / 1e9;
 
@@ -67,10 +76,10 @@ internal sealed partial class WorkerRun : IAsyncDisposable
         {
             while (await _taker.Pictures.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                await AnswerAllAsync().ConfigureAwait(false);
+                await AnswerAllAsync(cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             await DrainAsync().ConfigureAwait(false);
         }
@@ -83,10 +92,11 @@ internal sealed partial class WorkerRun : IAsyncDisposable
     private async Task DrainAsync()
     {
         await _taker.StopAsync().ConfigureAwait(false);
-        long start = _parts.Clock.GetTimestamp();
-        while (_parts.Clock.GetElapsedTime(start) < DrainLimit)
+        using var limit = new CancellationTokenSource(DrainLimit);
+        while (!limit.IsCancellationRequested)
         {
-            using var quiet = new CancellationTokenSource(Drained);
+            using var quiet = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
+            quiet.CancelAfter(Drained);
             try
             {
                 if (!await _taker.Pictures.WaitToReadAsync(quiet.Token).ConfigureAwait(false))
@@ -94,7 +104,7 @@ internal sealed partial class WorkerRun : IAsyncDisposable
                     return;
                 }
 
-                await AnswerAllAsync().ConfigureAwait(false);
+                await AnswerAllAsync(limit.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (quiet.IsCancellationRequested)
             {
@@ -103,9 +113,10 @@ internal sealed partial class WorkerRun : IAsyncDisposable
         }
     }
 
-    private async Task AnswerAllAsync()
+    /// <summary>Answers what is here; told to end, it leaves the others where they are.</summary>
+    private async Task AnswerAllAsync(CancellationToken stop)
     {
-        while (_taker.Pictures.TryRead(out TakenPicture? taken))
+        while (!stop.IsCancellationRequested && _taker.Pictures.TryRead(out TakenPicture? taken))
         {
             long start = CaptureTime.MonotonicNow(_parts.Clock);
             _books.Take();
@@ -142,37 +153,35 @@ internal sealed partial class WorkerRun : IAsyncDisposable
             return;
         }
 
-        EncodedFrame? encoded;
-        (DropReason Reason, string Why)? failure;
-        try
+        if (await PaintAsync(taken, robot!, ageNs).ConfigureAwait(false) is { } failure)
         {
-            failure = robot!.Perceive(taken, ageNs, out encoded);
-        }
-        catch (ConfigurationException e)
-        {
-            (failure, encoded) = ((DropReason.Refused, e.Message), null);
-        }
-
-        if (failure is { } reason)
-        {
-            await DropAsync(taken, reason.Reason, reason.Why).ConfigureAwait(false);
-            return;
-        }
-
-        DropReason? unsent;
-        using (encoded)
-        {
-            unsent = await robot!.PublishAsync(taken, encoded!).ConfigureAwait(false);
-        }
-
-        if (unsent is { } not)
-        {
-            await DropAsync(taken, not, "").ConfigureAwait(false);
+            await DropAsync(taken, failure.Reason, failure.Why).ConfigureAwait(false);
             return;
         }
 
         _books.Answer(taken.Camera);
         await _taker.TellAsync(taken, ReceiptOf(taken, null, null)).ConfigureAwait(false);
+    }
+
+    /// <summary>Paints and publishes; null, or why not. What a robot says may end the answer to its picture, never the worker.</summary>
+    private static async Task<(DropReason Reason, string Why)?> PaintAsync(TakenPicture taken, WorkerRobot robot, long ageNs)
+    {
+        try
+        {
+            if (robot.Perceive(taken, ageNs, out EncodedFrame? encoded) is { } failure)
+            {
+                return failure;
+            }
+
+            using (encoded)
+            {
+                return await robot.PublishAsync(taken, encoded!).ConfigureAwait(false) is { } unsent ? (unsent, "") : null;
+            }
+        }
+        catch (Exception e) when (e is not (InferenceException or OutOfMemoryException))
+        {
+            return (DropReason.Refused, e.Message);
+        }
     }
 
     private (DropReason Reason, string Why)? WhyNot(TakenPicture taken, WorkerRobot? robot, string why, long ageNs)

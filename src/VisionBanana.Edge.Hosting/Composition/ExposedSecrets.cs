@@ -45,6 +45,16 @@ internal static class ExposedSecrets
                 + "or use a network of its own";
         }
 
+        foreach (string warning in OfPainter(painterFile))
+        {
+            yield return warning;
+        }
+    }
+
+    /// <summary>The same for a painter alone.</summary>
+    /// <param name="painterFile">The file that describes the painter; empty = none.</param>
+    public static IEnumerable<string> OfPainter(string painterFile)
+    {
         if (HttpPainterFile.Find(painterFile) is { } http && HttpPainterFile.Read(YamlFile.Load(http)) is { Endpoint.Scheme: "http" } painter
             && (painter.BearerToken is not null || IsSecret(painter.Endpoint.OriginalString)) && !IsHere(painter.Endpoint.Host))
         {

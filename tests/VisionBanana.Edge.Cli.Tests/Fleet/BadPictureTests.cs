@@ -49,6 +49,7 @@ public sealed class BadPictureTests
         string good = await PublishRigAsync(robot, Rig);
         string uncalibrated = await PublishRigAsync(robot, Rig.Replace("[labels]", "[depth]", StringComparison.Ordinal));
         string nonsense = await PublishRigAsync(robot, Rig.Replace("labels", "play chess", StringComparison.Ordinal));
+        string controls = await PublishRigAsync(robot, Rig.Replace("room_optical", "\"room\\0optical\"", StringComparison.Ordinal));
         byte[] jpeg = Jpeg(160, 120);
         byte[] damaged = [.. jpeg];
         damaged.AsSpan(200, jpeg.Length - 400).Fill(0xFF);
@@ -63,6 +64,7 @@ public sealed class BadPictureTests
             (5, good, new byte[100_000], 160, DropReason.TooLarge),
             (6, uncalibrated, jpeg, 160, DropReason.NotCalibrated),
             (7, nonsense, jpeg, 160, DropReason.Refused),
+            (10, controls, jpeg, 160, DropReason.Refused),
             (8, new string('a', 32), jpeg, 160, DropReason.Refused),
             (9, good, jpeg, 160, null),
         ];

@@ -1,3 +1,4 @@
+using System.Buffers;
 using MQTTnet;
 using MQTTnet.Formatter;
 using VisionBanana.Edge.Calibration;
@@ -54,6 +55,55 @@ public sealed class FleetPartsTests
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("none")]
+    [InlineData("90")]
+    [InlineData("180")]
+    [InlineData("270")]
+    public void Rig_OfATurnedCamera_HasTheMountOfTheTurnedPicture(string rotate)
+    {
+        using var work = new WorkFolder();
+        string path = WriteRobot(work, "{cloud: false}", "");
+        File.WriteAllText(path, File.ReadAllText(path).Replace("  name: front\n", $"  name: front\n  rotate: {rotate}\n", StringComparison.Ordinal));
+        PipelineFile file = ToolSections.Read(path);
+        var rig = Rig.Read(Rig.Write(file, CameraIntrinsics.FromHorizontalFov(640, 480, 60), new FleetEntry()), "rig");
+        Assert.Equal(file.Camera.Mount, rig.File.Camera.Mount);
+    }
+
+    [Fact]
+    public void Rig_OfAFileWithCameras_IsRefused()
+    {
+        using var work = new WorkFolder();
+        string path = work.Write("robot.yaml", """
+            version: 1
+            device: robot
+            cameras:
+            - {name: front, source: "rtsp://camera.example/1", instructions: [labels]}
+            mqtt:
+              broker: {host: 127.0.0.1}
+            """);
+        ConfigurationException error = Assert.Throws<ConfigurationException>(() => Rig.Write(ToolSections.Read(path), null, new FleetEntry()));
+        Assert.Contains("a robot that captures has one camera", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rig_WithControlCharactersInNames_IsRefused()
+    {
+        string text = """
+            version: 1
+            device: robot
+            camera: front
+            frame_id: "a\0b"
+            mount: {parent: "base\nlink", position_m: [0, 0, 1]}
+            max_age_ms: 500
+            message_expiry_s: 2
+            instructions: [labels]
+            """;
+        ConfigurationException error = Assert.Throws<ConfigurationException>(() => Rig.Read(System.Text.Encoding.UTF8.GetBytes(text), "x"));
+        Assert.Contains("a name without control characters", error.Message, StringComparison.Ordinal);
+        Assert.Contains("a parent without control characters", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Rig_WithUnknownKeys_TellsAll()
     {
@@ -73,19 +123,22 @@ public sealed class FleetPartsTests
         {
             ledger.Captured();
             ledger.HandedToSinks();
-            book.Open(i);
+            book.Open(i, 100 + i);
         }
 
         Assert.False(book.WaitForRoom(TimeSpan.Zero));
-        book.Settle(0, null);
-        book.Settle(1, DropReason.TooOld);
-        book.Settle(1, DropReason.TooOld);
+        book.Settle(0, 7, null);
+        Assert.False(book.Knows(0, 7));
+        Assert.False(book.WaitForRoom(TimeSpan.Zero));
+        book.Settle(0, 100, null);
+        book.Settle(1, 101, DropReason.TooOld);
+        book.Settle(1, 101, DropReason.TooOld);
         Assert.True(book.WaitForRoom(TimeSpan.Zero));
         clock.Advance(TimeSpan.FromSeconds(6));
         book.Sweep();
-        book.Settle(2, null);
-        book.Settle(0, null);
-        book.Settle(77, null);
+        book.Settle(2, 102, null);
+        book.Settle(0, 100, null);
+        book.Settle(77, 177, null);
 
         SinkFlow flow = ledger.Snapshot()[0];
         Assert.True(flow.IsBalanced);
@@ -200,6 +253,54 @@ public sealed class FleetPartsTests
         Assert.All(
             (string[])["http://127.0.0.1:8001", "fp8", "timeout_ms", "batch", "package", "model"],
             part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task PictureTaker_ClaimsOfAnotherModel_AreCorrectedSeldom_ByTheFirstWorkerOnly(bool isFirst)
+    {
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        using IMqttClient other = new MqttClientFactory().CreateMqttClient();
+        int said = 0;
+        other.ApplicationMessageReceivedAsync += args =>
+        {
+            said += GroupModel.Read(args.ApplicationMessage.Payload.ToArray()) is { Worker: "w" } ? 1 : 0;
+            return Task.CompletedTask;
+        };
+        await other.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", broker.Port).WithProtocolVersion(MqttProtocolVersion.V500).Build());
+        await other.SubscribeAsync(FleetTopics.Model("g"));
+        if (!isFirst)
+        {
+            await other.PublishAsync(new GroupModel("m 1", "aa", "v", 1).Message("g"));
+        }
+
+        var own = new PictureTakerOptions { Group = "g", Worker = "w", Model = "m 1", ModelSha256 = "aa" };
+        await using var taker = new PictureTaker(new MqttOptions { Host = "127.0.0.1", Port = broker.Port }, own, null, null);
+        await taker.StartAsync(CancellationToken.None);
+        await UntilAsync(() => taker.Current is not null && Volatile.Read(ref said) == (isFirst ? 1 : 0));
+
+        for (int i = 0; i < 20; i++)
+        {
+            await other.PublishAsync(new GroupModel("n 1", "bb", "x", i).Message("g"));
+        }
+
+        if (isFirst)
+        {
+            await UntilAsync(() => Volatile.Read(ref said) >= 2);
+        }
+
+        await Task.Delay(300);
+        Assert.InRange(Volatile.Read(ref said), isFirst ? 2 : 0, isFirst ? 15 : 0);
+    }
+
+    private static async Task UntilAsync(Func<bool> isTrue)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!isTrue())
+        {
+            await Task.Delay(10, limit.Token);
+        }
     }
 
     private static Receipt ReceiptOf(string worker, long takenNs, long writtenNs) => new()
