@@ -174,10 +174,10 @@ internal sealed class LiveView : IAsyncDisposable
         CameraView? view = name is null ? Array.Find(_views, v => v is { Subject: not null, IsEnded: false }) : Cameras.Contains(name) ? Of(name) : null;
         if (view?.Subject is not { } subject || view.IsEnded)
         {
-            bool isKnown = name is null || Cameras.Contains(name);
-            await RefuseAsync(
-                context, isKnown ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status404NotFound,
-                isKnown ? view is null || !view.IsEnded ? "The camera is not there yet." : "The camera has ended." : $"There is no such camera: {string.Join(", ", Cameras)}.").ConfigureAwait(false);
+            (int status, string reason) = name is not null && !Cameras.Contains(name)
+                ? (StatusCodes.Status404NotFound, $"There is no such camera: {string.Join(", ", Cameras)}.")
+                : (StatusCodes.Status503ServiceUnavailable, view is { IsEnded: true } ? "The camera has ended." : "The camera is not there yet.");
+            await RefuseAsync(context, status, reason).ConfigureAwait(false);
             return;
         }
 
