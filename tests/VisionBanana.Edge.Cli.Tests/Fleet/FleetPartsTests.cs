@@ -78,7 +78,7 @@ public sealed class FleetPartsTests
             version: 1
             device: robot
             cameras:
-            - {name: front, source: "rtsp://camera.example/1", instructions: [labels]}
+              front: {source: "rtsp://camera.example/1", instructions: [labels]}
             mqtt:
               broker: {host: 127.0.0.1}
             """);
