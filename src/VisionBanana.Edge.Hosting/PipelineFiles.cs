@@ -17,7 +17,10 @@ public static class PipelineFiles
         /// <param name="options">What the program adds; null = nothing.</param>
         /// <param name="cancellationToken">Ends the building of an engine.</param>
         /// <returns>The pipeline, to be run once and disposed.</returns>
-        /// <exception cref="ConfigurationException">The file is wrong: everything at once, each with its place.</exception>
+        /// <exception cref="ConfigurationException">
+        /// The file is wrong: everything at once, each with its place. Or it needs what one pipeline alone does not have: several cameras, or
+        /// <c>rollout</c>.
+        /// </exception>
         /// <exception cref="VisionBananaException">Camera, calibration or model cannot be used.</exception>
         public static async Task<PerceptionPipeline> FromFileAsync(string path, PipelineOptions? options = null, CancellationToken cancellationToken = default)
         {
@@ -31,7 +34,15 @@ public static class PipelineFiles
                 Clock = options.Clock,
                 Loggers = options.Loggers,
             };
-            return (await PipelineBuilder.BuildAsync(PipelineFile.Read(path), request, cancellationToken).ConfigureAwait(false)).Pipeline;
+            var file = RobotFile.Read(path);
+            PipelineFile only = file.Only;
+            if (file.Rollout is not null)
+            {
+                throw new ConfigurationException(
+                    $"{path}: rollout works with vbedge run, or in a program as a PipelineService: expected a file without that section here.");
+            }
+
+            return (await PipelineBuilder.BuildAsync(only, request, cancellationToken).ConfigureAwait(false)).Pipeline;
         }
     }
 }

@@ -183,8 +183,9 @@ internal sealed partial class MqttCommands : IDisposable
                 : message.Topic == _commandTopic ? _handler!.Execute(CommandPayload.ReadCommand(payload))
                 : $"no commands are expected on {message.Topic}";
         }
-        catch (MessageFormatException error)
+        catch (Exception error) when (error is MessageFormatException or ArgumentException or IOException or UnauthorizedAccessException)
         {
+            // Who asks is always answered.
             return error.Message;
         }
     }

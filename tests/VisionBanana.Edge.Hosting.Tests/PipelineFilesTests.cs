@@ -43,6 +43,15 @@ public sealed class PipelineFilesTests
     }
 
     [Fact]
+    public async Task FromFileAsync_WithRollout_SaysWhereThatWorks()
+    {
+        using var folder = new WorkFolder();
+        string file = folder.Write("p.yaml", DemoFile.Text("rollout: {folder: models}"));
+        ConfigurationException error = await Assert.ThrowsAsync<ConfigurationException>(() => PerceptionPipeline.FromFileAsync(file));
+        Assert.Contains("rollout works with vbedge run", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task FromFileAsync_WrongFile_TellsEverythingAtOnce()
     {
         using var folder = new WorkFolder();

@@ -43,10 +43,11 @@ public sealed class MqttCommandTests
     [InlineData(Command, "stop", "'stop'")]
     [InlineData(Set, "[", "JSON")]
     [InlineData(Set, "nonsense", "refused: nonsense")]
+    [InlineData(Set, "fault", "broken: fault")]
     public async Task Command_MalformedOrRefused_AnsweredWithTheReasonAndNothingChanges(string topic, string payload, string expected)
     {
         await using Mosquitto broker = await Mosquitto.StartAsync();
-        var pipeline = new RecordingHandler { Refuse = "nonsense" };
+        var pipeline = new RecordingHandler { Refuse = "nonsense", Break = "fault" };
         await using MqttTransport transport = await ConnectAsync(broker, pipeline);
         using JsonDocument answer = JsonDocument.Parse(await AskAsync(broker, topic, payload));
         Assert.False(answer.RootElement.GetProperty("ok").GetBoolean());

@@ -10,6 +10,9 @@ internal sealed class RecordingHandler : ICommandHandler
 
     public string? Refuse { get; init; }
 
+    /// <summary>What is asked so is no refusal but a fault, as of a file that cannot be read.</summary>
+    public string? Break { get; init; }
+
     public ConcurrentQueue<PipelineCommand> Commands { get; } = new();
 
     public PipelineState State { get; private set; } = new(false, [new AskedInstruction("depth")]);
@@ -21,6 +24,11 @@ internal sealed class RecordingHandler : ICommandHandler
             if (set.Instructions.Any(i => i.Ask == Refuse))
             {
                 return $"refused: {Refuse}";
+            }
+
+            if (set.Instructions.Any(i => i.Ask == Break))
+            {
+                throw new IOException($"broken: {Break}");
             }
 
             State = State with { Instructions = set.Instructions };

@@ -14,6 +14,9 @@ internal sealed record CameraParts(
     ICameraSource Source, IPainter Painter, IReadOnlyList<IMessageTransport> Transports, IReadOnlyList<IPerceptSink> PerceptSinks,
     IReadOnlyList<IDisposable> Owned)
 {
+    /// <summary>What is around the camera.</summary>
+    public required RobotSensors Sensors { get; init; }
+
     /// <summary>Takes another model by command, or null.</summary>
     public IModelSwitch? Models { get; init; }
 }

@@ -12,6 +12,7 @@ internal sealed class CameraRun(PipelineFile file)
     private readonly TaskCompletionSource _looked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile OpenedPipeline? _opened;
     private volatile VisionBananaException? _failure;
+    private volatile string? _factorModel;
 
     /// <summary>The camera and what is asked of it.</summary>
     public PipelineFile File => file;
@@ -41,6 +42,13 @@ internal sealed class CameraRun(PipelineFile file)
 
     /// <summary>Ends when the camera is open, cannot be used, or turned out to be absent.</summary>
     public Task Looked => _looked.Task;
+
+    /// <summary>The model with which the factor was found that its depth is scaled with; null = no such factor is in force.</summary>
+    public string? FactorModel
+    {
+        get => _factorModel;
+        set => _factorModel = value;
+    }
 
     /// <summary>True once the program looked at the camera.</summary>
     public bool IsExamined { get; set; }

@@ -18,10 +18,14 @@ namespace VisionBanana.Edge.Hosting.Composition;
 /// </summary>
 internal sealed partial class ModelRollout : IModelSwitch, IAsyncDisposable
 {
+    /// <summary>A run of a graph or a builder in a native library cannot be interrupted: it is left behind.</summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
+
     private readonly RolloutEntry _entry;
     private readonly ExecutionOptions _execution;
     private readonly SwitchablePainter _painter;
     private readonly Func<IReadOnlyList<Instruction>> _asked;
+    private readonly Func<string, string?> _whyNot;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
@@ -32,11 +36,13 @@ internal sealed partial class ModelRollout : IModelSwitch, IAsyncDisposable
     /// <param name="execution">How they are run.</param>
     /// <param name="painter">What they replace.</param>
     /// <param name="asked">What is asked now: they must answer all of it.</param>
+    /// <param name="whyNot">Why a model, by name and version, cannot be taken whatever it answers, or null.</param>
     /// <param name="logger">Told how it went.</param>
     public ModelRollout(
-        RolloutEntry entry, ExecutionOptions execution, SwitchablePainter painter, Func<IReadOnlyList<Instruction>> asked, ILogger logger)
+        RolloutEntry entry, ExecutionOptions execution, SwitchablePainter painter, Func<IReadOnlyList<Instruction>> asked, Func<string, string?> whyNot,
+        ILogger logger)
     {
-        (_entry, _execution, _painter, _asked, _logger) = (entry, execution, painter, asked, logger);
+        (_entry, _execution, _painter, _asked, _whyNot, _logger) = (entry, execution, painter, asked, whyNot, logger);
         _painter.Settled += failure => Tell(failure is null
             ? $"{NameOf(_painter.Description)} runs"
             : $"back to {NameOf(_painter.Description)}: the new model failed on a picture: {failure}");
@@ -84,12 +90,14 @@ internal sealed partial class ModelRollout : IModelSwitch, IAsyncDisposable
         }
     }
 
-    /// <summary>Stops what goes on and waits for it.</summary>
+    /// <summary>Stops what goes on and waits for it, for five seconds at most.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        await _work.ConfigureAwait(false);
-        _stop.Dispose();
+        if (await Task.WhenAny(_work, Task.Delay(StopLimit)).ConfigureAwait(false) == _work)
+        {
+            _stop.Dispose();
+        }
     }
 
     private static string NameOf(PainterDescription painter) => $"{painter.Name} {painter.Version}";
@@ -123,8 +131,8 @@ internal sealed partial class ModelRollout : IModelSwitch, IAsyncDisposable
                 Rehearse(next);
 
                 // Said before: it may have proved itself by the time that this thread goes on.
-                Tell($"{NameOf(next.Description)} paints; {before} stays until {SwitchablePainter.Probation} pictures were painted");
-                _painter.Replace(next);
+                Tell($"{NameOf(next.Description)} paints; {NameOf(_painter.Proven)} stays until {SwitchablePainter.Probation} pictures were painted");
+                _painter.Replace(next, () => WhyNot(next), _stop.Token);
             }
             catch
             {
@@ -138,26 +146,29 @@ internal sealed partial class ModelRollout : IModelSwitch, IAsyncDisposable
         {
             // The run ends.
         }
-        catch (Exception e) when (e is VisionBananaException or IOException or UnauthorizedAccessException or HttpRequestException or ArgumentException
-            or ObjectDisposedException)
+        catch (Exception e)
         {
+            // Whatever it is: the model that runs goes on, and who gave the command is told.
             Tell($"{before} stays: {e.Message}");
         }
     }
+
+    /// <summary>Why a model cannot be taken as things are now, or null.</summary>
+    private string? WhyNot(OnnxPainter next) =>
+        _painter.WhyNotReplaceBy(next.Description) is { } reason
+            ? $"{NameOf(next.Description)} cannot take the place while it runs: {reason}. Start the program with it."
+        : _whyNot(NameOf(next.Description)) is { } refused ? refused
+        : _asked().Select(next.WhyNot).FirstOrDefault(w => w is not null) is { } unanswered
+            ? $"{NameOf(next.Description)} does not answer what is asked: {unanswered}"
+        : null;
 
     /// <summary>What is asked must be answered, by a picture that nobody waits for.</summary>
     private void Rehearse(OnnxPainter next)
     {
         PainterDescription description = next.Description;
-        if (_painter.WhyNotReplaceBy(description) is { } reason)
+        if (WhyNot(next) is { } reason)
         {
-            throw new ModelContractException($"{NameOf(description)} cannot take the place while it runs: {reason}. Start the program with it.");
-        }
-
-        IReadOnlyList<Instruction> asked = _asked();
-        if (asked.Select(next.WhyNot).FirstOrDefault(w => w is not null) is { } unanswered)
-        {
-            throw new ModelContractException($"{NameOf(description)} does not answer what is asked: {unanswered}");
+            throw new ModelContractException(reason);
         }
 
         if (!PerceptionFrame.CreatePool(1, description.Width, description.Height).TryRent(out PerceptionFrame? frame))
@@ -176,16 +187,21 @@ internal sealed partial class ModelRollout : IModelSwitch, IAsyncDisposable
                 frame.Color[i] = new Rgb24(shade, shade, (byte)(255 - shade));
             }
 
-            next.Paint(frame, [.. asked.DistinctBy(i => i.Kind)], _stop.Token);
+            next.Paint(frame, [.. _asked().DistinctBy(i => i.Kind)], _stop.Token);
         }
     }
 
-    /// <summary>A package that stands in the folder: a plain name, or a path that leads there. Links that lead elsewhere are refused.</summary>
+    /// <summary>A package that stands in the folder itself: a plain name, or a path that leads there. Links are refused.</summary>
     private string? FolderOf(string package)
     {
-        string path = Path.GetFullPath(Path.Combine(_entry.Folder, package));
-        string root = Path.TrimEndingDirectorySeparator(_entry.Folder) + Path.DirectorySeparatorChar;
-        return path.StartsWith(root, StringComparison.Ordinal) && Directory.Exists(path) && new DirectoryInfo(path).LinkTarget is null
+        if (package.Contains('\0', StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(Path.Combine(_entry.Folder, package)));
+        return Path.GetDirectoryName(path) == Path.TrimEndingDirectorySeparator(_entry.Folder)
+            && Directory.Exists(path) && new DirectoryInfo(path).LinkTarget is null
             && File.Exists(Path.Combine(path, ModelManifest.FileName)) ? path : null;
     }
 

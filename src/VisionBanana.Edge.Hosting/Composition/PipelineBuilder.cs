@@ -50,7 +50,6 @@ internal static class PipelineBuilder
         var images = new OpenCvImageEncoder();
         try
         {
-            var sensors = RobotSensors.Of(file, parts.Painter.Description, request.Loggers, request.Clock);
             return new PerceptionPipeline(new PipelineParts
             {
                 Device = file.Device,
@@ -58,12 +57,12 @@ internal static class PipelineBuilder
                 Source = parts.Source,
                 Painter = parts.Painter,
                 Instructions = InstructionEntry.Parse(file.Instructions, parts.Painter),
-                Perceive = OptionsOf(file, request.PicturesHeld) with { Mount = sensors.Mount, Scale = sensors.Scale },
+                Perceive = OptionsOf(file, request.PicturesHeld) with { Mount = parts.Sensors.Mount, Scale = parts.Sensors.Scale },
                 Images = images,
                 Streams = file.Streams with { Mount = file.Camera.Mount },
                 Transports = parts.Transports,
                 PerceptSinks = parts.PerceptSinks,
-                Sensors = sensors.Links,
+                Sensors = parts.Sensors.Links,
                 Sinks = file.Sinks,
                 Overlap = Overlaps(file, parts.Painter.Description),
                 MaxFrames = request.MaxFrames,

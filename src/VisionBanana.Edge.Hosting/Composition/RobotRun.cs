@@ -71,7 +71,19 @@ internal sealed partial class RobotRun : IAsyncDisposable
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAll(Cameras.Select(c => Task.Run(() => RunAsync(c, stop), CancellationToken.None))).ConfigureAwait(false);
+        try
+        {
+            await Task.WhenAll(Cameras.Select(c => Task.Run(() => RunAsync(c, stop), CancellationToken.None))).ConfigureAwait(false);
+        }
+        finally
+        {
+            // What they share with cameras that ran, the recording among it, is closed by the last of them: before anybody asks how it went.
+            foreach (CameraRun camera in Cameras.Where(c => c.Opened is null))
+            {
+                await CloseSinksAsync(camera).ConfigureAwait(false);
+            }
+        }
+
         if (Cameras.Select(c => c.Failure).FirstOrDefault(f => f is not null) is { } failure)
         {
             ExceptionDispatchInfo.Throw(failure);
@@ -101,11 +113,7 @@ internal sealed partial class RobotRun : IAsyncDisposable
                 continue;
             }
 
-            foreach (IAsyncDisposable sink in camera.Transports.Concat<IAsyncDisposable>(camera.PerceptSinks))
-            {
-                await sink.DisposeAsync().ConfigureAwait(false);
-            }
-
+            await CloseSinksAsync(camera).ConfigureAwait(false);
             await CloseAsync(camera.Source).ConfigureAwait(false);
         }
 
@@ -115,6 +123,17 @@ internal sealed partial class RobotRun : IAsyncDisposable
         }
 
         _stopOpening.Dispose();
+    }
+
+    /// <summary>Of a camera without a pipeline, which would do it; once.</summary>
+    private static async Task CloseSinksAsync(CameraRun camera)
+    {
+        IAsyncDisposable[] sinks = [.. camera.Transports, .. camera.PerceptSinks];
+        (camera.Transports, camera.PerceptSinks) = ([], []);
+        foreach (IAsyncDisposable sink in sinks)
+        {
+            await sink.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private static async Task CloseAsync(Task<ICameraSource> opening)
@@ -163,7 +182,7 @@ internal sealed partial class RobotRun : IAsyncDisposable
         {
             var switchable = new SwitchablePainter(_painter);
             _painter = switchable;
-            _rollout = new ModelRollout(rollout, _file.Painter.Execution, switchable, Asked, _logger);
+            _rollout = new ModelRollout(rollout, _file.Painter.Execution, switchable, Asked, WhyNotTake, _logger);
         }
 
         _shared = _file.HasSeveral ? new SharedPainter(_painter, _request.Clock) : null;
@@ -209,9 +228,19 @@ internal sealed partial class RobotRun : IAsyncDisposable
         }
     }
 
-    /// <summary>What all cameras ask now.</summary>
+    /// <summary>What all cameras ask now; of one that is absent, what it will ask when it comes.</summary>
     private Instruction[] Asked() =>
-        [.. Cameras.Where(c => c.Opened is not null).SelectMany(c => c.Opened!.Pipeline.Schedule.Instructions).Select(i => i.Instruction)];
+        [.. Cameras.SelectMany(c => c.Opened?.Pipeline.Schedule.Instructions ?? InstructionEntry.Parse(c.File.Instructions, _painter!))
+            .Select(i => i.Instruction)];
+
+    /// <summary>A factor of the depth holds for the model with which it was found, and stays in force while a camera runs.</summary>
+    private string? WhyNotTake(string model)
+    {
+        CameraRun? scaled = Cameras.FirstOrDefault(c => c.FactorModel is { } found && found != model);
+        return scaled is null ? null
+            : $"the depth of camera {scaled.Name} is scaled with a factor found with {scaled.FactorModel}: start the program with the new model, or say "
+                + "scale: {camera_file: false}";
+    }
 
     /// <summary>Also those of cameras that are absent; everything at once.</summary>
     private void CheckInstructions(IPainter painter)
@@ -266,15 +295,21 @@ internal sealed partial class RobotRun : IAsyncDisposable
             source = Recorder.Tap(camera.Name, source);
         }
 
-        var parts = new CameraParts(source, painter, camera.Transports, camera.PerceptSinks, [painter, opened]) { Models = _rollout };
-        Named(camera, () => camera.Opened = new OpenedPipeline(
-            PipelineBuilder.Build(camera.File, parts, _request, _logger), new RecordingFactory(camera.File, _choice.Path, painter.Description, _logger),
-            Recorder, (opened as TurnedSource)?.Inner as RecordingSource ?? opened as RecordingSource));
+        Named(camera, () =>
+        {
+            var sensors = RobotSensors.Of(camera.File, painter.Description, _request.Loggers, _request.Clock);
+            camera.FactorModel = sensors.FactorModel;
+            var parts = new CameraParts(source, painter, camera.Transports, camera.PerceptSinks, [painter, opened]) { Sensors = sensors, Models = _rollout };
+            camera.Opened = new OpenedPipeline(
+                PipelineBuilder.Build(camera.File, parts, _request, _logger), new RecordingFactory(camera.File, _choice.Path, painter.Description, _logger),
+                Recorder, (opened as TurnedSource)?.Inner as RecordingSource ?? opened as RecordingSource);
+        });
         _request.Ready(camera);
     }
 
     private async Task RunAsync(CameraRun camera, CancellationTokenSource stop)
     {
+        bool isLate = camera.Opened is null;
         try
         {
             if (camera.Opened is null)
@@ -297,9 +332,9 @@ internal sealed partial class RobotRun : IAsyncDisposable
                 LogFailed(_logger, camera.Failure.Message);
             }
 
-            if (e is TransportException or InferenceException)
+            if (e is InferenceException || (e is TransportException && !isLate))
             {
-                // What all cameras share is gone.
+                // What all cameras share is gone. Of a camera that came late it is what only that one has: the others have theirs already.
                 await stop.CancelAsync().ConfigureAwait(false);
             }
         }

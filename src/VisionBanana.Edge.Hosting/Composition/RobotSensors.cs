@@ -26,6 +26,9 @@ internal sealed class RobotSensors
     /// <summary>How the scale is estimated; null = it is not.</summary>
     public ScaleOptions? Scale { get; private set; }
 
+    /// <summary>The model with which the factor of the camera's own file was found; null = no such factor is in force.</summary>
+    public string? FactorModel { get; private set; }
+
     /// <summary>What brings readings.</summary>
     public IReadOnlyList<ISensorLink> Links => _links;
 
@@ -99,6 +102,7 @@ internal sealed class RobotSensors
         if (found is not null && !anchors.OfType<FixedAnchor>().Any())
         {
             anchors.Add(found.For(model, calibration!));
+            FactorModel = found.Model;
         }
 
         Scale = (_file.Scale?.Options ?? new ScaleOptions()) with { Anchors = anchors };

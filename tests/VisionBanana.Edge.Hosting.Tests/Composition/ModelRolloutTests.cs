@@ -56,6 +56,8 @@ public sealed class ModelRolloutTests : IDisposable
     [Theory]
     [InlineData("../models/elsewhere", null, "expected a package in the folder of rollout")]
     [InlineData("/etc", null, "expected a package in the folder of rollout")]
+    [InlineData("next\0", null, "expected a package in the folder of rollout")]
+    [InlineData(".", null, "expected a package in the folder of rollout")]
     [InlineData("https://models.example/a/model.yaml", null, "needs the SHA-256")]
     [InlineData("https://other.example/a/model.yaml", "0", "expected the SHA-256 of model.yaml in 64 hex digits")]
     [InlineData("https://other.example/a/model.yaml", null, "expected a host of rollout.hosts (models.example), found other.example")]
@@ -66,6 +68,32 @@ public sealed class ModelRolloutTests : IDisposable
     {
         await using RobotRun run = await OpenAsync("models.example");
         Assert.Contains(expected, run.Cameras[0].Opened!.Pipeline.Commands.Execute(new SwitchModelCommand(package, hash))!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Execute_APackageBehindALinkInTheFolder_IsRefused()
+    {
+        AddPackage("../elsewhere/next", "9.9.9");
+        await using RobotRun run = await OpenAsync("models.example");
+        Directory.CreateSymbolicLink(Path.Combine(_folder.Path, "models", "link"), Path.Combine(_folder.Path, "elsewhere"));
+        Assert.Contains(
+            "expected a package in the folder of rollout",
+            run.Cameras[0].Opened!.Pipeline.Commands.Execute(new SwitchModelCommand("link/next", null))!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Execute_TheDepthIsScaledWithAFactorFoundWithTheModelThatRuns_TheModelStays()
+    {
+        AddPackage("next", "9.9.9");
+        string room = Path.Combine(Nearby.RepositoryRoot, "calibration", "demo-room.yaml"), copy = Path.Combine(_folder.Path, "room.yaml");
+        File.Copy(room, copy);
+        string version = File.ReadLines(Path.Combine(Nearby.BundledPainter, "model.yaml")).First(l => l.StartsWith("version:", StringComparison.Ordinal));
+        string model = $"painter-s {version["version:".Length..].Trim(' ', '"')}";
+        new CameraScaleFile { Factor = 1.1, Std = 0.02, Model = model }.Write(CameraScaleFile.PathOf(copy));
+        await RunAsync(
+            new SwitchModelCommand("next", null),
+            s => s.Rollout?.Contains($"camera room is scaled with a factor found with {model}: start", StringComparison.Ordinal) == true,
+            s => Assert.Equal(model, s.Model), change: t => t.Replace(room, copy, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -100,18 +128,21 @@ public sealed class ModelRolloutTests : IDisposable
         return manifest;
     }
 
-    private async Task<RobotRun> OpenAsync(string host)
+    private async Task<RobotRun> OpenAsync(string host, Func<string, string>? change = null)
     {
         Directory.CreateDirectory(Path.Combine(_folder.Path, "models"));
-        string file = _folder.Write("p.yaml", DemoFile.Text($"rollout: {{folder: models, hosts: [\"{host}\"]}}"));
+        string text = DemoFile.Text($"rollout: {{folder: models, hosts: [\"{host}\"]}}");
+        string file = _folder.Write("p.yaml", change?.Invoke(text) ?? text);
         return await RobotRun.OpenAsync(
             RobotFile.Read(file), new PipelineRequest { PerceptSinks = _ => [new DemoFile.Counter()] }, CancellationToken.None);
     }
 
     /// <summary>Runs until the state fits; nothing may be lost meanwhile.</summary>
-    private async Task<string> RunAsync(SwitchModelCommand command, Func<PipelineState, bool> fits, Action<PipelineState> check, string host = "models.example")
+    private async Task<string> RunAsync(
+        SwitchModelCommand command, Func<PipelineState, bool> fits, Action<PipelineState> check, string host = "models.example",
+        Func<string, string>? change = null)
     {
-        await using RobotRun run = await OpenAsync(host);
+        await using RobotRun run = await OpenAsync(host, change);
         PerceptionPipeline pipeline = run.Cameras[0].Opened!.Pipeline;
         using var stop = new CancellationTokenSource();
         Task running = run.RunAsync(stop.Token);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Hosting.Composition;
 using VisionBanana.Edge.Hosting.Configuration;
+using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
 using VisionBanana.Edge.Tests.Shared;
 
@@ -92,6 +93,51 @@ public sealed class RobotRunTests
     }
 
     [Fact]
+    public async Task RunAsync_ACameraNeverComes_WhatItSharesWithTheOthersIsClosedAtTheEnd()
+    {
+        using var folder = new WorkFolder();
+        string recording = Path.Combine(folder.Path, "run.mcap");
+        var counters = new Dictionary<string, DemoFile.Counter>();
+        var request = new PipelineRequest
+        {
+            MaxFrames = 4,
+            PerceptSinks = file => [counters[file.Camera.Name] = new DemoFile.Counter()],
+            Recording = new RecordingRequest(recording, IncludeSource: false),
+        };
+        string text = Text("{source: /dev/video97, hfov_deg: 60}").Replace("loop: true", "require: true", StringComparison.Ordinal);
+        await using RobotRun run = await RobotRun.OpenAsync(RobotFile.Read(folder.Write("p.yaml", text)), request, CancellationToken.None);
+
+        await run.RunAsync(CancellationToken.None).WaitAsync(Limit);
+
+        Assert.Null(run.Cameras[1].Opened);
+        Assert.All(counters.Values, c => Assert.True(c.IsDisposed));
+        Assert.Equal("MCAP0"u8, File.ReadAllBytes(recording).AsSpan()[^7..^2]);
+    }
+
+    [Fact]
+    public async Task RunAsync_TheTransportOfACameraThatComesLateFails_TheOthersGoOn()
+    {
+        using var folder = new WorkFolder();
+        string flag = Path.Combine(folder.Path, "flag");
+        string script = folder.Write("late.sh", $"if [ -e {flag} ]; then exec cat /dev/zero; fi\ntouch {flag}\n");
+        string rear = $"{{source: {{address: \"exec:sh {script}\", format: nv12, width: 64, height: 48, rate_hz: 30}}, hfov_deg: 60}}";
+        var request = new PipelineRequest { PerceptSinks = file => [file.Camera.Name == "rear" ? new Unreachable() : new DemoFile.Counter()] };
+        await using RobotRun run = await RobotRun.OpenAsync(RobotFile.Read(folder.Write("p.yaml", Text(rear))), request, CancellationToken.None);
+        Assert.Null(run.Cameras[1].Opened);
+        using var stop = new CancellationTokenSource();
+        Task running = run.RunAsync(stop.Token);
+        Assert.True(SpinWait.SpinUntil(() => run.Cameras[1].Failure is not null, Limit));
+
+        PerceptionPipeline front = run.Cameras[0].Opened!.Pipeline;
+        long perceived = front.Report().Perceived;
+        Assert.True(SpinWait.SpinUntil(() => front.Report().Perceived > perceived + 5, Limit));
+
+        await stop.CancelAsync();
+        TransportException error = await Assert.ThrowsAsync<TransportException>(() => running);
+        Assert.Equal("camera rear: nobody answers", error.Message);
+    }
+
+    [Fact]
     public async Task AddVisionBanana_TwoCameras_BothRunInAHostAndOneSinkTakesBoth()
     {
         using var folder = new WorkFolder();
@@ -109,5 +155,18 @@ public sealed class RobotRunTests
         Assert.Equal(HealthStatus.Healthy, health.Status);
         await host.StopAsync();
         Assert.True(sink is { IsDisposed: true, Depths: >= 4 });
+    }
+
+    private sealed class Unreachable : IPerceptSink
+    {
+        public string Name => "unreachable";
+
+        public string State => "unreachable";
+
+        public Task StartAsync(CancellationToken cancellationToken) => throw new TransportException("nobody answers");
+
+        public DropReason? Show(PerceptionFrame frame) => null;
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

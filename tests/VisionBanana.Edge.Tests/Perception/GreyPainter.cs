@@ -15,6 +15,8 @@ internal sealed class GreyPainter(int width = 16, int height = 12, double? fov =
 
     public Func<long, bool> Fails { get; init; } = _ => false;
 
+    public bool IsDisposed { get; private set; }
+
     public PainterDescription Description { get; } = new()
     {
         Name = "grey",
@@ -46,7 +48,5 @@ internal sealed class GreyPainter(int width = 16, int height = 12, double? fov =
     public string? WhyNot(Instruction instruction) =>
         instruction.Kind == PerceptKind.Depth || (TakesLabels && instruction.Kind == PerceptKind.Labels) ? null : "it knows only depth";
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() => IsDisposed = true;
 }
