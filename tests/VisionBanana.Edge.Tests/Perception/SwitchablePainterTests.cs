@@ -77,15 +77,16 @@ public sealed class SwitchablePainterTests
     [Fact]
     public void WhyNot_DuringProbation_BothMustAnswer()
     {
+        var labels = Instruction.Semantic(new LabelPalette([]));
         using var painter = new SwitchablePainter(new GreyPainter());
         painter.Replace(new GreyPainter { TakesLabels = true });
-        Assert.NotNull(painter.WhyNot(Instruction.Parse("labels")));
+        Assert.NotNull(painter.WhyNot(labels));
         for (int i = 0; i < SwitchablePainter.Probation; i++)
         {
             Paint(painter, i);
         }
 
-        Assert.Null(painter.WhyNot(Instruction.Parse("labels")));
+        Assert.Null(painter.WhyNot(labels));
     }
 
     [Fact]
