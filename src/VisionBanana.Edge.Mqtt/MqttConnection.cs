@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using MQTTnet;
+using VisionBanana.Edge.Diagnostics;
 
 namespace VisionBanana.Edge.Mqtt;
 
@@ -177,7 +178,7 @@ internal sealed partial class MqttConnection : IAsyncDisposable
 
             // MQTTnet reports 0 when CONNACK names no limit; as a limit 0 is forbidden.
             uint? maximumPacketSize = result.MaximumPacketSize is 0 ? null : result.MaximumPacketSize;
-            var session = new Session(client, maximumPacketSize, lost, _clock.GetTimestamp());
+            var session = new Session(client, maximumPacketSize, lost, _clock.GetTimestamp(), this);
             await _say.Greet(session, limit.Token).ConfigureAwait(false);
             _session = session;
             await _say.Settle(session, limit.Token).ConfigureAwait(false);
@@ -277,8 +278,33 @@ internal sealed partial class MqttConnection : IAsyncDisposable
     /// <param name="MaximumPacketSize">What the broker accepts, from CONNACK; null = no limit.</param>
     /// <param name="Lost">Completed with the reason when it ends.</param>
     /// <param name="Since">When it was opened, time stamp of the clock.</param>
-    internal sealed record Session(IMqttClient Client, uint? MaximumPacketSize, TaskCompletionSource<string> Lost, long Since)
+    /// <param name="Owner">What opened it.</param>
+    internal sealed record Session(IMqttClient Client, uint? MaximumPacketSize, TaskCompletionSource<string> Lost, long Since, MqttConnection Owner)
     {
+        /// <summary>
+        /// Sends a message and gives back what the broker says, or why there is nothing: a connection that does not do it in time is given up. No
+        /// caller's token: a packet cut off in the middle would ruin the connection for the status that follows.
+        /// </summary>
+        public async ValueTask<(MqttClientPublishResult? Answer, DropReason? Failure)> PublishAsync(MqttApplicationMessage message, TimeSpan limit)
+        {
+            using var end = new CancellationTokenSource(limit);
+            try
+            {
+                return (await Client.PublishAsync(message, end.Token).ConfigureAwait(false), null);
+            }
+            catch (OperationCanceledException)
+            {
+                Owner.Abandon(this, $"a message did not leave within {limit.TotalSeconds:0.#} s");
+                return (null, DropReason.SendFailed);
+            }
+            catch (Exception error)
+            {
+                bool connected = Client.IsConnected;
+                Owner.Abandon(this, error.Message);
+                return (null, connected ? DropReason.SendFailed : DropReason.NotConnected);
+            }
+        }
+
         /// <summary>False when the broker would end the connection over this message.</summary>
         public bool Takes(MqttApplicationMessage message) => !(PublishedMessage.PacketSize(message) > MaximumPacketSize);
     }

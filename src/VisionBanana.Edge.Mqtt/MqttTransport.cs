@@ -157,37 +157,8 @@ public sealed class MqttTransport : IMessageTransport, ICommandTransport
         _commands?.Dispose();
     }
 
-    private async ValueTask<DropReason?> PublishAsync(MqttConnection.Session session, MqttApplicationMessage message)
-    {
-        if (_rights.IsRefused(message.Topic))
-        {
-            return DropReason.NotAllowed;
-        }
-
-        if (_rights.MustAsk(message.Topic, session.Client))
-        {
-            message.QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce;
-        }
-
-        // The caller's token is not passed on: a packet cut off in the middle would ruin the connection for the status that follows.
-        using var limit = new CancellationTokenSource(_options.SendTimeout);
-        try
-        {
-            MqttClientPublishResult result = await session.Client.PublishAsync(message, limit.Token).ConfigureAwait(false);
-            return _rights.Note(message.Topic, session.Client, result);
-        }
-        catch (OperationCanceledException)
-        {
-            _connection.Abandon(session, $"a message did not leave within {_options.SendTimeout.TotalSeconds:0.#} s");
-            return DropReason.SendFailed;
-        }
-        catch (Exception error)
-        {
-            bool connected = session.Client.IsConnected;
-            _connection.Abandon(session, error.Message);
-            return connected ? DropReason.SendFailed : DropReason.NotConnected;
-        }
-    }
+    private ValueTask<DropReason?> PublishAsync(MqttConnection.Session session, MqttApplicationMessage message) =>
+        _rights.PublishAsync(session, message, _options.SendTimeout);
 
     private static uint Seconds(TimeSpan time) => (uint)Math.Ceiling(Math.Clamp(time.TotalSeconds, 0, uint.MaxValue));
 

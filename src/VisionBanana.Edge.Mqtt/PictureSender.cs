@@ -76,24 +76,10 @@ internal sealed class PictureSender : IAsyncDisposable
             return DropReason.TooLargeForBroker;
         }
 
-        using var limit = new CancellationTokenSource(_options.SendTimeout);
-        try
-        {
-            MqttClientPublishResult result = await session.Client.PublishAsync(message, limit.Token).ConfigureAwait(false);
-            return result.ReasonCode == MqttClientPublishReasonCode.NotAuthorized ? DropReason.NotAllowed
-                : result.IsSuccess ? null : DropReason.SendFailed;
-        }
-        catch (OperationCanceledException)
-        {
-            _connection.Abandon(session, $"a picture did not leave within {_options.SendTimeout.TotalSeconds:0.#} s");
-            return DropReason.SendFailed;
-        }
-        catch (Exception error)
-        {
-            bool connected = session.Client.IsConnected;
-            _connection.Abandon(session, error.Message);
-            return connected ? DropReason.SendFailed : DropReason.NotConnected;
-        }
+        (MqttClientPublishResult? answer, DropReason? failure) = await session.PublishAsync(message, _options.SendTimeout).ConfigureAwait(false);
+        return answer is null ? failure
+            : answer.ReasonCode == MqttClientPublishReasonCode.NotAuthorized ? DropReason.NotAllowed
+            : answer.IsSuccess ? null : DropReason.SendFailed;
     }
 
     /// <inheritdoc/>

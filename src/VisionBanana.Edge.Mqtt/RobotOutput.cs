@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using MQTTnet;
-using MQTTnet.Protocol;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 
@@ -45,28 +44,6 @@ internal sealed class RobotOutput(MqttOptions options, ILogger? log, TimeProvide
         return result;
     }
 
-    private async ValueTask<DropReason?> PublishAsync(MqttConnection.Session session, MqttApplicationMessage message)
-    {
-        if (_rights.IsRefused(message.Topic))
-        {
-            return DropReason.NotAllowed;
-        }
-
-        if (_rights.MustAsk(message.Topic, session.Client))
-        {
-            message.QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce;
-        }
-
-        using var limit = new CancellationTokenSource(options.SendTimeout);
-        try
-        {
-            return _rights.Note(message.Topic, session.Client, await session.Client.PublishAsync(message, limit.Token).ConfigureAwait(false));
-        }
-        catch (Exception error)
-        {
-            bool connected = session.Client.IsConnected;
-            session.Lost.TrySetResult(error is OperationCanceledException ? "a message did not leave in time" : error.Message);
-            return connected ? DropReason.SendFailed : DropReason.NotConnected;
-        }
-    }
+    private ValueTask<DropReason?> PublishAsync(MqttConnection.Session session, MqttApplicationMessage message) =>
+        _rights.PublishAsync(session, message, options.SendTimeout);
 }

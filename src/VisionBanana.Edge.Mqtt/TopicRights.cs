@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using MQTTnet;
+using MQTTnet.Protocol;
 using VisionBanana.Edge.Diagnostics;
 using VisionBanana.Edge.Messages;
 
@@ -40,6 +41,23 @@ internal sealed partial class TopicRights(ILogger? log, TimeProvider? clock)
     /// <summary>True when the broker has not answered for this topic on this connection.</summary>
     public bool MustAsk(string topic, IMqttClient client) =>
         !_answers.TryGetValue(topic, out Answer? answer) || answer.On != client || answer.RefusedAt is not null;
+
+    /// <summary>Sends a message, unless its topic is refused now, and returns null or why it was not sent. Never throws.</summary>
+    public async ValueTask<DropReason?> PublishAsync(MqttConnection.Session session, MqttApplicationMessage message, TimeSpan limit)
+    {
+        if (IsRefused(message.Topic))
+        {
+            return DropReason.NotAllowed;
+        }
+
+        if (MustAsk(message.Topic, session.Client))
+        {
+            message.QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce;
+        }
+
+        (MqttClientPublishResult? answer, DropReason? failure) = await session.PublishAsync(message, limit).ConfigureAwait(false);
+        return answer is null ? failure : Note(message.Topic, session.Client, answer);
+    }
 
     /// <summary>Takes an answer of the broker and returns what became of the message; a refusal is logged once per topic.</summary>
     public DropReason? Note(string topic, IMqttClient client, MqttClientPublishResult result)

@@ -1,46 +1,15 @@
-using VisionBanana.Edge.Calibration;
-using VisionBanana.Edge.Diagnostics;
-using VisionBanana.Edge.Imaging;
 using VisionBanana.Edge.Perception;
 using VisionBanana.Edge.Pipeline;
 
 namespace VisionBanana.Edge.Recording;
 
 /// <summary>A camera source whose pictures also go to a recording.</summary>
-internal sealed class TappedSource(ICameraSource inner, SourceTap tap) : ICameraSource, IObservable<CameraFrame>
+internal sealed class TappedSource(ICameraSource inner, SourceTap tap) : WrappedSource(inner)
 {
-    public IObservable<CameraFrame> Frames => this;
-
-    public event Action<DropReason>? Lost
+    public override IDisposable Subscribe(IObserver<CameraFrame> observer)
     {
-        add => inner.Lost += value;
-        remove => inner.Lost -= value;
-    }
-
-    public bool IsLive => inner.IsLive;
-
-    public int Width => inner.Width;
-
-    public int Height => inner.Height;
-
-    public PixelFormat Format => inner.Format;
-
-    public CameraIntrinsics? Intrinsics => inner.Intrinsics;
-
-    public string? CalibrationProblem => inner.CalibrationProblem;
-
-    public double? FramesPerSecond => inner.FramesPerSecond;
-
-    public string Description => inner.Description;
-
-    public string State => inner.State;
-
-    public void Dispose() => inner.Dispose();
-
-    public IDisposable Subscribe(IObserver<CameraFrame> observer)
-    {
-        IObserver<CameraFrame> recorder = tap.Open(inner.IsLive);
-        return new Subscription(inner.Frames.Subscribe(new Observer(observer, recorder)), recorder);
+        IObserver<CameraFrame> recorder = tap.Open(IsLive);
+        return new Subscription(Inner.Frames.Subscribe(new Observer(observer, recorder)), recorder);
     }
 
     private sealed class Observer(IObserver<CameraFrame> observer, IObserver<CameraFrame> recorder) : IObserver<CameraFrame>
